@@ -35,7 +35,7 @@ def _compile_messages() -> None:
         target = source.with_suffix(".mo")
         stamp = Stamp(f"messages-{source.parts[-3]}-{source.stem}", digest([source]))
         if not (stamp.is_fresh() and target.exists()):
-            run(["msgfmt", "--check-format", "--output-file", target, source])
+            run(["msgfmt", "--output-file", target, source])
             stamp.write()
 
 
@@ -67,5 +67,5 @@ def _collect_static() -> None:
     if stamp.is_fresh() and (VAR / "static").exists():
         return
     with step("Collecting static files"):
-        manage("collectstatic", "--no-input", "--clear", "--verbosity=0")
+        manage("collectstatic", "--no-input", "--verbosity=0")
     stamp.write()

@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from script.lib.console import Stop, run, say, step
-from script.lib.place import DATABASE_ENV, VAR, short_hash, write_secret
+from script.lib.place import DATABASE_ENV, VAR, make_var, short_hash, write_secret
 
 LINK = VAR / "postgres"
 # A socket's path may have 107 bytes, and a checkout may lie deep.
@@ -26,13 +26,14 @@ SOCKETS = Path("/tmp") / f"govmap-{short_hash(str(VAR))}"
 KEEP = VAR / "cluster.keep"
 EXTENSIONS = ("postgis", "btree_gist", "pg_trgm")
 DATABASES = ("govmap", "template_govmap")
+ROLES = {"govmap": "NOCREATEDB", "govmap_owner": "CREATEDB"}
 
 # For 2 cores and 24 GiB shared with the application, on a disk without seek time.
 SETTINGS = """\
 listen_addresses = ''
 unix_socket_directories = '{sockets}'
 max_connections = 60
-shared_buffers = 512MB
+shared_buffers = 256MB
 effective_cache_size = 8GB
 work_mem = 32MB
 maintenance_work_mem = 512MB
@@ -140,34 +141,41 @@ def _can_be_entered(folder: Path) -> bool:
     return True
 
 
-def _make_folders() -> None:
+def _make_socket_folder() -> None:
     account = _account()
     SOCKETS.mkdir(mode=0o711, exist_ok=True)
     if os.geteuid() == 0 and SOCKETS.stat().st_uid == 0:
         os.chown(SOCKETS, account.pw_uid, account.pw_gid)
     if SOCKETS.is_symlink() or SOCKETS.stat().st_uid != account.pw_uid:
         raise Stop(f"{SOCKETS} belongs to somebody else. Remove it and try again.")
-    if LINK.exists():
-        return
-    LINK.unlink(missing_ok=True)
-    data = LINK
-    if not _can_be_entered(VAR):
-        data = Path("/var/lib") / SOCKETS.name
-        LINK.symlink_to(data)
-    data.mkdir(mode=0o700, exist_ok=True)
-    if os.geteuid() == 0:
-        os.chown(data, account.pw_uid, account.pw_gid)
 
 
 def _make_cluster() -> None:
-    _make_folders()
-    data = LINK.resolve()
-    if (data / "PG_VERSION").exists():
+    account = _account()
+    if LINK.exists():
+        if LINK.stat().st_uid != account.pw_uid:
+            owner = pwd.getpwuid(LINK.stat().st_uid).pw_name
+            raise Stop(
+                f"{LINK} belongs to {owner}. Run this as the person who made it,"
+                " or move that folder away."
+            )
         return
+    data = LINK
+    if not _can_be_entered(VAR):
+        data = Path("/var/lib") / SOCKETS.name
+        LINK.unlink(missing_ok=True)
+        LINK.symlink_to(data)
+    # Renamed only when it is whole: a setup that was killed here can be repeated.
+    fresh = data.with_name(data.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    if os.geteuid() == 0:
+        os.chown(fresh, account.pw_uid, account.pw_gid)
     with step("Making the database cluster"):
         encoding = ["--encoding=UTF8", "--locale=C.UTF-8"]
         access = ["--auth-local=peer", "--auth-host=reject"]
-        _as_account("initdb", "--pgdata", data, *encoding, *access)
+        _as_account("initdb", "--pgdata", fresh, *encoding, *access)
+        fresh.rename(data)
 
 
 def _configure() -> bool:
@@ -199,7 +207,8 @@ def is_running() -> bool:
 
 
 def start() -> None:
-    """Start the cluster, made first when there is none. Nothing happens when it runs."""
+    """Start the cluster, made first when there is none; no harm when it runs."""
+    _make_socket_folder()
     _make_cluster()
     changed = _configure()
     data = LINK.resolve()
@@ -216,14 +225,9 @@ def stop() -> None:
         _as_account("pg_ctl", "--pgdata", LINK.resolve(), "--mode=fast", "stop")
 
 
-def flush() -> None:
-    """Write everything to disk now, which makes the stop that follows quick."""
-    _sql("CHECKPOINT")
-
-
 def _passwords() -> dict[str, str]:
     if not DATABASE_ENV.exists():
-        return {role: secrets.token_urlsafe(24) for role in ("govmap", "govmap_owner")}
+        return {role: secrets.token_urlsafe(24) for role in ROLES}
     lines = DATABASE_ENV.read_text().split()
     urls = [urlsplit(line.partition("=")[2]) for line in lines]
     return {url.username or "": url.password or "" for url in urls}
@@ -233,7 +237,7 @@ def make_roles_and_databases() -> None:
     """Roles, databases and extensions; writes how to reach them to var/database.env."""
     passwords = _passwords()
     statements = ["SET client_min_messages = warning;"]
-    for role, attributes in {"govmap": "NOCREATEDB", "govmap_owner": "CREATEDB"}.items():
+    for role, attributes in ROLES.items():
         statements.append(
             f"SELECT 'CREATE ROLE {role} LOGIN' WHERE NOT EXISTS"
             f" (SELECT FROM pg_roles WHERE rolname = '{role}') \\gexec\n"
@@ -305,6 +309,7 @@ def in_use() -> Iterator[None]:
     if not is_wanted():
         yield
         return
+    make_var()
     with (VAR / "cluster.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_SH)
         try:

@@ -1,16 +1,36 @@
 """What the scripts print, and the commands they run."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 
 class Stop(Exception):
     """The script cannot go on; the message says what the reader can do about it."""
+
+
+class Stopped(Exception):
+    """Somebody asked the script to stop, by Ctrl-C or a signal."""
+
+
+def stop_on_signals() -> None:
+    """From now on Ctrl-C and SIGTERM raise Stopped, once."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def raise_once(number: int, frame: FrameType | None) -> None:
+        # A second Ctrl-C must not leave half of it running.
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    for number in numbers:
+        signal.signal(number, raise_once)
 
 
 def say(message: str) -> None:

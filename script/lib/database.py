@@ -29,8 +29,11 @@ def _restart() -> None:
 
 
 def _status() -> None:
+    if not cluster.is_running():
+        say("stopped")
+        return
     kept = ", kept" if cluster.KEEP.exists() else ""
-    say(f"running{kept}, socket in {cluster.SOCKETS}" if cluster.is_running() else "stopped")
+    say(f"running{kept}, socket in {cluster.SOCKETS}")
 
 
 def _psql() -> None:

@@ -2,9 +2,9 @@
 
 import os
 import shutil
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import invalidate_caches
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -111,9 +111,7 @@ def _install(missing: list[Need]) -> None:
         run(["apt-get", "update", "--quiet"], env=environment)
         quiet = ["--yes", "--quiet", "--no-install-recommends"]
         run(["apt-get", "install", *quiet, *packages], env=environment)
+    invalidate_caches()
     still = [need for need in needs() if not need.is_met()]
     if still:
         raise Stop(_explain(still))
-    if find_spec("ensurepip") is None:
-        # This process looked before the package came; the next one finds it.
-        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])

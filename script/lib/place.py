@@ -1,9 +1,12 @@
 """Where things lie, and what has been done to them already."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
+
+from script.lib.console import Stop
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("GOVMAP_VAR") or ROOT / "var").resolve()
@@ -12,12 +15,23 @@ PYTHON = VENV / "bin" / "python"
 DATABASE_ENV = VAR / "database.env"
 
 
+def make_var() -> None:
+    """Raises Stop when the folder for everything made here cannot be written."""
+    with contextlib.suppress(PermissionError):
+        VAR.mkdir(parents=True, exist_ok=True)
+    if not os.access(VAR, os.W_OK | os.X_OK):
+        raise Stop(
+            f"{VAR} cannot be written. Run this as its owner, or name another folder:"
+            " GOVMAP_VAR=/some/folder"
+        )
+
+
 def short_hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:10]
 
 
 def digest(paths: Iterable[Path], *facts: object) -> str:
-    """A hash of the named files, of all files under the named folders, and of `facts`."""
+    """A hash of files, of all files under the folders among them, and of `facts`."""
     total = hashlib.sha256(repr(facts).encode())
     for path in sorted(paths):
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
@@ -48,6 +62,7 @@ def write_secret(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     fresh = path.with_name(path.name + ".new")
     fresh.unlink(missing_ok=True)
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as f:
-        f.write(text)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
     fresh.replace(path)

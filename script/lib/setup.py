@@ -7,7 +7,7 @@ import time
 
 from script.lib import application, cluster, libraries, packages
 from script.lib.console import Stop, ends_with_message, say
-from script.lib.place import VAR
+from script.lib.place import VAR, make_var
 
 
 def prepare(*, for_tests: bool = True) -> None:
@@ -15,7 +15,7 @@ def prepare(*, for_tests: bool = True) -> None:
 
     Raises Stop with a message for the reader.
     """
-    VAR.mkdir(parents=True, exist_ok=True)
+    make_var()
     with (VAR / "setup.lock").open("w") as lock:
         _wait_for(lock.fileno())
         packages.prepare(for_tests=for_tests)
