@@ -1,0 +1,188 @@
+"""A case, the units that work on it, and the numbers that people call it by."""
+
+from typing import ClassVar, Self
+
+from django.contrib.gis.db import models as gis
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Unit, User
+from govmap.lib.geo import SRID
+from layers.models import GridCell
+from workflow.models import Category, Condition, Deadline, Event, Phase, Scope, Subject
+from workflow.subjects import subject
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def visible_to(self, user: User) -> Self:
+        """Pages, API, tiles and events all start here, so the rule has one home."""
+        if user.sees_district:
+            return self
+        return self.filter(
+            Exists(
+                Scope.objects.filter(
+                    kind=Case.KIND,
+                    subject_id=OuterRef("pk"),
+                    holder__in=user.holders,
+                )
+            )
+        )
+
+    def in_phase(self, *phases: Phase) -> Self:
+        return self.filter(state__phase__in=phases)
+
+    def listed(self) -> Self:
+        """With what a row of a list shows."""
+        return self.select_related(
+            "state", "process", "category", "condition", "street", "community", "cell"
+        )
+
+
+@subject
+class Case(Subject):
+    """案卷: one trouble at one place, from report to verified close."""
+
+    KIND: ClassVar[str] = "case"
+    RELATED_UNITS = frozenset({"street", "community", "district", "host"})
+    RELATED_PEOPLE = frozenset({"reporter"})
+    OPENS_WITH = "open_case"
+
+    class Edge(models.TextChoices):
+        """Where the place lies against the grid; a worker is never refused."""
+
+        INSIDE = "inside", _("inside its cell")
+        NEAR = "near", _("within 50 m of its cell")
+        OUTSIDE_GRID = "outside_grid", _("outside the grid")
+        OUTSIDE_DISTRICT = "outside_district", _("outside the district")
+        NO_PLACE = "no_place", _("without a place")
+
+    class Source(models.TextChoices):
+        FIELD = "field", _("field report")
+        VOLUNTEER = "volunteer", _("volunteer")
+        DESK = "desk", _("desk")
+
+    number = models.CharField(max_length=24, unique=True)
+    source = models.CharField(max_length=20, choices=Source, default=Source.FIELD)
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
+    condition = models.ForeignKey(
+        Condition, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    place = gis.PointField(srid=SRID, null=True, blank=True)
+    # The phone's word for how exact the place is, in metres.
+    accuracy = models.FloatField(null=True, blank=True)
+    edge = models.CharField(max_length=20, choices=Edge)
+    # Metres from the place to the cell, or to the district's border.
+    edge_distance = models.FloatField(default=0)
+    address = models.CharField(max_length=200, blank=True)
+    cell = models.ForeignKey(
+        GridCell, models.PROTECT, null=True, blank=True, related_name="cases"
+    )
+    community = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    street = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    reporter = models.ForeignKey(User, models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField()
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="case_in_a_cell_has_a_place",
+                condition=Q(cell__isnull=True) | Q(place__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["state", "-id"], name="case_by_state"),
+            models.Index(fields=["street", "state", "-id"], name="case_by_street"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def related_units(self, name: str) -> set[int]:
+        if name == "host":
+            running = (
+                self.assignments.running() if self.pk else Assignment.objects.none()
+            )
+            return set(running.values_list("unit_id", flat=True))
+        if name == "district":
+            return {self.street.parent_id} if self.street.parent_id else set()
+        unit_id = {"street": self.street_id, "community": self.community_id}[name]
+        return {unit_id} if unit_id else set()
+
+    def related_people(self, name: str) -> set[int]:
+        return {{"reporter": self.reporter_id}[name]}
+
+    def concerns_at_first(self) -> tuple[set[int], set[int]]:
+        """Its community and street, and whoever reported it."""
+        units = {self.street_id, self.community_id} - {None}
+        return units, {self.reporter_id}
+
+    def limit_for(self, name: str) -> tuple[int, str]:
+        """Of the disposal: what the filing condition says."""
+        assert self.condition, f"no condition to take the limit of {name} from"
+        return self.condition.limit, self.condition.limit_type
+
+    def deadline(self) -> Deadline | None:
+        """The last disposal limit, running or met."""
+        rows = Deadline.objects.filter(kind=self.KIND, subject_id=self.pk)
+        return rows.order_by("-pk").first()
+
+    def events(self) -> models.QuerySet[Event]:
+        return Event.objects.of(self.KIND, self.uuid)
+
+
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    def running(self) -> Self:
+        return self.filter(ended_at__isnull=True)
+
+
+class Assignment(models.Model):
+    """One unit's part of a case."""
+
+    class Part(models.TextChoices):
+        HOST = "host", _("host")
+        ASSIST = "assist", _("assistant")
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    part = models.CharField(max_length=10, choices=Part, default=Part.HOST)
+    assigned_at = models.DateTimeField()
+    signed_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "case",
+                condition=Q(ended_at__isnull=True, part="host"),
+                name="one_running_host_a_case",
+            ),
+            models.CheckConstraint(
+                name="assignment_ends_after_it_began",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("assigned_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id}: {self.unit}"
+
+
+class Serial(models.Model):
+    """The last serial of a district's day. Never used twice; gaps do not matter."""
+
+    district = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    day = models.DateField()
+    last = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("district", "day", name="serial_of_a_day_is_one")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.last}"

@@ -1,0 +1,82 @@
+"""Times as people say them: what is left, what is over, when it was."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+
+class Limited(Protocol):
+    """A deadline: when it began, turns yellow, is due, and was met (or paused)."""
+
+    yellow_at: datetime
+    due_at: datetime
+    met_at: datetime | None
+    paused_at: datetime | None
+
+
+def patterns() -> dict[str, str]:
+    """The sentences that `span` and `remaining` are made of; scripts use them too."""
+    return {
+        "days": _("%(days)s d %(hours)s h"),
+        "hours": _("%(hours)s h %(minutes)s min"),
+        "minutes": _("%(minutes)s min"),
+        "left": _("%(span)s left"),
+        "over": _("%(span)s over"),
+    }
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its two largest units, cut and not rounded."""
+    minutes = int(abs(length.total_seconds()) // 60)
+    hours, minutes = divmod(minutes, 60)
+    days, rest = divmod(hours, 24)
+    said = patterns()
+    if days:
+        return said["days"] % {"days": days, "hours": rest}
+    if hours:
+        return said["hours"] % {"hours": hours, "minutes": minutes}
+    return said["minutes"] % {"minutes": minutes}
+
+
+def remaining(due: datetime, now: datetime) -> str:
+    """ "3 h 20 min left", or "1 d 2 h over" once ``due`` is past."""
+    said = patterns()["left" if now <= due else "over"]
+    return said % {"span": span(due - now)}
+
+
+def light_of(deadline: Limited, now: datetime) -> str:
+    """green, yellow from 80 % of the limit on, red once overdue.
+
+    A deadline that was met or stands paused keeps the light of that moment.
+    """
+    moment = deadline.met_at or deadline.paused_at or now
+    if moment > deadline.due_at:
+        return "red"
+    return "yellow" if moment >= deadline.yellow_at else "green"
+
+
+def light_words(deadline: Limited, now: datetime) -> str:
+    if deadline.met_at:
+        if deadline.met_at <= deadline.due_at:
+            return _("in time")
+        return _("late by %(span)s") % {"span": span(deadline.met_at - deadline.due_at)}
+    if deadline.paused_at:
+        return _("paused")
+    return remaining(deadline.due_at, now)
+
+
+def exact(moment: datetime) -> str:
+    """The moment in the site's zone, to the second."""
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def short(moment: datetime, now: datetime) -> str:
+    """As short as it stays plain: the time today, else month and day, else the year."""
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    if local.date() == today.date():
+        return local.strftime("%H:%M")
+    if local.year == today.year:
+        return local.strftime("%m-%d %H:%M")
+    return local.strftime("%Y-%m-%d %H:%M")

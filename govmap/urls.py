@@ -1,0 +1,14 @@
+"""Every address of the application."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from accounts.views import home
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("accounts/", include("accounts.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("workflow.urls")),
+    path("", include("layers.urls")),
+    path("", include("cases.urls")),
+]

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class WorkflowConfig(AppConfig):
+    name = "workflow"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Registers what processes may name.
+        from workflow import clock_effects  # noqa: F401

@@ -1,0 +1,1 @@
+"""The effects that start and stop deadlines."""

@@ -1,0 +1,214 @@
+"""The one door for every change of state.
+
+All row locks are taken first; then one advisory lock, the event and the notice, last
+in the same transaction: so events commit in the order of their ids, and whoever
+resumes after event N misses none.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from accounts.models import Membership, User
+from workflow import record
+from workflow.effects import Doing, run
+from workflow.errors import (
+    ActReused,
+    Barred,
+    ChangedMeanwhile,
+    IllegalMove,
+    MayNotAct,
+    SomebodyElsesAct,
+    UnknownVerb,
+)
+from workflow.evidence import read
+from workflow.models import Event, Process, State, Subject, Transition
+from workflow.scope import concern, holders
+
+
+@transaction.atomic
+def begin(
+    subject: Subject,
+    verb: str,
+    *,
+    by: User,
+    act_id: UUID,
+    evidence: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
+) -> Event:
+    """Save a new subject by one of its process's opening moves.
+
+    ``subject`` is unsaved, with its uuid and process set. Doing the same act again
+    answers the same. Raises as `act` does.
+    """
+    evidence = evidence or {}
+    body = _digest(subject, verb, evidence)
+    _queue_behind_same_act(act_id)
+    if done := _already_done(act_id, by, body):
+        return done
+    move, post = _choose(subject, verb, by)
+    return _do(subject, move, post, by, act_id, body, evidence, happened_at)
+
+
+@transaction.atomic
+def act(
+    subject: Subject,
+    verb: str,
+    *,
+    by: User,
+    act_id: UUID,
+    after_event: int | None = None,
+    evidence: dict[str, Any] | None = None,
+    happened_at: datetime | None = None,
+) -> Event:
+    """Do ``verb`` on ``subject`` as ``by``; doing the same act again answers the same.
+
+    ``after_event`` is the ``seq`` of the last event that the actor saw.
+    Raises MayNotAct, Barred (403), IllegalMove, ChangedMeanwhile, ActReused (409),
+    SomebodyElsesAct (404), UnknownVerb and the errors of evidence (400).
+    """
+    evidence = evidence or {}
+    body = _digest(subject, verb, evidence)
+    _queue_behind_same_act(act_id)
+    if done := _already_done(act_id, by, body):
+        return done
+    row = _lock(subject)
+    if after_event is not None and after_event != row.events_count:
+        may_act_at_all(row, verb, by)
+        raise ChangedMeanwhile(changes=record.changes_since(row, after_event))
+    move, post = _choose(row, verb, by)
+    return _do(row, move, post, by, act_id, body, evidence, happened_at)
+
+
+def moves_open_to(subject: Subject, by: User) -> list[Transition]:
+    """The moves that this person may do now, as buttons show them."""
+    return [
+        move
+        for move in subject.moves_from_here()
+        if _post_for(subject, move, by) and not _is_barred(subject, move, by)
+    ]
+
+
+def openings_for(process: Process, subject: Subject, by: User) -> list[Transition]:
+    """The moves by which this person may make a subject of this process."""
+    return [
+        move
+        for move in process.moves
+        if move.from_state_id is None and _post_for(subject, move, by)
+    ]
+
+
+def may_act_at_all(subject: Subject, verb: str, by: User) -> list[Transition]:
+    """The moves of this verb that one of the person's posts may do, in any state.
+
+    Raises UnknownVerb (400), MayNotAct (403).
+    """
+    moves = [move for move in subject.process.moves if move.verb == verb]
+    if not moves:
+        raise UnknownVerb(verb=verb)
+    allowed = [move for move in moves if _post_for(subject, move, by)]
+    if not allowed:
+        raise MayNotAct
+    return allowed
+
+
+def _choose(subject: Subject, verb: str, by: User) -> tuple[Transition, Membership]:
+    allowed = may_act_at_all(subject, verb, by)
+    state_id = subject.state_id if subject.pk else None
+    for move in allowed:
+        if move.from_state_id == state_id:
+            if _is_barred(subject, move, by):
+                raise Barred
+            post = _post_for(subject, move, by)
+            assert post
+            return move, post
+    raise IllegalMove(state=subject.state.label if subject.pk else "—")
+
+
+def _post_for(subject: Subject, move: Transition, by: User) -> Membership | None:
+    """The post in which the person may do the move, if there is one."""
+    for who in move.who:
+        if "is" in who and by.pk not in subject.related_people(who["is"]):
+            continue
+        units = subject.related_units(who["at"]) if "at" in who else None
+        for post in by.posts:
+            if post.role == who["role"] and (units is None or post.unit_id in units):
+                return post
+    return None
+
+
+def _is_barred(subject: Subject, move: Transition, by: User) -> bool:
+    """True where the person moved the subject out of a phase that bars him."""
+    if not move.barred or not subject.pk:
+        return False
+    states = State.objects.filter(process=subject.process_id, phase__in=move.barred)
+    return Event.objects.filter(
+        kind=subject.KIND,
+        subject_uuid=subject.uuid,
+        actor=by,
+        from_state__in=states.values("code"),
+    ).exists()
+
+
+def _lock(subject: Subject) -> Any:
+    rows = type(subject)._default_manager.select_for_update(of=("self",))
+    return rows.select_related("process", "state").get(pk=subject.pk)
+
+
+def _digest(subject: Subject, verb: str, evidence: dict[str, Any]) -> str:
+    """Keyed, for what people wrote is in it and short words can be guessed."""
+    body = [subject.KIND, str(subject.uuid), verb, evidence]
+    text = json.dumps(body, sort_keys=True, ensure_ascii=False, default=str)
+    return salted_hmac("workflow.act", text, algorithm="sha256").hexdigest()
+
+
+def _already_done(act_id: UUID, by: User, body: str) -> Event | None:
+    done = Event.objects.filter(act_id=act_id).first()
+    if done is None:
+        return None
+    if done.actor_id != by.pk:
+        raise SomebodyElsesAct
+    if done.body_digest != body:
+        raise ActReused
+    return done
+
+
+def _queue_behind_same_act(act_id: UUID) -> None:
+    """Sent twice at once, an act waits for itself and then finds itself done.
+
+    Locking the row would not do: a subject not yet made has none.
+    """
+    number = int.from_bytes(hashlib.sha256(act_id.bytes).digest()[:8], "big")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number - (1 << 63)])
+
+
+def _do(
+    row: Any,
+    move: Transition,
+    post: Membership,
+    by: User,
+    act_id: UUID,
+    body: str,
+    evidence: dict[str, Any],
+    happened_at: datetime | None,
+) -> Event:
+    given = read(row, move, evidence, by_id=by.pk)
+    doing = Doing(row, move, by, post, given, timezone.now())
+    concerned = holders(row) if row.pk else set()
+    row.state, row.events_count = move.to_state, row.events_count + 1
+    run(doing, filling=True)
+    if not row.pk:
+        row.save(force_insert=True)
+        units, people = row.concerns_at_first()
+        concern(row, why="own", units=units, people=people)
+    run(doing, filling=False)
+    row.save(update_fields=["state", "events_count", *sorted(doing.changed)])
+    concerned |= holders(row)
+    return record.write(doing, act_id, body, happened_at, concerned)

@@ -1,0 +1,142 @@
+"""What an act may come with, and how each kind is read.
+
+The process's data says which names a move takes. A reader turns what was sent into a
+value for the effects and into what the event keeps of it (never personal, never free
+text). Higher apps register readers for their own names.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from govmap.lib.localized import localized
+from workflow.errors import BadEvidence, MissingEvidence, UnknownEvidence
+from workflow.models import Attachment, Subject, Transition
+
+NOTE_MAX = 2000  # characters
+
+
+@dataclass
+class Given:
+    """The evidence of one act, read."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict)  # in the event, for ever
+
+    @property
+    def photos(self) -> list[Attachment]:
+        return self.values.get("photos", [])
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One name that a move takes: whose, of what, and how the data describes it."""
+
+    name: str
+    spec: dict[str, Any]
+    move: Transition
+    subject: Subject
+    by_id: int
+
+    @property
+    def label(self) -> str:
+        return localized(self.spec.get("label")) or self.name
+
+    def trouble(self, trouble: str) -> BadEvidence:
+        return BadEvidence(label=self.label, trouble=trouble)
+
+
+# (asked, raw) -> (value for the effects, what the event keeps or None)
+Reader = Callable[[Asked, Any], tuple[Any, Any]]
+READERS: dict[str, Reader] = {}
+
+
+def reads(name: str) -> Callable[[Reader], Reader]:
+    """Register the reader of one name of evidence."""
+
+    def register(reader: Reader) -> Reader:
+        READERS[name] = reader
+        return reader
+
+    return register
+
+
+def read(
+    subject: Subject, move: Transition, raw: dict[str, Any], *, by_id: int
+) -> Given:
+    """Check what was sent against what the move takes.
+
+    Raises MissingEvidence, UnknownEvidence or BadEvidence (400).
+    """
+    given = Given()
+    sent = {name: value for name, value in raw.items() if value not in ("", None, [])}
+    for name in sent:
+        if name not in move.evidence:
+            raise UnknownEvidence(name=name)
+    for name, spec in move.evidence.items():
+        asked = Asked(name, spec, move, subject, by_id)
+        if name not in sent:
+            if spec.get("required"):
+                raise MissingEvidence(label=asked.label)
+            continue
+        value, kept = READERS[name](asked, sent[name])
+        given.values[name] = value
+        if kept is not None:
+            given.kept[name] = kept
+    return given
+
+
+@reads("note")
+def read_note(asked: Asked, raw: Any) -> tuple[str, None]:
+    text = str(raw).replace("\x00", "").strip()
+    if len(text) > NOTE_MAX:
+        raise asked.trouble(_("at most %(count)s characters") % {"count": NOTE_MAX})
+    return text, None
+
+
+@reads("reason")
+def read_reason(asked: Asked, raw: Any) -> tuple[str, str]:
+    if raw not in [row["code"] for row in asked.move.reasons]:
+        raise asked.trouble(_("choose one of the list"))
+    return str(raw), str(raw)
+
+
+@reads("position")
+def read_position(asked: Asked, raw: Any) -> tuple[list[float], None]:
+    """``[longitude, latitude, accuracy in metres]`` of where the actor stands."""
+    try:
+        longitude, latitude, accuracy = (float(number) for number in raw)
+    except (TypeError, ValueError) as error:
+        raise asked.trouble(_("longitude, latitude and accuracy")) from error
+    # NaN fails every comparison, and so is refused too.
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90 and 0 <= accuracy < 1e6):
+        raise asked.trouble(_("longitude, latitude and accuracy"))
+    return [longitude, latitude, accuracy], None
+
+
+@reads("photos")
+def read_photos(asked: Asked, raw: Any) -> tuple[list[Attachment], list[str]]:
+    """Uuids of attachments that the actor uploaded and has not used before."""
+    wanted = _uuids(asked, raw)
+    rows = list(
+        Attachment.objects.select_for_update(of=("self",)).filter(
+            uuid__in=wanted, uploaded_by_id=asked.by_id, event__isnull=True
+        )
+    )
+    if len(rows) != len(wanted):
+        raise asked.trouble(_("a photo is not there; add it again"))
+    rows.sort(key=lambda row: wanted.index(row.uuid))
+    return rows, [row.sha256 for row in rows]
+
+
+def _uuids(asked: Asked, raw: Any) -> list[UUID]:
+    most = int(asked.spec.get("most", 9))
+    if not isinstance(raw, list) or len(raw) > most:
+        raise asked.trouble(_("at most %(count)s photos") % {"count": most})
+    try:
+        return list(dict.fromkeys(UUID(str(item)) for item in raw))
+    except ValueError as error:
+        raise asked.trouble(_("a photo is not there; add it again")) from error

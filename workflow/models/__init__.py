@@ -1,0 +1,26 @@
+"""The engine's tables, a file a subject."""
+
+from workflow.models.clock import Calendar, Day, Deadline
+from workflow.models.dictionary import Category, Condition, Standard
+from workflow.models.evidence import Attachment
+from workflow.models.process import Phase, Process, State, Transition
+from workflow.models.record import Event, Remark
+from workflow.models.subject import Scope, Subject
+
+__all__ = [
+    "Attachment",
+    "Calendar",
+    "Category",
+    "Condition",
+    "Day",
+    "Deadline",
+    "Event",
+    "Phase",
+    "Process",
+    "Remark",
+    "Scope",
+    "Standard",
+    "State",
+    "Subject",
+    "Transition",
+]

@@ -1,0 +1,159 @@
+"""A process is data: states in phases, and the moves between them."""
+
+from functools import lru_cache
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from govmap.lib.localized import localized
+
+
+class Phase(models.TextChoices):
+    """What every process has, whatever its states are called (CJJ/T 106)."""
+
+    COLLECT = "collect", _("collect")
+    DISPATCH = "dispatch", _("dispatch")
+    RESOLVE = "resolve", _("resolve")
+    VERIFY = "verify", _("verify")
+    DONE = "done", _("done")
+
+
+class ProcessQuerySet(models.QuerySet["Process"]):
+    def current(self, kind: str) -> "Process":
+        """The process that a new subject of this kind begins with."""
+        return self.get(kind=kind, is_default=True)
+
+
+class Process(models.Model):
+    """One version of one process; its rows never change once loaded."""
+
+    kind = models.CharField(max_length=20)  # the subjects it serves
+    code = models.CharField(max_length=40)
+    version = models.PositiveIntegerField(default=1)
+    titles = models.JSONField()
+    is_default = models.BooleanField(default=False)
+    digest = models.CharField(max_length=64)  # of the data it was loaded from
+    objects = ProcessQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("code", "version", name="process_version_is_one"),
+            models.UniqueConstraint(
+                "kind", condition=Q(is_default=True), name="one_default_process_a_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.titles)
+
+    @property
+    def moves(self) -> tuple["Transition", ...]:
+        return moves_of(self.pk)
+
+    @property
+    def rail(self) -> tuple["State", ...]:
+        """The states that the progress rail shows, in order."""
+        return tuple(state for state in states_of(self.pk) if state.on_rail)
+
+
+class State(models.Model):
+    """Where a subject can stand."""
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="states")
+    code = models.CharField(max_length=40)
+    phase = models.CharField(max_length=10, choices=Phase)
+    labels = models.JSONField()
+    order = models.PositiveSmallIntegerField()
+    on_rail = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ("process", "order")
+        constraints = [
+            models.UniqueConstraint("process", "code", name="state_code_is_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return localized(self.labels)
+
+
+class TransitionQuerySet(models.QuerySet["Transition"]):
+    def whole(self) -> Self:
+        return self.select_related("from_state", "to_state").order_by("order", "pk")
+
+
+class Transition(models.Model):
+    """One move: verb, from, to, who may, with what evidence, and what else it does.
+
+    ``who``: list of ``{"role": role, "at": name}``: a holder of the role in one of
+    the units that the subject names so (`Subject.related_units`), or
+    ``{"role": role, "is": name}``: a holder who is that person of the subject.
+    ``barred``: phases; whoever moved the subject out of a state of one may not.
+    ``evidence``: ``{name: {"required": bool, "label": {…}, …}}``; names that are not
+    listed are refused. ``reasons``: ``[{"code", "label"}]`` for evidence "reason".
+    ``effects``: names of registered effects, done in this order.
+    """
+
+    process = models.ForeignKey(Process, models.PROTECT, related_name="transitions")
+    verb = models.CharField(max_length=40)
+    # Empty where the move makes the subject.
+    from_state = models.ForeignKey(State, models.PROTECT, null=True, related_name="+")
+    to_state = models.ForeignKey(State, models.PROTECT, related_name="+")
+    labels = models.JSONField()
+    who = models.JSONField()
+    barred = models.JSONField(default=list)
+    evidence = models.JSONField(default=dict)
+    reasons = models.JSONField(default=list)
+    effects = models.JSONField(default=list)
+    primary = models.BooleanField(default=False)
+    order = models.PositiveSmallIntegerField()
+    objects = TransitionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                "process",
+                "verb",
+                "from_state",
+                name="one_move_of_a_verb_from_a_state",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        return localized(self.labels)
+
+    def fields(self) -> list[dict[str, Any]]:
+        """The evidence as a form shows it: name, label, whether it must be there."""
+        return [
+            {
+                "name": name,
+                "label": localized(spec.get("label")),
+                "required": bool(spec.get("required")),
+                **({"choices": self.reason_choices()} if name == "reason" else {}),
+            }
+            for name, spec in self.evidence.items()
+        ]
+
+    def reason_choices(self) -> list[tuple[str, str]]:
+        return [(row["code"], localized(row["label"])) for row in self.reasons]
+
+
+@lru_cache(maxsize=64)
+def moves_of(process_id: int) -> tuple[Transition, ...]:
+    """All moves of a process. Kept for ever: a loaded process never changes."""
+    return tuple(Transition.objects.filter(process_id=process_id).whole())
+
+
+@lru_cache(maxsize=64)
+def states_of(process_id: int) -> tuple[State, ...]:
+    return tuple(State.objects.filter(process_id=process_id).order_by("order"))

@@ -1,0 +1,90 @@
+"""Whatever has a life in the engine, and who it concerns."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce
+from uuid_utils.compat import uuid7
+
+from accounts.models import Unit, User
+from workflow.models.process import Process, State, Transition
+
+
+class Scope(models.Model):
+    """One unit or one person that a subject concerns.
+
+    ``holder`` folds both into one indexed number: the unit's id, or the person's as
+    a negative number, so that "what do I see" is one range of one index.
+    """
+
+    kind = models.CharField(max_length=20)
+    subject_id = models.BigIntegerField()
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    why = models.CharField(max_length=20)
+    holder = models.GeneratedField(
+        expression=Coalesce(F("unit_id"), -F("user_id")),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="scope_names_a_unit_or_a_person",
+                condition=Q(unit__isnull=True) ^ Q(user__isnull=True),
+            ),
+            models.UniqueConstraint(
+                "kind", "subject_id", "holder", "why", name="scope_row_is_one"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "holder", "subject_id"], name="scope_by_holder"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}: {self.holder} ({self.why})"
+
+
+class Subject(models.Model):
+    """A row with a state, moved only by `workflow.engine`."""
+
+    KIND: ClassVar[str]
+    # What processes may call units and people of such a subject.
+    RELATED_UNITS: ClassVar[frozenset[str]] = frozenset()
+    RELATED_PEOPLE: ClassVar[frozenset[str]] = frozenset()
+    # The effect without which a new row cannot be saved.
+    OPENS_WITH: ClassVar[str] = ""
+
+    uuid = models.UUIDField(unique=True, default=uuid7)
+    process = models.ForeignKey(Process, models.PROTECT, related_name="+")
+    state = models.ForeignKey(State, models.PROTECT, related_name="+")
+    # The number of its events, and so the `seq` of the last.
+    events_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+
+    def related_units(self, name: str) -> set[int]:
+        """Ids of the units that the process's data calls ``name`` of this subject."""
+        raise NotImplementedError
+
+    def related_people(self, name: str) -> set[int]:
+        """Ids of the people that the process's data calls ``name`` of this subject."""
+        raise NotImplementedError
+
+    def concerns_at_first(self) -> tuple[set[int], set[int]]:
+        """Ids of the units and of the people that see it from its first day."""
+        raise NotImplementedError
+
+    def limit_for(self, name: str) -> tuple[int, str]:
+        """The limit of what ``name`` says: number and `LimitType`."""
+        raise NotImplementedError
+
+    def moves_from_here(self) -> list[Transition]:
+        return [
+            move for move in self.process.moves if move.from_state_id == self.state_id
+        ]
