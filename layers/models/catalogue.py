@@ -4,6 +4,7 @@ import uuid
 from typing import Self
 
 from django.contrib.gis.db import models as gis
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -98,6 +99,10 @@ class Version(models.Model):
     made_at = models.DateTimeField(auto_now_add=True)
     published_at = models.DateTimeField(null=True)
     rows = models.PositiveIntegerField(default=0)
+    # Against the version before.
+    added = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    closed = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("layer", "-number")
@@ -142,6 +147,30 @@ class Feature(models.Model):
     objects = FeatureQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            GistIndex(
+                fields=["layer", "mercator"],
+                condition=Q(known_to__isnull=True),
+                name="open_feature_by_place",
+            ),
+            GistIndex(
+                fields=["layer", "mercator"],
+                condition=Q(known_to__isnull=False),
+                name="closed_feature_by_place",
+            ),
+            GistIndex(
+                fields=["geometry"],
+                condition=Q(known_to__isnull=True),
+                name="feature_by_ground",
+            ),
+            # What a version brought, and what it closed.
+            models.Index(fields=["layer", "known_from"], name="feature_by_version_in"),
+            models.Index(
+                fields=["layer", "known_to"],
+                condition=Q(known_to__isnull=False),
+                name="feature_by_version_out",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 "layer",
@@ -177,6 +206,7 @@ class ImportRun(models.Model):
     options = models.JSONField(default=dict)  # layer in the file, crs, encoding
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     rows_read = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(null=True, blank=True)
     report = models.JSONField(default=dict)
     message = models.TextField(blank=True)
     version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")

@@ -25,6 +25,9 @@ class Region(models.Model):
     unit = models.OneToOneField(Unit, models.PROTECT, related_name="region")
     geometry = gis.MultiPolygonField(srid=SRID)
 
+    class Meta:
+        indexes = [GistIndex(Geography("geometry"), name="region_by_metres")]
+
     def __str__(self) -> str:
         return str(self.unit)
 
@@ -64,6 +67,7 @@ class GridCell(models.Model):
     objects = GridCellQuerySet.as_manager()
 
     class Meta:
+        indexes = [GistIndex(Geography("geometry"), name="cell_by_metres")]
         constraints = [
             ExclusionConstraint(
                 name="cell_code_is_one_at_a_time",
