@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='feature',
-            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('known_to__isnull', True)), fields=['geometry'], name='feature_by_ground'),
+            index=django.contrib.postgres.indexes.GistIndex(fields=['geometry'], name='feature_by_ground'),
         ),
         migrations.AddIndex(
             model_name='feature',

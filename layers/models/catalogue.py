@@ -158,11 +158,7 @@ class Feature(models.Model):
                 condition=Q(known_to__isnull=False),
                 name="closed_feature_by_place",
             ),
-            GistIndex(
-                fields=["geometry"],
-                condition=Q(known_to__isnull=True),
-                name="feature_by_ground",
-            ),
+            GistIndex(fields=["geometry"], name="feature_by_ground"),
             # What a version brought, and what it closed.
             models.Index(fields=["layer", "known_from"], name="feature_by_version_in"),
             models.Index(
