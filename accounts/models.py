@@ -149,6 +149,8 @@ class Site(models.Model):
     center = models.JSONField()
     # Demonstration accounts with their invented passwords, to be shown on sign-in.
     accounts = models.JSONField(default=list)
+    # Empty until a package was loaded to its very end.
+    loaded_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.title

@@ -24,6 +24,9 @@ class Calendar(models.Model):
     # [["08:00", "12:00"], ["14:00", "18:00"]] in the site's zone.
     slots = models.JSONField()
     weekdays = models.JSONField()  # Monday is 0
+    # Of slots, weekdays and days together. Whoever changes one of them changes it, for
+    # processes keep the calendar until they read another digest.
+    digest = models.CharField(max_length=64, blank=True)
 
     def __str__(self) -> str:
         return self.code
