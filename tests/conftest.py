@@ -1,0 +1,135 @@
+"""Fixtures: a small site in a real PostGIS, people by role, cases by phase."""
+
+import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client, TransactionTestCase
+
+from accounts.models import User
+from tests import databases
+from tests.sites import package
+
+STREET_PROCESS = (
+    Path(__file__).parent.parent / "govmap" / "demo" / "processes" / "street.json"
+)
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The test site's package, as written to a folder."""
+    return package.write(tmp_path_factory.mktemp("site"), process=STREET_PROCESS)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def var_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Photos, tiles and uploads of a test never land among the real ones."""
+    folder = tmp_path_factory.mktemp("var")
+    settings.VAR = folder
+    settings.MEDIA_ROOT = folder / "media"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None,
+    django_db_blocker: Any,
+    site_folder: Path,
+    var_folder: Path,
+) -> Iterator[None]:
+    def load() -> None:
+        call_command("load_site", str(site_folder), stdout=io.StringIO())
+
+    with django_db_blocker.unblock():
+        databases.make(load)
+    yield
+    with django_db_blocker.unblock():
+        databases.drop()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def clone_instead_of_flush() -> Iterator[None]:
+    """A test that commits leaves a spoilt database: it is cloned anew.
+
+    Flushing would want TRUNCATE, which the append-only tables refuse on purpose.
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setattr(
+        TransactionTestCase, "_fixture_teardown", lambda _: databases.restore()
+    )
+    yield
+    patch.undo()
+
+
+PEOPLE = [row["username"] for row in package._accounts()]
+
+
+def _person(name: str) -> Any:
+    @pytest.fixture(name=name)
+    def person(db: None) -> User:
+        return User.objects.get(username=name)
+
+    return person
+
+
+for _name in PEOPLE:
+    globals()[f"person_{_name}"] = _person(_name)
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    """Everybody of the test site by user name."""
+    return {user.username: user for user in User.objects.all()}
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User], Client]:
+    """A client of that person."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def make_case(db: None, people: dict[str, User]) -> Callable[..., Any]:
+    """A case driven to a phase by the people of its street.
+
+    ``phase`` as in the process's data; ``state`` for one state among a phase's;
+    ``street``, ``community``, ``cell`` count from 1.
+    """
+    from tests.cases.driving import drive
+
+    def make(
+        phase: str = "collect",
+        *,
+        state: str = "",
+        by: str = "",
+        street: int = 1,
+        community: int = 1,
+        cell: int = 1,
+        uuid: UUID | None = None,
+        **evidence: Any,
+    ) -> Any:
+        place = package.inside(street, community, cell)
+        reporter = by or ("grid_worker" if street == 1 else "outsider_worker")
+        evidence.setdefault("place", list(place))
+        return drive(people, reporter, uuid or uuid4(), phase, state, evidence)
+
+    return make
+
+
+@pytest.fixture
+def make_photo(db: None) -> Callable[[User], UUID]:
+    """The uuid of a photo that the person has uploaded and not used yet."""
+    from tests.cases.driving import photo_of
+
+    return photo_of

@@ -1,0 +1,111 @@
+"""Test databases: made by the owner, used as the serving role, cloned when spoilt."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from psycopg import sql
+
+from govmap.lib.env import database
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME = settings.DATABASES["default"]["TEST"]["NAME"]
+TEMPLATE = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
+CLEAN = f"{NAME}_clean"
+# What a clean database is made from: while it stays as it is, the database is kept.
+SOURCES = ("accounts", "workflow", "layers", "cases", "govmap", "tests/sites")
+
+
+def run_as_owner(*statements: sql.Composed) -> None:
+    owner = database(settings.OWNER_URL, pool=1)
+    with psycopg.connect(
+        dbname="postgres",
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        host=owner["HOST"],
+        port=owner["PORT"] or None,
+        autocommit=True,
+    ) as link:
+        for statement in statements:
+            link.execute(statement)
+
+
+def recreate(name: str, template: str) -> None:
+    """Drop ``name`` with whoever is still in it and make it again from ``template``."""
+    disconnect()
+    names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
+    run_as_owner(
+        sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**names),
+        sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names),
+    )
+
+
+def disconnect() -> None:
+    connection.close()
+    connection.close_pool()
+
+
+def use(url: str, name: str) -> None:
+    """Point Django's connection at a database as the role of ``url``."""
+    disconnect()
+    wanted = database(url, pool=settings.POOL_SIZE)
+    for key in ("USER", "PASSWORD", "HOST", "PORT"):
+        connection.settings_dict[key] = wanted[key]
+    connection.settings_dict["NAME"] = name
+
+
+def digest() -> str:
+    total = hashlib.sha256()
+    for folder in SOURCES:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in {".py", ".json", ".csv"} and "__pycache__" not in str(
+                path
+            ):
+                total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def is_clean(mark: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+            " WHERE datname = %s",
+            [CLEAN],
+        )
+        row = cursor.fetchone()
+    return row is not None and row[0] == mark
+
+
+def make(load: Callable[[], Any]) -> None:
+    """A database with the test site in it; ``load`` fills it as the serving role."""
+    mark = digest()
+    use(settings.OWNER_URL, "postgres")
+    if not is_clean(mark):
+        recreate(CLEAN, TEMPLATE)
+        use(settings.OWNER_URL, CLEAN)
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("grant_serving_role", verbosity=0)
+        use(settings.SERVING_URL, CLEAN)
+        load()
+        disconnect()
+        comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+        run_as_owner(comment.format(sql.Identifier(CLEAN), sql.Literal(mark)))
+    restore()
+
+
+def restore() -> None:
+    """The database as `make` left it, used as the serving role."""
+    recreate(NAME, CLEAN)
+    use(settings.SERVING_URL, NAME)
+
+
+def drop() -> None:
+    disconnect()
+    run_as_owner(
+        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
+    )
