@@ -117,7 +117,7 @@ class Case(Subject):
 
     def concerns_at_first(self) -> tuple[set[int], set[int]]:
         """Its community and street, and whoever reported it."""
-        units = {self.street_id, self.community_id} - {None}
+        units = self.related_units("street") | self.related_units("community")
         return units, {self.reporter_id}
 
     def limit_for(self, name: str) -> tuple[int, str]:

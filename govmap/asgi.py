@@ -5,7 +5,7 @@ would hold its threads and connections.
 """
 
 import os
-from typing import Any
+from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from django.core.wsgi import get_wsgi_application
@@ -18,7 +18,7 @@ from django.conf import settings  # noqa: E402
 from workflow import live  # noqa: E402
 
 # As many request threads as the pool has connections, less two for opening streams.
-django = WSGIMiddleware(pages, workers=max(2, settings.POOL_SIZE - 2))
+django = WSGIMiddleware(cast(Any, pages), workers=max(2, settings.POOL_SIZE - 2))
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class AuthedRequest(HttpRequest):
     """A request behind ``login_required``."""
 
-    user: "User"  # type: ignore[assignment]
+    user: "User"
     htmx: HtmxDetails
 
 

@@ -65,6 +65,7 @@ class GridCell(models.Model):
     valid = DateTimeRangeField()
     area = models.FloatField(help_text="square metres")
     objects = GridCellQuerySet.as_manager()
+    metres: float  # annotated by `nearest`
 
     class Meta:
         indexes = [GistIndex(Geography("geometry"), name="cell_by_metres")]
