@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 
+from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
 from govmap.lib.env import Environment, database
@@ -161,7 +162,7 @@ IMPORT_MAX_BYTES = 512 * 1024 * 1024
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
-        "script-src": ["'self'", "csp-nonce"],
+        "script-src": ["'self'", NONCE],
         "style-src": ["'self'"],
         # MapLibre and ECharts set element styles from script; no markup is involved.
         "style-src-attr": ["'unsafe-inline'"],
