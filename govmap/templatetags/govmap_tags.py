@@ -192,11 +192,6 @@ def shell_words() -> SafeString:
         {
             **times.patterns(),
             "close": _("Close"),
-            "offline": _("No connection. What you do is kept and sent again."),
-            "failed": _("That did not work. Check the connection and try again."),
-            "leave": _("What you typed is not sent yet. Leave the page?"),
-            "draft": _("What you typed before was kept."),
-            "discard": _("Discard"),
         },
         "govmap-words",
     )

@@ -1,6 +1,5 @@
 // What was typed and not yet sent survives a reload, and leaving warns.
 // Kept for the tab alone: a computer at a counter has many users.
-import { words } from 'govmap/words'
 
 const store = {
   get: (key) => { try { return JSON.parse(sessionStorage.getItem(key)) } catch { return null } },
@@ -24,7 +23,7 @@ export function keepDraft(form, key) {
   })
   const done = () => { dirty.delete(name); store.remove(name) }
   form.addEventListener('submit', () => dirty.delete(name))
-  return { done, restored: Boolean(kept), words }
+  return { done, restored: Boolean(kept) }
 }
 
 const valueOf = (field) => [field.name, field.value, field.checked]

@@ -4,7 +4,7 @@ const TYPING = 'input, textarea, select, [contenteditable]'
 const pressed = new Map()
 
 // keys({j: next, '/': search}): a key is event.key. Not while somebody types.
-// What each does is said in the page's {% block keys %}.
+// What each does is said in the page's <template data-page-keys>.
 export function keys(actions) {
   for (const [key, act] of Object.entries(actions)) pressed.set(key, act)
 }
@@ -21,6 +21,8 @@ export function start() {
     if (act && act(event) !== false) event.preventDefault()
   })
   keys({ '?': () => dialog().showModal() })
+  const told = document.querySelector('template[data-page-keys]')
+  if (told) dialog().querySelector('[data-keys]').append(told.content.cloneNode(true))
   for (const opener of document.querySelectorAll('[data-keys-open]')) {
     opener.hidden = false
     opener.addEventListener('click', () => dialog().showModal())
