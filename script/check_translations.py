@@ -14,19 +14,20 @@ import polib
 ROOT = Path(__file__).resolve().parents[1]
 LOCALE = "zh_Hans"
 CATALOGUE = Path("locale") / LOCALE / "LC_MESSAGES" / "django.po"
-SKIPPED = ("tests/", "bench/", "docs/", "script/")
+SKIPPED = {"bench", "docs", "node_modules", "script", "tests", "var"}
+KINDS = {".html", ".po", ".py", ".txt"}
 
 
 def copy_sources(target: Path) -> None:
-    """Copy what git knows or would add, of the kinds that hold messages."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listed = subprocess.check_output(command, cwd=ROOT, text=True)
-    for name in filter(None, listed.split("\0")):
-        source = ROOT / name
-        kinds = (".py", ".html", ".txt", ".po")
-        if source.suffix in kinds and source.exists() and not name.startswith(SKIPPED):
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target / name)
+    """Copy the files that hold messages."""
+    for folder in ROOT.iterdir():
+        if folder.name in SKIPPED or folder.name.startswith("."):
+            continue
+        for source in folder.rglob("*"):
+            if source.suffix in KINDS and source.is_file():
+                copy = target / source.relative_to(ROOT)
+                copy.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, copy)
 
 
 def extract(folder: Path) -> polib.POFile:

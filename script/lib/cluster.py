@@ -208,8 +208,8 @@ def is_running() -> bool:
 
 def start() -> None:
     """Start the cluster, made first when there is none; no harm when it runs."""
-    _make_socket_folder()
     _make_cluster()
+    _make_socket_folder()
     changed = _configure()
     data = LINK.resolve()
     if not is_running():

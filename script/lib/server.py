@@ -65,7 +65,7 @@ def serve(host: str, port: int) -> int:
             say(f"govmap is at http://{shown}:{port}/  (Ctrl-C stops it)")
         code = supervisor.watch()
         say(f"The web server ended (code {code}).")
-        return code or 1
+        return max(code, 1)
     finally:
         supervisor.stop()
 
