@@ -1,0 +1,181 @@
+"""The engine's part of a site package: calendar, classification, processes."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from govmap.lib.errors import BadInput
+from govmap.lib.package import read_json
+from workflow import classification, processes
+from workflow.clock import WorkCalendar
+from workflow.models import Calendar, Day, Process, State, Transition
+from workflow.processes import Draft
+
+
+@transaction.atomic
+def load(folder: Path, progress: Callable[[str], None]) -> None:
+    """Safe to run twice; what a package leaves out stays as it is.
+
+    Raises BadInput that names file, line and what to do; then nothing is changed.
+    """
+    progress(f"calendar: {load_calendar(folder / 'calendar.json')}")
+    for line in classification.load(folder / "classification"):
+        progress(line)
+    for line in load_processes(folder / "processes"):
+        progress(line)
+
+
+def load_calendar(path: Path) -> str:
+    """The whole calendar as the file says: days that it leaves out are normal ones."""
+    data = read_json(path)
+    days = dict(_days(path, data))
+    slots, weekdays = data.get("slots"), data.get("weekdays")
+    try:
+        WorkCalendar.of(slots, weekdays, {}, UTC)
+    except (TypeError, ValueError) as error:
+        raise BadInput(
+            f"{path.name}: {error}. Write slots as"
+            ' [["08:00", "12:00"], …] and weekdays as [0, 1, …], Monday being 0.'
+        ) from error
+    text = json.dumps([slots, weekdays, data["holidays"]], sort_keys=True)
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    if Calendar.objects.filter(code="default", digest=digest).exists():
+        return f"{len(days)} days, unchanged"
+    calendar, _ = Calendar.objects.update_or_create(
+        code="default",
+        defaults={"slots": slots, "weekdays": weekdays, "digest": digest},
+    )
+    calendar.days.exclude(date__in=days).delete()
+    Day.objects.bulk_create(
+        [Day(calendar=calendar, date=day, works=works) for day, works in days.items()],
+        update_conflicts=True,
+        unique_fields=["calendar", "date"],
+        update_fields=["works"],
+    )
+    return f"{len(days)} days"
+
+
+def _days(path: Path, data: Any) -> Iterator[tuple[date, bool]]:
+    if not isinstance(data, dict) or not isinstance(data.get("holidays"), dict):
+        raise BadInput(f'{path.name}: “holidays” must be {{"YYYY-MM-DD": "off", …}}.')
+    for text, word in data["holidays"].items():
+        try:
+            yield date.fromisoformat(text), {"off": False, "work": True}[word]
+        except (KeyError, TypeError, ValueError) as error:
+            raise BadInput(
+                f"{path.name}: “{text}”: “{word}” is no day of the calendar."
+                ' Write "YYYY-MM-DD": "off" for a holiday or "work" for a make-up day.'
+            ) from error
+
+
+def load_processes(folder: Path) -> Iterator[str]:
+    """A report line a process. A loaded version never changes; a new one is added."""
+    drafts = [processes.read(path) for path in sorted(folder.glob("*.json"))]
+    drafts.sort(key=lambda draft: (draft.data["code"], draft.data["version"]))
+    for draft in drafts:
+        yield f"process {name_of(draft)}: {load_process(draft)}"
+    for kind in sorted({draft.data["kind"] for draft in drafts}):
+        _choose_default(kind, drafts)
+
+
+def name_of(draft: Draft) -> str:
+    return f"{draft.data['code']} version {draft.data['version']}"
+
+
+def load_process(draft: Draft) -> str:
+    """Its rows, unless they are there. Returns what was done, for a report.
+
+    Raises BadInput where the version is loaded with other content.
+    """
+    data, digest = draft.data, draft.digest
+    loaded = Process.objects.filter(code=data["code"], version=data["version"]).first()
+    if loaded and loaded.digest != digest:
+        raise BadInput(
+            f"Process {name_of(draft)} is loaded with other content, and cases may run"
+            f" on it. Raise the version to {data['version'] + 1} in its file."
+        )
+    if loaded:
+        return "unchanged"
+    process = Process.objects.create(
+        kind=data["kind"],
+        code=data["code"],
+        version=data["version"],
+        titles=data["title"],
+        digest=digest,
+    )
+    states = State.objects.bulk_create(_states(process, draft))
+    by_code = {state.code: state for state in states}
+    moves = Transition.objects.bulk_create(_transitions(process, draft, by_code))
+    return f"{len(states)} states, {len(moves)} moves"
+
+
+def _states(process: Process, draft: Draft) -> list[State]:
+    return [
+        State(
+            process=process,
+            code=state["code"],
+            phase=state["phase"],
+            labels=state["label"],
+            order=order,
+            on_rail=state.get("rail", True),
+        )
+        for order, state in enumerate(draft.data["states"], start=1)
+    ]
+
+
+def _transitions(
+    process: Process, draft: Draft, states: dict[str, State]
+) -> list[Transition]:
+    return [
+        Transition(
+            process=process,
+            verb=move.spec["verb"],
+            from_state=states[move.from_state] if move.from_state else None,
+            to_state=states[move.to_state],
+            labels=move.spec["label"],
+            who=move.spec["who"],
+            barred=move.spec.get("barred", []),
+            evidence=_ordered(move.spec.get("evidence", {})),
+            reasons=move.spec.get("reasons", []),
+            effects=move.spec.get("effects", []),
+            primary=move.spec.get("primary", False),
+            order=order,
+        )
+        for order, move in enumerate(draft.moves, start=1)
+    ]
+
+
+def _ordered(evidence: dict[str, Any]) -> dict[str, Any]:
+    """The database does not keep the order of keys, and a form needs one."""
+    return {
+        name: {**spec, "order": order}
+        for order, (name, spec) in enumerate(evidence.items(), start=1)
+    }
+
+
+def _choose_default(kind: str, drafts: list[Draft]) -> None:
+    """The newest version of the process that the package calls the default."""
+    codes = {
+        draft.data["code"]
+        for draft in drafts
+        if draft.data["kind"] == kind and draft.data.get("default")
+    }
+    if len(codes) > 1:
+        raise BadInput(
+            f"Processes {', '.join(sorted(codes))} all call themselves the default for"
+            f' “{kind}”. Leave "default": true in one of them.'
+        )
+    rows = Process.objects.filter(kind=kind)
+    if not codes and not rows.filter(is_default=True).exists():
+        raise BadInput(
+            f'No process for “{kind}” is the default. Write "default": true in one.'
+        )
+    if codes:
+        newest = rows.filter(code__in=codes).order_by("version").last()
+        rows.filter(is_default=True).exclude(pk=newest.pk).update(is_default=False)
+        rows.filter(pk=newest.pk, is_default=False).update(is_default=True)
