@@ -213,8 +213,12 @@ def start() -> None:
     changed = _configure()
     data = LINK.resolve()
     if not is_running():
-        log = ["--log", str(data / "server.log")]
-        _as_account("pg_ctl", "--pgdata", data, *log, "--wait", "start")
+        log = data / "server.log"
+        try:
+            _as_account("pg_ctl", "--pgdata", data, "--log", log, "--wait", "start")
+        except Stop as error:
+            end = "\n".join(log.read_text(errors="replace").splitlines()[-10:])
+            raise Stop(f"{error}\n{log} ends with:\n{end}") from error
     elif changed:
         _as_account("pg_ctl", "--pgdata", data, "reload")
         say("Some database settings changed; they apply after script/database restart.")
