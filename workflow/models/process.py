@@ -141,7 +141,10 @@ class Transition(models.Model):
                 "required": bool(spec.get("required")),
                 **({"choices": self.reason_choices()} if name == "reason" else {}),
             }
-            for name, spec in self.evidence.items()
+            # The database does not keep the order of keys.
+            for name, spec in sorted(
+                self.evidence.items(), key=lambda pair: pair[1].get("order", 0)
+            )
         ]
 
     def reason_choices(self) -> list[tuple[str, str]]:
