@@ -91,7 +91,11 @@ def _communities(
     kinds = [streets[index].kind for index in nearest]
     network = regions.graph(polygons, shared, kinds)
     members = {
-        code: [unit.code for unit in units if unit.parent == code and unit.kind == "community"]
+        code: [
+            unit.code
+            for unit in units
+            if unit.parent == code and unit.kind == "community"
+        ]
         for code in drawn.streets
     }
     share = np.array([len(names) + 8.0 for names in members.values()])
@@ -126,7 +130,8 @@ def _cells(grower: Grower, blocks: list[Face], count: int) -> list[Face]:
 def _lanes(grower: Grower, cells: list[Face]) -> list[Face]:
     """Cells of old quarters cut once more by lanes; the lanes do not part cells."""
     numbered = [
-        Face(cell.polygon, cell.quarter, cell.green, number) for number, cell in enumerate(cells)
+        Face(cell.polygon, cell.quarter, cell.green, number)
+        for number, cell in enumerate(cells)
     ]
 
     def weigh(face: Face) -> float:
@@ -180,7 +185,9 @@ def _assemble(
         face_cell=np.array([rank[index] for index in cell.tolist()]),
         face_block=np.array([position[index] for index in block.tolist()]),
         face_quarter=np.array([fine[index].quarter for index in of_fine]),
-        face_green=np.array([greens.get(id(fine[index].green), -1) for index in of_fine]),
+        face_green=np.array(
+            [greens.get(id(fine[index].green), -1) for index in of_fine]
+        ),
         cells=np.array([shapes[index] for index in order]),
         cell_codes=np.array([names[index] for index in order]),
         blocks=np.array(list(blocks.values())),
@@ -234,8 +241,9 @@ def _cell_codes(shapes: dict[int, Polygon], homes: dict[int, str]) -> dict[int, 
         centres = {index: shapes[index].centroid for index in members}
         top = max(centre.y for centre in centres.values())
         # Rows of 130 m, about a cell high, read like lines of a page.
-        members.sort(key=lambda index: (int((top - centres[index].y) // 130), centres[index].x))
+        members.sort(
+            key=lambda index: (int((top - centres[index].y) // 130), centres[index].x)
+        )
         for number, index in enumerate(members, start=1):
             codes[index] = f"{community}{number:03d}"
     return codes
-

@@ -52,17 +52,21 @@ def wander(
     return smooth(line, 2) if bend > 0.01 and length > 150 else line
 
 
-def blob(inside: Polygon, rng: np.random.Generator, step: float = 45.0) -> Polygon:
-    """An organic shore that follows `inside` loosely and never leaves it."""
-    ring = inside.exterior
-    count = max(8, int(ring.length / step))
-    stations = (np.arange(count) + rng.uniform(-0.2, 0.2, count)) / count * ring.length
-    points = shapely.get_coordinates(shapely.line_interpolate_point(ring, stations))
-    centre = np.array(inside.centroid.coords[0])
-    pull = rng.uniform(0.72, 1.0, count)[:, None]
-    shore = smooth_ring(centre + (points - centre) * pull, 3).buffer(0)
-    shore = shore.intersection(inside)
-    return max(shapely.get_parts([shore]), key=lambda part: part.area)
+def blob(inside: Polygon, rng: np.random.Generator) -> Polygon:
+    """An organic shore within `inside`: a wavy oval along its long axis."""
+    centre, long_axis, long, short_axis, short = frame(inside)
+    turn = np.arange(72) / 72
+    pull = np.full(72, 0.5)
+    for waves in (2, 3, 4, 5, 7):
+        pull += 0.22 / waves * np.sin(2 * np.pi * (waves * turn + rng.random()))
+    east = np.outer(np.cos(2 * np.pi * turn) * pull * long, long_axis)
+    north = np.outer(np.sin(2 * np.pi * turn) * pull * short, short_axis)
+    shore = smooth_ring(centre + east + north, 2).buffer(0).intersection(inside)
+    # Opened and closed: neither needles nor bays narrower than a boat.
+    shore = shore.buffer(-22).buffer(44).buffer(-22).intersection(inside)
+    return max(
+        shapely.get_parts([shore]).tolist(), key=lambda part: part.area
+    ).simplify(0.3)
 
 
 def frame(face: Polygon) -> tuple[Array, Array, float, Array, float]:
@@ -80,10 +84,14 @@ def turned(vector: Array, degrees: float) -> Array:
     """`vector` turned anticlockwise."""
     angle = math.radians(degrees)
     cos, sin = math.cos(angle), math.sin(angle)
-    return np.array([vector[0] * cos - vector[1] * sin, vector[0] * sin + vector[1] * cos])
+    return np.array(
+        [vector[0] * cos - vector[1] * sin, vector[0] * sin + vector[1] * cos]
+    )
 
 
-def chord(face: Polygon, through: Array, direction: Array, reach: float) -> Array | None:
+def chord(
+    face: Polygon, through: Array, direction: Array, reach: float
+) -> Array | None:
     """The two ends, on the border of `face`, of the straight cut through a point."""
     ray = LineString([through - direction * reach, through + direction * reach])
     parts = [
@@ -94,7 +102,9 @@ def chord(face: Polygon, through: Array, direction: Array, reach: float) -> Arra
     if not parts:
         return None
     here = shapely.Point(through)
-    return shapely.get_coordinates(min(parts, key=lambda part: part.distance(here)))[[0, -1]]
+    return shapely.get_coordinates(min(parts, key=lambda part: part.distance(here)))[
+        [0, -1]
+    ]
 
 
 def divide(face: Polygon, line: Array) -> list[Polygon] | None:

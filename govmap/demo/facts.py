@@ -47,7 +47,13 @@ def rows(name: str) -> Iterator[dict[str, str]]:
 def units() -> list[Unit]:
     """District, streets and communities (statistical codes of 2023)."""
     return [
-        Unit(row["code"], row["name"], STREETS_EN.get(row["code"], ""), row["kind"], row["parent"])
+        Unit(
+            row["code"],
+            row["name"],
+            STREETS_EN.get(row["code"], ""),
+            row["kind"],
+            row["parent"],
+        )
         for row in rows("xicheng_units.csv")
     ]
 

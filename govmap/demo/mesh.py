@@ -64,7 +64,9 @@ def _merged(pairs: Array, length: Array, middle: Array) -> Borders:
     index = index.reshape(-1)
     total = np.bincount(index, weights=length, minlength=len(unique))
     longest = np.zeros(len(unique), dtype=int)
-    longest[index[np.argsort(length, kind="stable")]] = np.argsort(length, kind="stable")
+    longest[index[np.argsort(length, kind="stable")]] = np.argsort(
+        length, kind="stable"
+    )
     return Borders(unique[:, 0], unique[:, 1], total, middle[longest])
 
 
@@ -78,7 +80,9 @@ def without_slivers(polygons: Array, least: float) -> Array:
         for one, other in ((left, right), (right, left)):
             if area[one] < least and area[other] >= least:
                 longest[one] = max(longest.get(one, (0.0, -1)), (float(length), other))
-    joined = np.array([[one, other] for one, (_, other) in longest.items()]).reshape(-1, 2)
+    joined = np.array([[one, other] for one, (_, other) in longest.items()]).reshape(
+        -1, 2
+    )
     group = join(len(polygons), joined[:, 0].astype(int), joined[:, 1].astype(int))
     return np.array(list(dissolve(polygons, group).values()))
 

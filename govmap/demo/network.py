@@ -104,7 +104,9 @@ class Grower:
         """The faces between the outline and the roads that the plan draws."""
         outline = outline_of(self.plan)
         for road in self.plan.roads:
-            self.streets.append(Street(road.kind, LineString(smooth(road.points, 3)), road.name))
+            self.streets.append(
+                Street(road.kind, LineString(smooth(road.points, 3)), road.name)
+            )
         self.streets.append(Street("secondary", outline.exterior, "界河路"))
         noded = node([street.line for street in self.streets])
         shapely.prepare(outline)
@@ -150,7 +152,10 @@ class Grower:
         for attempt in range(10):
             line = self._line(face.polygon, style, attempt)
             sides = divide(face.polygon, line) if line is not None else None
-            if sides is None or min(side.area for side in sides) < 0.24 * face.polygon.area:
+            if (
+                sides is None
+                or min(side.area for side in sides) < 0.24 * face.polygon.area
+            ):
                 continue
             if attempt < 8 and self._hits_green(face.polygon, line):
                 continue
@@ -182,7 +187,11 @@ class Grower:
         ends = [self.junctions.near(end, reach, face.exterior) for end in ends]
         calm = 1.0 if attempt < 6 else 0.2
         return wander(
-            ends[0], ends[1], self.rng, bend=style.bend * calm, wobble=style.wobble * calm
+            ends[0],
+            ends[1],
+            self.rng,
+            bend=style.bend * calm,
+            wobble=style.wobble * calm,
         )
 
     def _hits_green(self, face: Polygon, line: Array) -> bool:

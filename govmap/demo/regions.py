@@ -38,7 +38,9 @@ def graph(polygons: Array, shared: Borders, kinds: Sequence[str]) -> Blocks:
     """The graph of blocks; `kinds` names the road along each border."""
     centres = shapely.get_coordinates(shapely.centroid(polygons))
     links: list[list[tuple[int, float]]] = [[] for _ in polygons]
-    rows = zip(shared.left.tolist(), shared.right.tolist(), shared.length, kinds, strict=True)
+    rows = zip(
+        shared.left.tolist(), shared.right.tolist(), shared.length, kinds, strict=True
+    )
     for left, right, length, kind in rows:
         if length < 1:
             continue
