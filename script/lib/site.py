@@ -4,9 +4,13 @@ import subprocess
 
 from script.lib.application import MANAGE
 from script.lib.console import Stop
-from script.lib.place import PYTHON, ROOT, VAR
+from script.lib.place import PYTHON, ROOT, VAR, Stamp, digest
 
 FOLDER = VAR / "site"
+GENERATOR = (
+    ROOT / "govmap" / "demo",
+    ROOT / "govmap" / "management" / "commands" / "make_demo_site.py",
+)
 
 
 def _manage(*arguments: str, quiet: bool = False) -> bool:
@@ -22,10 +26,13 @@ def prepare() -> None:
 
     Raises Stop when that fails; the command has then said why.
     """
-    is_made = (FOLDER / "site.json").exists()
-    # Without a folder this can only succeed because a site is loaded.
-    if _manage("load_site", "--if-empty", str(FOLDER), quiet=not is_made):
+    # A folder that is not there can only be loaded when nothing needs loading.
+    if _manage("load_site", "--if-empty", str(VAR / "no-site"), quiet=True):
         return
-    made = is_made or _manage("make_demo_site", str(FOLDER))
-    if not (made and _manage("load_site", str(FOLDER))):
+    stamp = Stamp("site", digest(GENERATOR))
+    if not (stamp.is_fresh() and FOLDER.exists()):
+        if not _manage("make_demo_site", str(FOLDER)):
+            raise Stop("The demonstration site could not be made.")
+        stamp.write()
+    if not _manage("load_site", str(FOLDER)):
         raise Stop("The demonstration site could not be loaded.")
