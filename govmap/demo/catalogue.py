@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import styles
+from . import palettes, styles
 from .built_tables import USES
 from .offices import CENTRE, HOUSING, PLANNING
 from .styles import titled
@@ -47,17 +47,18 @@ def entry(
     order: int,
     **rest: Any,
 ) -> Entry:
-    """A catalogue entry in the order in which people read it."""
+    """A catalogue entry. `fields` names, for a layer that feeds a register, the
+    register's fields by the file's columns."""
     return {
         "code": code, "title": title, "class": theme, "provider": provider,
         "sensitivity": "internal", "file": f"layers/{file}", "layer": None, "crs": None,
         "encoding": None, "key": key, "geometry": geometry, "schema": schema,
-        "style": look[0], "styles": look, "feeds": "", "fields": {},
+        "styles": look, "visible": True, "feeds": "", "fields": {},
         "minzoom": zooms[0], "maxzoom": zooms[1], "order": order, **rest,
     }  # fmt: skip
 
 
-def coded(palette: dict[str, tuple[str, str]]) -> dict[str, dict[str, str]]:
+def coded(palette: palettes.Palette) -> dict[str, dict[str, str]]:
     return {value: titled(value, english) for value, (_, english) in palette.items()}
 
 
@@ -80,13 +81,13 @@ def _base() -> list[Entry]:
     }
     return [
         entry("base_land", titled("街区", "Blocks"), file="base_land.geojson", geometry="polygon",
-              schema=[code, area], look=styles.BASE_LAND, zooms=(11, 18), order=10, **base),
+              schema=[code, area], look=styles.BASE_LAND, zooms=(11, 22), order=10, **base),
         entry("base_green", titled("绿地", "Green"), file="base_green.geojson", geometry="polygon",
-              schema=[code, name, kind], look=styles.BASE_GREEN, zooms=(10, 18), order=20, **base),
+              schema=[code, name, kind], look=styles.BASE_GREEN, zooms=(10, 22), order=20, **base),
         entry("base_water", titled("水系", "Water"), file="base_water.geojson", geometry="polygon",
-              schema=[code, name, kind], look=styles.BASE_WATER, zooms=(9, 18), order=30, **base),
+              schema=[code, name, kind], look=styles.BASE_WATER, zooms=(9, 22), order=30, **base),
         entry("base_roads", titled("道路", "Roads"), file="base_roads.gpkg", geometry="line",
-              schema=[code, name, kind, width], look=styles.BASE_ROADS, zooms=(9, 18), order=40,
+              schema=[code, name, kind, width], look=styles.BASE_ROADS, zooms=(9, 22), order=40,
               **base),
     ]  # fmt: skip
 
@@ -104,7 +105,7 @@ def _frame() -> list[Entry]:
                       column("name", "Name", chinese="名称", required=True),
                       column("kind", "Kind", chinese="级别", required=True, codes=kinds),
                       column("parent", "Parent", chinese="上级")],
-              look=styles.REGIONS, zooms=(9, 18), order=80, feeds="regions",
+              look=styles.REGIONS, zooms=(9, 22), order=80, feeds="regions",
               fields={"code": "code", "name": "name", "kind": "kind", "parent": "parent"}),
         entry("grid", titled("单元网格", "Unit grid"), theme="frame", provider=CENTRE,
               file="grid.geojson", key="标识码", geometry="polygon",
@@ -114,16 +115,15 @@ def _frame() -> list[Entry]:
                       column("周长", "Perimeter (m)", "number"),
                       column("初始时间", "Valid from", "date", required=True),
                       column("终止日期", "Valid to", "date")],
-              look=styles.GRID, zooms=(13, 18), order=90, feeds="cells",
-              fields={"code": "标识码", "name": "名称", "responsible": "责任主体",
-                      "valid_from": "初始时间", "valid_to": "终止日期"}),
+              look=styles.GRID, zooms=(13, 22), order=90, feeds="cells",
+              fields={"code": "标识码", "name": "名称", "valid_from": "初始时间", "valid_to": "终止日期"}),
     ]  # fmt: skip
 
 
 def _built() -> list[Entry]:
     uses = {
         code: titled(USES[code][0], english)
-        for code, (_, english) in styles.LAND_USE.items()
+        for code, (_, english) in palettes.LAND_USE.items()
     }
     cell = column("单元网格", "Unit grid cell")
     return [
@@ -138,13 +138,14 @@ def _built() -> list[Entry]:
                       column("绿地率", "Green ratio (%)", "integer"),
                       column("面积", "Area (m²)", "number"), column("所属街道", "Street"),
                       column("批准日期", "Approved", "date")],
-              look=styles.PLANNING, zooms=(12, 18), order=50),
+              look=styles.PLANNING, zooms=(12, 22), order=50,
+              visible=False),
         entry("courtyards", titled("院落", "Courtyards"), theme="frame", provider=HOUSING,
               file="courtyards.gpkg", crs="EPSG:4490", key="院落编号", geometry="polygon",
               schema=[column("院落编号", "Courtyard number", required=True),
                       column("门牌", "Door"), column("房屋栋数", "Houses", "integer"),
                       column("面积", "Area (m²)", "number"), cell],
-              look=styles.COURTYARDS, zooms=(15, 18), order=55),
+              look=styles.COURTYARDS, zooms=(15, 22), order=55),
         entry("housing", titled("房屋", "Buildings"), theme="frame", provider=HOUSING,
               file="housing.gpkg", crs="EPSG:4490", key="房屋编号", geometry="polygon",
               schema=[column("房屋编号", "Building code", required=True),
@@ -152,14 +153,14 @@ def _built() -> list[Entry]:
                       column("层数", "Floors", "integer", required=True),
                       column("高度", "Height (m)", "number"),
                       column("建成年代", "Year built", "integer"),
-                      column("用途", "Use", codes=coded(styles.USE)),
-                      column("产权", "Ownership", codes=coded(styles.OWNERSHIP),
+                      column("用途", "Use", codes=coded(palettes.USE)),
+                      column("产权", "Ownership", codes=coded(palettes.OWNERSHIP),
                              sensitivity="internal"),
-                      column("结构", "Structure", codes=coded(styles.STRUCTURE)),
+                      column("结构", "Structure", codes=coded(palettes.STRUCTURE)),
                       column("建筑面积", "Floor area (m²)", "number"),
                       column("户数", "Households", "integer", sensitivity="internal"),
                       column("门牌", "Door"), cell],
-              look=styles.HOUSING, zooms=(13, 18), order=60),
+              look=styles.HOUSING, zooms=(13, 22), order=60),
     ]  # fmt: skip
 
 
@@ -174,19 +175,18 @@ def _points() -> list[Entry]:
               file="addresses.gpkg", crs="EPSG:4490", key="地址编码", geometry="point",
               schema=[column("地址编码", "Address code", required=True),
                       *[column(name, english) for name, english in levels.items()]],
-              look=styles.ADDRESSES, zooms=(16, 18), order=110, feeds="addresses",
-              fields={"code": "地址编码", "province": "省", "city": "市", "district": "区",
-                      "street": "街道", "community": "社区", "road": "道路", "estate": "小区",
-                      "door": "门牌号", "building": "楼牌号", "landmark": "标志物",
-                      "full": "全称", "cell": "单元网格"}),
+              look=styles.ADDRESSES, zooms=(16, 22), order=110, feeds="addresses",
+              fields={"code": "地址编码", "text": "全称", "road": "道路", "estate": "小区",
+                      "number": "门牌号", "building": "楼牌号", "cell": "单元网格"},
+              visible=False),
         entry("parts", titled("城市部件", "City parts"), theme="frame", provider=CGW,
               file="parts.gpkg", crs="EPSG:4490", key="GLBJBSM", geometry="point",
-              schema=_part_columns(), look=styles.PARTS, zooms=(15, 18), order=120,
+              schema=_part_columns(), look=styles.PARTS, zooms=(15, 22), order=120,
               feeds="parts",
-              fields={"code": "GLBJBSM", "category": "GLBJDM", "name": "GLBJMC",
-                      "department": "ZGBMDM", "owner": "QSDWMC", "upkeep": "YHDWMC",
-                      "cell": "SZDYWGBSM", "state": "GLBJZT", "since": "CSRQ",
-                      "changed": "BGRQ"}),
+              fields={"code": "GLBJBSM", "category_code": "GLBJDM", "name": "GLBJMC",
+                      "cell": "SZDYWGBSM", "state": "GLBJZT", "department": "ZGBMDM",
+                      "owner": "QSDWDM", "upkeep": "YHDWDM"},
+              visible=False),
     ]  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def _part_columns() -> list[Entry]:
     """Fields of GB/T 47678.5-2026, table 2, and the class code they are drawn by."""
     main = {
         code: titled(chinese, english)
-        for code, (_, chinese, english) in styles.PART_CLASSES.items()
+        for code, (_, chinese, english) in palettes.PART_CLASSES.items()
     }
     return [
         column("GLBJBSM", "Instance code", chinese="管理部件标识码", required=True),
@@ -203,11 +203,17 @@ def _part_columns() -> list[Entry]:
         column("GLBJMC", "Name", chinese="名称", required=True),
         column("ZGBMDM", "Department code", chinese="主管部门代码"),
         column("ZGBMMC", "Department", chinese="主管部门名称"),
+        column("QSDWDM", "Owner code", chinese="权属单位代码"),
         column("QSDWMC", "Owner", chinese="权属单位名称"),
+        column("YHDWDM", "Upkeep code", chinese="养护单位代码"),
         column("YHDWMC", "Upkeep", chinese="养护单位名称"),
         column("SZDYWGBSM", "Unit grid cell", chinese="所在单元网格标识码"),
         column(
-            "GLBJZT", "State", chinese="状态", required=True, codes=coded(styles.STATES)
+            "GLBJZT",
+            "State",
+            chinese="状态",
+            required=True,
+            codes=coded(palettes.PART_STATES),
         ),
         column("CSRQ", "First date", "date", chinese="初始日期"),
         column("BGRQ", "Changed", "date", chinese="变更日期"),
