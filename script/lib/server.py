@@ -26,7 +26,7 @@ def _web(host: str, port: int) -> list[str]:
         *("-m", "uvicorn", "govmap.asgi:application"),
         *("--host", host, "--port", str(port)),
         *("--timeout-graceful-shutdown", str(STREAMS)),
-        *("--no-access-log", "--log-level", "warning"),
+        *("--no-access-log", "--no-server-header", "--log-level", "warning"),
     ]
 
 
