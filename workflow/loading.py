@@ -176,6 +176,6 @@ def _choose_default(kind: str, drafts: list[Draft]) -> None:
             f'No process for “{kind}” is the default. Write "default": true in one.'
         )
     if codes:
-        newest = rows.filter(code__in=codes).order_by("version").last()
+        newest = rows.filter(code__in=codes).latest("version")
         rows.filter(is_default=True).exclude(pk=newest.pk).update(is_default=False)
         rows.filter(pk=newest.pk, is_default=False).update(is_default=True)
