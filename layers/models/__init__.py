@@ -2,6 +2,7 @@
 
 from layers.models.catalogue import Feature, ImportRun, Layer, Version
 from layers.models.ground import Address, GridCell, Part, Region
+from layers.models.overview import Overview
 
 __all__ = [
     "Address",
@@ -9,6 +10,7 @@ __all__ = [
     "GridCell",
     "ImportRun",
     "Layer",
+    "Overview",
     "Part",
     "Region",
     "Version",

@@ -1,0 +1,122 @@
+"""Generalisation: what a crowded layer shows from afar, made once a version."""
+
+from typing import Any
+
+from django.db import connection
+
+from layers.models import Layer, Overview
+
+WORLD = 40_075_016.685_578_5  # metres of web mercator round the equator
+# A tile with more features than this is drawn from an overview: 500 kB hold about
+# 12,000 small polygons.
+CROWD = 9_000
+NEAREST, FARTHEST = 15, 8
+# Shapes across a tile that an overview keeps apart: 112 x 112 stay under 500 kB.
+MESH = 112
+MEASURE = {"polygon": "ST_Area(mercator)", "line": "ST_Length(mercator)", "point": "1"}
+
+
+def overview_zoom(zoom: int) -> int:
+    """The overview that a tile of ``zoom`` is drawn from, where there is one."""
+    return max(zoom, FARTHEST)
+
+
+def make_overviews(layer: Layer, *, version: int) -> int:
+    """Draw from afar the features that are open now; returns the rows written.
+
+    Call it in the transaction that publishes ``version``. Older overviews of the layer
+    go; zooms whose tiles hold few features get none. Each is made from the one nearer.
+    """
+    Overview.objects.filter(layer=layer).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        zooms = _crowded_zooms(cursor, layer)
+        rows = 0
+        for number, zoom in enumerate(zooms):
+            nearer = zooms[number - 1] if number else None
+            rows += _thin(cursor, layer, version=version, zoom=zoom, nearer=nearer)
+    return rows
+
+
+def _crowded_zooms(cursor: Any, layer: Layer) -> list[int]:
+    """Zooms with a tile that holds too much, the nearest first."""
+    cursor.execute(
+        """
+        WITH nearest AS (
+            SELECT floor((ST_XMin(mercator) + ST_XMax(mercator)) / 2 / %(side)s)::int i,
+                   floor((ST_YMin(mercator) + ST_YMax(mercator)) / 2 / %(side)s)::int j,
+                   count(*) n
+              FROM layers_feature
+             WHERE layer_id = %(layer)s AND known_to IS NULL
+             GROUP BY 1, 2
+        ), tile AS (
+            SELECT zoom, sum(n) n FROM nearest, generate_series(%(far)s, %(near)s) zoom
+             GROUP BY zoom, i >> %(near)s - zoom, j >> %(near)s - zoom
+        )
+        SELECT zoom FROM tile GROUP BY zoom HAVING max(n) > %(crowd)s ORDER BY 1 DESC
+        """,
+        {
+            "layer": layer.pk,
+            "side": WORLD / 2**NEAREST,
+            "near": NEAREST,
+            "far": FARTHEST,
+            "crowd": CROWD,
+        },
+    )
+    return [row[0] for row in cursor.fetchall()]
+
+
+def _thin(
+    cursor: Any, layer: Layer, *, version: int, zoom: int, nearer: int | None
+) -> int:
+    """One shape for each field of the mesh: the largest that lies there.
+
+    Where no polygon stands out, a square as large as all of them together: the tone of
+    a quarter stays true where its houses are too small to see.
+    """
+    source = (
+        "SELECT id, id AS feature_id, mercator FROM layers_feature"
+        " WHERE layer_id = %(layer)s AND known_to IS NULL"
+        if nearer is None
+        else "SELECT id, feature_id, mercator FROM layers_overview"
+        " WHERE layer_id = %(layer)s AND version = %(version)s AND zoom = %(nearer)s"
+    )
+    square = (
+        "ST_Expand(ST_SetSRID(ST_MakePoint(x, y), 3857),"
+        " least(sqrt(total), %(side)s) / 2)"
+    )
+    shape = "ST_Simplify(mercator, %(pixel)s / 2, true)"
+    if layer.geometry == "polygon":
+        shape = (
+            "CASE WHEN largest >= 0.7 * total OR largest >= %(side)s * %(side)s"
+            f" THEN {shape} ELSE {square} END"
+        )
+    cursor.execute(
+        f"""
+        WITH source AS MATERIALIZED ({source}),
+        sized AS (
+            SELECT id, {MEASURE[layer.geometry]} AS size,
+                   (ST_XMin(mercator) + ST_XMax(mercator)) / 2 AS x,
+                   (ST_YMin(mercator) + ST_YMax(mercator)) / 2 AS y
+              FROM source
+        ), field AS (
+            SELECT (array_agg(id ORDER BY size DESC, id))[1] AS id,
+                   max(size) AS largest, sum(size) AS total,
+                   sum(x * size) / nullif(sum(size), 0) AS x,
+                   sum(y * size) / nullif(sum(size), 0) AS y
+              FROM sized GROUP BY floor(sized.x / %(side)s), floor(sized.y / %(side)s)
+        )
+        INSERT INTO layers_overview (layer_id, version, zoom, feature_id, mercator)
+        SELECT %(layer)s, %(version)s, %(zoom)s, feature_id, coalesce({shape}, mercator)
+          FROM field JOIN source USING (id)
+        """,
+        {
+            "layer": layer.pk,
+            "version": version,
+            "zoom": zoom,
+            "nearer": nearer,
+            "side": WORLD / 2**zoom / MESH,
+            "pixel": WORLD / 2**zoom / 512,
+        },
+    )
+    return int(cursor.rowcount)

@@ -1,0 +1,206 @@
+"""Finding a place by what people type: cell, region, address or a feature's key."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+from django.db.models.functions import Length
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Site, Unit, User
+from layers.models import Address, Feature, GridCell, Layer, Region
+
+MOST = 12  # results shown
+EACH = 6  # of one kind, while other kinds have some too
+CANDIDATES = 200  # addresses weighed
+SHORTEST_KEY = 3
+# 甲8号院, 3号楼, 2单元, 501: a number with what belongs to it; else a run of words.
+TOKEN = re.compile(
+    r"[甲乙丙丁戊]?\d+[A-Z]?(?:号楼|号|院|楼|幢|栋|单元|层|室|门)?|[^\d甲乙丙丁戊]+|."
+)
+PUNCTUATION = re.compile(r"[\s,，、.。·—–()#'\"“”-]")
+# 号院, 院 and 号 after a number are one thing to whoever asks the way.
+COURT = re.compile(r"号院|(?<=[0-9])院")
+NUMERALS = re.compile(
+    "([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=号|院|楼|单元|层|室)"
+)
+
+
+class SearchForm(Func):
+    """A text as it is compared; the same as `form_of` does to a query."""
+
+    function = "search_form"
+    output_field = TextField()
+
+
+class Bigrams(Func):
+    """The pairs of neighbouring signs: what the index of addresses holds."""
+
+    function = "search_bigrams"
+    output_field = TextField()
+
+
+class HoldsAll(Func):
+    """True where the first array holds all of the second."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " @> "
+    output_field = BooleanField()
+
+
+class Outline(Func):
+    """GeoJSON for highlighting: about a metre exact, 6 decimals."""
+
+    template = "ST_AsGeoJSON(ST_SimplifyPreserveTopology(%(expressions)s, 0.00001), 6)"
+    output_field = TextField()
+
+
+@dataclass(frozen=True)
+class Found:
+    """One line of the results; ``geometry`` is GeoJSON text."""
+
+    kind: str  # cell, region, address or feature
+    title: str
+    detail: str
+    geometry: str
+
+
+def search(text: str, user: User) -> list[Found]:
+    """What ``user`` may find by ``text``, the likeliest first."""
+    form = form_of(text)
+    if not form:
+        return []
+    layers = list(Layer.objects.visible_to(user).filter(published__isnull=False))
+    feeds = {layer.feeds for layer in layers}
+    sources: list[tuple[bool, Callable[[], Iterator[Found]]]] = [
+        (Layer.Feeds.CELLS in feeds and form.isdigit(), lambda: _cells(form)),
+        (Layer.Feeds.REGIONS in feeds, lambda: _regions(form)),
+        (Layer.Feeds.ADDRESSES in feeds, lambda: _addresses(form)),
+        (len(form) >= SHORTEST_KEY, lambda: _features(text.strip(), layers)),
+    ]
+    found = [list(source()) for wanted, source in sources if wanted]
+    first = [one for several in found for one in several[:EACH]]
+    rest = [one for several in found for one in several[EACH:]]
+    return [*first, *rest][:MOST]
+
+
+def form_of(text: str) -> str:
+    """Full-width digits, spaces, case, 号 and 号院 made alike, as search_form() does.
+
+    三号楼 becomes 3号楼 here alone: registers write digits.
+    """
+    plain = PUNCTUATION.sub("", unicodedata.normalize("NFKC", text[:100]).upper())
+    return COURT.sub("号", NUMERALS.sub(_digits, plain))
+
+
+def _digits(match: re.Match[str]) -> str:
+    """Chinese numerals below a hundred in digits."""
+    tens, _ten, ones = (" 一二三四五六七八九".find(part or " ") for part in match.groups())
+    if match[2]:
+        return str(max(tens, 1) * 10 + ones)
+    return str(tens or ones or "")
+
+
+def _cells(form: str) -> Iterator[Found]:
+    cells = (
+        GridCell.objects.valid_at(timezone.now())
+        .filter(code__contains=form)
+        .select_related("community")
+        .annotate(outline=Outline("geometry"))
+        .order_by(Length("code"), "code")
+    )
+    for cell in cells[:MOST]:
+        yield Found("cell", cell.code, str(cell.community), cell.outline)
+
+
+def _regions(form: str) -> Iterator[Found]:
+    regions = (
+        Region.objects.select_related("unit__parent")
+        .filter(
+            Q(unit__name__icontains=form)
+            | Q(unit__name_en__icontains=form)
+            | Q(unit__code=form)
+        )
+        .annotate(outline=Outline("geometry"), length=Length("unit__name"))
+        .order_by("length", "unit__code")
+    )
+    for region in regions[:MOST]:
+        unit = region.unit
+        above = str(unit.parent) if unit.parent else ""
+        detail = " · ".join(filter(None, (Unit.Kind(unit.kind).label, above)))
+        yield Found("region", str(unit), detail, region.outline)
+
+
+def _addresses(form: str) -> Iterator[Found]:
+    tokens = TOKEN.findall(_without_district(form))
+    if not tokens:
+        return
+    rows = list(_matching(tokens)[:CANDIDATES])
+    rows.sort(key=lambda row: _unlikeness(row.form, tokens))
+    for row in rows[:MOST]:
+        yield Found("address", row.text, row.cell, row.outline)
+
+
+def _without_district(form: str) -> str:
+    """What names the whole site says nothing: 北京市西城区…"""
+    site = Site.objects.select_related("district").first()
+    if site and (name := site.district.name) in form:
+        return form.split(name, 1)[1] or form
+    return form
+
+
+def _matching(tokens: list[str]) -> QuerySet[Address, Any]:
+    """Addresses that hold every token, in any order."""
+    form = SearchForm("text")
+    pairs = sorted({pair for token in tokens for pair in _pairs(token)})
+    rows = Address.objects.annotate(form=form, outline=Outline("place"))
+    if pairs:
+        rows = rows.filter(HoldsAll(Bigrams(form), Value(pairs)))
+    for token in tokens:
+        if len(token) != 2:
+            rows = rows.filter(form__contains=token)
+    return rows.order_by(Length("text"), "code")
+
+
+def _pairs(token: str) -> list[str]:
+    return [token[at : at + 2] for at in range(len(token) - 1)]
+
+
+def _unlikeness(form: str, tokens: list[str]) -> tuple[int, int]:
+    """Fewer numbers that are only the tail of a longer one, then fewer signs."""
+    cut = 0
+    for token in tokens:
+        at = form.find(token)
+        while at > 0 and token[0].isdigit() and form[at - 1].isdigit():
+            at = form.find(token, at + 1)
+        cut += at < 0
+    return cut, len(form)
+
+
+def _features(text: str, layers: list[Layer]) -> Iterator[Found]:
+    """Open features whose key is, or begins with, what was typed."""
+    titles = {layer.pk: layer.title for layer in layers}
+    rows = (
+        Feature.objects.current()
+        .filter(layer__in=list(titles), key__gte=text, key__lt=text + "\U0010ffff")
+        .annotate(outline=Outline("geometry"))
+        .order_by("key")
+    )
+    registers = {layer.pk for layer in layers if layer.feeds in {"cells", "addresses"}}
+    for row in rows[: MOST + len(registers)]:
+        if row.layer_id not in registers:
+            yield Found("feature", row.key, titles[row.layer_id], row.outline)
+
+
+def kind_titles() -> dict[str, str]:
+    """What the kinds of results are called."""
+    return {
+        "cell": _("Grid cell"),
+        "region": _("Region"),
+        "address": _("Address"),
+        "feature": _("Feature"),
+    }

@@ -1,0 +1,178 @@
+"""Vector tiles: draws what somebody else has scoped, out of the mercator column."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.db.models import GeometryField
+from django.db import connection, transaction
+from django.db.models import F, Func, QuerySet, TextField
+from psycopg import sql
+
+from govmap.lib.geo import TILE_SRID
+from layers.models import Feature, Layer, Overview
+from layers.overviews import overview_zoom
+from layers.stylesheet import LAST_TILE, label_points
+
+# Changes with what a tile holds, so that nobody keeps tiles of an older form.
+FORM = 1
+LAST_ZOOM = LAST_TILE + 2  # one may ask for two zooms more than our style does
+EXTENT = 4096  # units across a tile
+BUFFER = 64  # units beyond its edge, for wide lines and borders
+
+
+@dataclass(frozen=True)
+class Place:
+    """The address of a tile: 512 pixels wide, x from the west, y from the north."""
+
+    z: int
+    x: int
+    y: int
+
+    def exists(self) -> bool:
+        return self.z <= LAST_ZOOM and max(self.x, self.y) < 2**self.z
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a layer's tiles carry besides shapes."""
+
+    fields: list[str]
+    # From this zoom polygons also get a point for their name, in one tile each.
+    labelled_from: float | None = None
+
+
+class Envelope(Func):
+    """The square of a tile, with ``margin`` as a share of its side around it."""
+
+    template = "ST_TileEnvelope(%(z)s, %(x)s, %(y)s, margin => %(margin)s)"
+    output_field = GeometryField(srid=TILE_SRID)
+
+    def __init__(self, place: Place, *, margin: float = 0.0) -> None:
+        super().__init__(z=place.z, x=place.x, y=place.y, margin=margin)
+
+
+class TileGeometry(Func):
+    """A geometry in a tile's own units, cut at its edge; null where nothing is left."""
+
+    template = f"ST_AsMVTGeom(%(expressions)s, {EXTENT}, {BUFFER}, true)"
+    output_field = TextField()  # a geometry's would be selected as bytes
+
+
+class LabelPoint(Func):
+    function = "ST_PointOnSurface"
+    output_field = GeometryField(srid=TILE_SRID)
+
+
+class Attribute(Func):
+    """One attribute as a tile carries it: a text, or a number where it is one."""
+
+    output_field = TextField()
+
+    def __init__(self, path: str, name: str, *, kind: str) -> None:
+        self.name = name
+        super().__init__(F(path), template=self._template(kind))
+
+    @staticmethod
+    def _template(kind: str) -> str:
+        if kind not in {"integer", "number"}:
+            return "NULLIF((%(expressions)s ->> %%s), '')"
+        cast = "::float8::int8" if kind == "integer" else "::float8"
+        return (
+            "CASE WHEN jsonb_typeof(%(expressions)s -> %%s) = 'number'"
+            f" THEN (%(expressions)s ->> %%s){cast} END"
+        )
+
+    def as_sql(self, *args: Any, **more: Any) -> tuple[str, list[Any]]:
+        text, _none = super().as_sql(*args, **more)
+        return text, [self.name] * text.count("%s")
+
+
+def draw(
+    layer: Layer, features: QuerySet[Feature], place: Place, content: Content
+) -> bytes:
+    """The tile of ``features`` (all of ``layer``); empty where nothing lies."""
+    near = features.filter(mercator__bboverlaps=Envelope(place, margin=BUFFER / EXTENT))
+    return _encode(layer, near, place, content) + _labels(
+        layer, features, place, content
+    )
+
+
+def draw_overview(
+    layer: Layer, place: Place, content: Content, *, version: int
+) -> bytes:
+    """The tile of a zoom that the layer is too crowded for; see `Overview`."""
+    near = Overview.objects.filter(
+        layer=layer,
+        version=version,
+        zoom=overview_zoom(place.z),
+        mercator__bboverlaps=Envelope(place, margin=BUFFER / EXTENT),
+    )
+    return _encode(layer, near, place, content, of="feature__")
+
+
+def has_overview(layer: Layer, place: Place, *, version: int) -> bool:
+    rows = Overview.objects.filter(
+        layer=layer, version=version, zoom=overview_zoom(place.z)
+    )
+    return rows.exists()
+
+
+def _labels(
+    layer: Layer, features: QuerySet[Feature], place: Place, content: Content
+) -> bytes:
+    """One point for each labelled polygon whose middle lies in this tile."""
+    first = content.labelled_from
+    if layer.geometry != "polygon" or first is None or place.z < first:
+        return b""
+    named = (
+        features.filter(mercator__bboverlaps=Envelope(place))
+        .annotate(spot=LabelPoint("mercator"))
+        .filter(spot__bboverlaps=Envelope(place))
+    )
+    return _encode(layer, named, place, content, points=True)
+
+
+def _encode(
+    layer: Layer,
+    rows: QuerySet[Any, Any],
+    place: Place,
+    content: Content,
+    *,
+    of: str = "",
+    points: bool = False,
+) -> bytes:
+    kinds = {entry["name"]: entry["type"] for entry in layer.schema}
+    columns = {
+        f"f{number}": Attribute(f"{of}properties", name, kind=kinds.get(name, ""))
+        for number, name in enumerate(content.fields)
+    }
+    drawn = rows.order_by().annotate(
+        number=F("feature_id" if of else "pk"),
+        shape=TileGeometry(F("spot" if points else "mercator"), Envelope(place)),
+        **columns,
+    )
+    inner, params = drawn.values("number", "shape", *columns).query.sql_with_params()
+    named = "".join(
+        f", {column} AS {_quoted(name)}"
+        for column, name in zip(columns, content.fields, strict=True)
+    )
+    return _fetch(
+        f"SELECT ST_AsMVT(tile, %s, {EXTENT}, 'shape', 'id') FROM"
+        f" (SELECT number AS id, shape{named} FROM ({inner}) drawn"
+        " WHERE shape IS NOT NULL) tile",
+        (label_points(layer) if points else layer.code, *params),
+    )
+
+
+def _quoted(name: str) -> str:
+    """An attribute's name as a column's, whatever the surveyor called it."""
+    return sql.Identifier(name).as_string(None).replace("%", "%%")
+
+
+def _fetch(statement: str, params: tuple[Any, ...]) -> bytes:
+    """Run it without the JIT compiler, which takes longer than any tile."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(statement, params)
+        row = cursor.fetchone()
+    return bytes(row[0]) if row and row[0] else b""
