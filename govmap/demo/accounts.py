@@ -45,7 +45,8 @@ DISTRICT = {
     "security": "security", "audit": "audit",
 }  # fmt: skip
 DEPARTMENT_HANDLERS = {
-    "hw": "HW", "yl": "YL", "jt": "JT", "cgw": "CGW", "ld": "LD", "ps": "PS", "dy": "DY",
+    "hw": "HW", "yl": "YL", "jt": "JT", "cgw": "CGW", "ld": "LD", "ps": "PS",
+    "dy": "DY",
     "gs": "GS", "dl": "DL", "rq": "RQ", "tx": "TX", "sc": "SC", "zj": "ZJ",
 }  # fmt: skip
 

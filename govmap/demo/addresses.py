@@ -78,7 +78,7 @@ def _numbers(ground: Ground, places: Array) -> tuple[Array, Array]:
 
 
 def house_numbers(houses: Houses, own: Array) -> Array:
-    """1号楼, 2号楼, ... behind a shared door, from the north; 0 where a court has the door."""
+    """1号楼, 2号楼, ... behind a shared door, from the north; 0 for a court's own."""
     plot = houses.parcels.plot[houses.parcel]
     centre = shapely.get_coordinates(shapely.centroid(houses.shapes))
     behind = ~own[houses.parcel]

@@ -24,7 +24,8 @@ USES: dict[str, tuple[str, float, float, int, int]] = {
     "A6": ("社会福利用地", 0.8, 1.4, 12, 24), "A7": ("文物古迹用地", 0.3, 0.6, 6, 9),
     "B1": ("商业用地", 1.5, 3.0, 18, 45), "B2": ("商务用地", 2.5, 5.0, 45, 120),
     "B3": ("娱乐康体用地", 0.8, 1.8, 12, 30), "M1": ("一类工业用地", 0.8, 1.4, 12, 24),
-    "W1": ("一类物流仓储用地", 0.6, 1.2, 9, 18), "U1": ("供应设施用地", 0.3, 0.8, 9, 18),
+    "W1": ("一类物流仓储用地", 0.6, 1.2, 9, 18),
+    "U1": ("供应设施用地", 0.3, 0.8, 9, 18),
     "U2": ("环境设施用地", 0.3, 0.8, 9, 12), "S4": ("交通场站用地", 0.1, 0.5, 6, 12),
     "G1": ("公园绿地", 0.0, 0.1, 3, 9), "G2": ("防护绿地", 0.0, 0.0, 0, 0),
     "S1": ("城市道路用地", 0.0, 0.0, 0, 0),
@@ -179,8 +180,10 @@ def _floors(fabric: Array, use: Array, rng: np.random.Generator) -> Array:
 
 
 def _years(fabric: Array, rng: np.random.Generator) -> Array:
-    centre = {"courtyard": 1935, "temple": 1790, "slab": 1984, "tower": 2001, "hall": 1997,
-              "school": 1993, "shops": 1986, "pavilion": 1995, "shed": 1990}  # fmt: skip
+    centre = {"courtyard": 1935, "temple": 1790, "slab": 1984, "tower": 2001,
+              "hall": 1997,
+              "school": 1993, "shops": 1986, "pavilion": 1995,
+              "shed": 1990}  # fmt: skip
     width = {"courtyard": 24, "temple": 60}
     mean = np.array([centre[name] for name in fabric])
     spread = np.array([width.get(name, 9) for name in fabric])

@@ -21,7 +21,7 @@ def column(
     codes: dict[str, dict[str, str]] | None = None,
     sensitivity: str = "public",
 ) -> Entry:
-    """One attribute of a layer; `chinese` where the column's own name is not Chinese."""
+    """One attribute of a layer; `chinese` where its name is not Chinese."""
     made: Entry = {
         "name": name,
         "title": titled(chinese or name, english),
@@ -80,14 +80,22 @@ def _base() -> list[Entry]:
         "sensitivity": "public",
     }
     return [
-        entry("base_land", titled("街区", "Blocks"), file="base_land.geojson", geometry="polygon",
-              schema=[code, area], look=styles.BASE_LAND, zooms=(11, 22), order=10, **base),
-        entry("base_green", titled("绿地", "Green"), file="base_green.geojson", geometry="polygon",
-              schema=[code, name, kind], look=styles.BASE_GREEN, zooms=(10, 22), order=20, **base),
-        entry("base_water", titled("水系", "Water"), file="base_water.geojson", geometry="polygon",
-              schema=[code, name, kind], look=styles.BASE_WATER, zooms=(9, 22), order=30, **base),
-        entry("base_roads", titled("道路", "Roads"), file="base_roads.gpkg", geometry="line",
-              schema=[code, name, kind, width], look=styles.BASE_ROADS, zooms=(9, 22), order=40,
+        entry("base_land", titled("街区", "Blocks"), file="base_land.geojson",
+              geometry="polygon",
+              schema=[code, area], look=styles.BASE_LAND, zooms=(11, 22), order=10,
+              **base),
+        entry("base_green", titled("绿地", "Green"), file="base_green.geojson",
+              geometry="polygon",
+              schema=[code, name, kind], look=styles.BASE_GREEN, zooms=(10, 22),
+              order=20, **base),
+        entry("base_water", titled("水系", "Water"), file="base_water.geojson",
+              geometry="polygon",
+              schema=[code, name, kind], look=styles.BASE_WATER, zooms=(9, 22),
+              order=30, **base),
+        entry("base_roads", titled("道路", "Roads"), file="base_roads.gpkg",
+              geometry="line",
+              schema=[code, name, kind, width], look=styles.BASE_ROADS, zooms=(9, 22),
+              order=40,
               **base),
     ]  # fmt: skip
 
@@ -100,13 +108,16 @@ def _frame() -> list[Entry]:
     }
     return [
         entry("regions", titled("行政区划", "Regions"), theme="frame", provider=MZ,
-              file="regions.geojson", key="code", geometry="polygon", sensitivity="public",
+              file="regions.geojson", key="code", geometry="polygon",
+              sensitivity="public",
               schema=[column("code", "Code", chinese="代码", required=True),
                       column("name", "Name", chinese="名称", required=True),
-                      column("kind", "Kind", chinese="级别", required=True, codes=kinds),
+                      column("kind", "Kind", chinese="级别", required=True,
+                             codes=kinds),
                       column("parent", "Parent", chinese="上级")],
               look=styles.REGIONS, zooms=(9, 22), order=80, feeds="regions",
-              fields={"code": "code", "name": "name", "kind": "kind", "parent": "parent"}),
+              fields={"code": "code", "name": "name", "kind": "kind",
+                      "parent": "parent"}),
         entry("grid", titled("单元网格", "Unit grid"), theme="frame", provider=CENTRE,
               file="grid.geojson", key="标识码", geometry="polygon",
               schema=[column("标识码", "Cell code", required=True),
@@ -116,7 +127,8 @@ def _frame() -> list[Entry]:
                       column("初始时间", "Valid from", "date", required=True),
                       column("终止日期", "Valid to", "date")],
               look=styles.GRID, zooms=(13, 22), order=90, feeds="cells",
-              fields={"code": "标识码", "name": "名称", "valid_from": "初始时间", "valid_to": "终止日期"}),
+              fields={"code": "标识码", "name": "名称", "valid_from": "初始时间",
+                      "valid_to": "终止日期"}),
     ]  # fmt: skip
 
 
@@ -132,16 +144,20 @@ def _built() -> list[Entry]:
               key="地块编号", geometry="polygon",
               schema=[column("地块编号", "Plot number", required=True),
                       column("用地代码", "Land-use code", required=True, codes=uses),
-                      column("用地性质", "Land use"), column("容积率", "Plot ratio", "number"),
+                      column("用地性质", "Land use"),
+                      column("容积率", "Plot ratio", "number"),
                       column("限高", "Height limit (m)", "integer"),
                       column("建筑密度", "Coverage (%)", "integer"),
                       column("绿地率", "Green ratio (%)", "integer"),
-                      column("面积", "Area (m²)", "number"), column("所属街道", "Street"),
+                      column("面积", "Area (m²)", "number"),
+                      column("所属街道", "Street"),
                       column("批准日期", "Approved", "date")],
               look=styles.PLANNING, zooms=(12, 22), order=50,
               visible=False),
-        entry("courtyards", titled("院落", "Courtyards"), theme="frame", provider=HOUSING,
-              file="courtyards.gpkg", crs="EPSG:4490", key="院落编号", geometry="polygon",
+        entry("courtyards", titled("院落", "Courtyards"), theme="frame",
+              provider=HOUSING,
+              file="courtyards.gpkg", crs="EPSG:4490", key="院落编号",
+              geometry="polygon",
               schema=[column("院落编号", "Courtyard number", required=True),
                       column("门牌", "Door"), column("房屋栋数", "Houses", "integer"),
                       column("面积", "Area (m²)", "number"), cell],
@@ -166,8 +182,10 @@ def _built() -> list[Entry]:
 
 def _points() -> list[Entry]:
     levels = {
-        "省": "Province", "市": "City", "区": "District", "街道": "Street", "社区": "Community",
-        "道路": "Road", "小区": "Estate", "门牌号": "Door number", "楼牌号": "Building number",
+        "省": "Province", "市": "City", "区": "District", "街道": "Street",
+        "社区": "Community",
+        "道路": "Road", "小区": "Estate", "门牌号": "Door number",
+        "楼牌号": "Building number",
         "标志物": "Landmark", "全称": "Full address", "单元网格": "Unit grid cell",
     }  # fmt: skip
     return [
@@ -176,7 +194,8 @@ def _points() -> list[Entry]:
               schema=[column("地址编码", "Address code", required=True),
                       *[column(name, english) for name, english in levels.items()]],
               look=styles.ADDRESSES, zooms=(16, 22), order=110, feeds="addresses",
-              fields={"code": "地址编码", "text": "全称", "road": "道路", "estate": "小区",
+              fields={"code": "地址编码", "text": "全称", "road": "道路",
+                      "estate": "小区",
                       "number": "门牌号", "building": "楼牌号", "cell": "单元网格"},
               visible=False),
         entry("parts", titled("城市部件", "City parts"), theme="frame", provider=CGW,

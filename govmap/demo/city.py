@@ -1,4 +1,4 @@
-"""The ground plan: roads, blocks, streets, communities and cells, exact to the vertex."""
+"""The ground plan: roads, blocks, regions and cells, exact to the vertex."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -66,14 +66,15 @@ CROSSWALK = {
 }  # fmt: skip
 AGREES = 0.5  # share of characters that two names must have in common
 
-# The source leaves open whether bare hours and days are working time; this site says so.
+# The source leaves open whether bare hours and days are working time: here they are.
 UNIT = {
     "hours": "work_hours", "days": "work_days",
     "urgent_hours": "urgent_hours", "urgent_days": "urgent_days",
 }  # fmt: skip
 CATEGORY_COLUMNS = ["standard", "kind", "code", "parent", "name", "name_en"]
 CONDITION_COLUMNS = [
-    "standard", "kind", "category", "text", "closing", "limit", "limit_unit", "department",
+    "standard", "kind", "category", "text", "closing", "limit", "limit_unit",
+    "department",
 ]  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def smooth_ring(
 def wander(
     start: Array, end: Array, rng: np.random.Generator, *, bend: float, wobble: float
 ) -> Array:
-    """A line from `start` to `end`: one bow of `bend` of its length, kinks of `wobble` m."""
+    """A line between two points: a bow of `bend` of its length, kinks of `wobble` m."""
     length = math.dist(start, end)
     count = int(min(6, length // 70))
     if count == 0:

@@ -46,7 +46,8 @@ def write_json(path: Path, content: Any) -> None:
 def write_geojson(path: Path, shapes: Array, fields: Mapping[str, Array]) -> None:
     """GeoJSON in longitude and latitude."""
     _write(path, to_degrees(shapes), fields, driver="GeoJSON", crs="EPSG:4326",
-           layer=path.stem, COORDINATE_PRECISION=str(DEGREES), WRITE_NAME="NO")  # fmt: skip
+           layer=path.stem, COORDINATE_PRECISION=str(DEGREES),
+           WRITE_NAME="NO")  # fmt: skip
 
 
 def write_geopackage(path: Path, shapes: Array, fields: Mapping[str, Array]) -> None:
@@ -62,11 +63,12 @@ def write_geopackage(path: Path, shapes: Array, fields: Mapping[str, Array]) -> 
 
 
 def write_shapefile_zip(path: Path, shapes: Array, fields: Mapping[str, Array]) -> None:
-    """A zipped GBK shapefile in EPSG:4527 without `.cpg` and without a code page mark."""
+    """A zipped GBK shapefile in EPSG:4527, no `.cpg`, no code page mark."""
     folder = path.with_suffix("")
     folder.mkdir()
     shape = folder / f"{path.stem}.shp"
-    _write(shape, to_gauss_kruger(shapes), fields, driver="ESRI Shapefile", crs="EPSG:4527",
+    _write(shape, to_gauss_kruger(shapes), fields, driver="ESRI Shapefile",
+           crs="EPSG:4527",
            layer=path.stem, encoding="GBK")  # fmt: skip
     shape.with_suffix(".cpg").unlink(missing_ok=True)
     with shape.with_suffix(".dbf").open("r+b") as table:
@@ -91,9 +93,7 @@ def _write(
     encoding: str | None = None,
     **options: str,
 ) -> None:
-    kinds = {
-        shapely.from_wkb(shapely.to_wkb(shape)).geom_type for shape in shapes[:2000]
-    }
+    kinds = {shape.geom_type for shape in shapes.tolist()}
     columns = [_column(values) for values in fields.values()]
     pyogrio.raw.write(
         path,
@@ -126,4 +126,6 @@ def _column(values: Array) -> tuple[Array, Array | None]:
     if values.dtype.kind != "O":
         return values, None
     mask = np.array([value is None or value == "" for value in values])
-    return np.where(mask, None, values), mask
+    filled = values.copy()
+    filled[mask] = None
+    return filled, mask

@@ -1,4 +1,4 @@
-"""The calendar: working slots, holidays and make-up days of the State Council's notices."""
+"""Working slots, holidays and make-up days of the State Council's notices."""
 
 from typing import Any
 

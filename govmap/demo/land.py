@@ -1,4 +1,4 @@
-"""What covers the ground: road surface, water, green, and the plots between the roads."""
+"""What covers the ground: road surface, water, green, and the plots between."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,15 @@ RAIL = 9.0
 
 # Chances of each land use by quarter (GB 50137 codes).
 MIX: dict[str, dict[str, float]] = {
-    "hutong": {"R2": 72, "B1": 8, "A33": 4, "A7": 3.5, "A1": 3, "G1": 3, "A2": 1.5, "A5": 1,
+    "hutong": {"R2": 72, "B1": 8, "A33": 4, "A7": 3.5, "A1": 3, "G1": 3, "A2": 1.5,
+               "A5": 1,
                "U2": 0.7, "R1": 3},
-    "compound": {"R2": 60, "A33": 8, "A1": 6, "B2": 5, "B1": 6, "A35": 4, "A5": 3, "G1": 3,
-                 "U1": 1.2, "S4": 1, "A4": 1, "A6": 0.8, "M1": 0.8, "U2": 0.6, "W1": 0.3},
-    "tower": {"R2": 70, "B1": 9, "A33": 8, "B2": 5, "G1": 4, "A1": 2, "U1": 1, "S4": 0.8},
+    "compound": {"R2": 60, "A33": 8, "A1": 6, "B2": 5, "B1": 6, "A35": 4, "A5": 3,
+                 "G1": 3,
+                 "U1": 1.2, "S4": 1, "A4": 1, "A6": 0.8, "M1": 0.8, "U2": 0.6,
+                 "W1": 0.3},
+    "tower": {"R2": 70, "B1": 9, "A33": 8, "B2": 5, "G1": 4, "A1": 2, "U1": 1,
+              "S4": 0.8},
     "office": {"B2": 62, "B1": 15, "A1": 9, "R2": 8, "G1": 5, "B3": 2, "A2": 1},
 }  # fmt: skip
 
@@ -69,7 +73,7 @@ def road_pieces(roads: tuple[Street, ...]) -> Array:
 
 
 def less(polygons: Array, covers: Array) -> tuple[Array, Array]:
-    """The polygons without what covers them, in single parts, and whose part each is."""
+    """The polygons without what covers them, in parts, and whose part each is."""
     tree = shapely.STRtree(covers)
     of, cover_index = tree.query(polygons, predicate="intersects")
     order = np.argsort(of, kind="stable")

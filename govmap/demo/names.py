@@ -1,4 +1,4 @@
-"""Invented names of roads, estates and houses. Any likeness to a real name is chance."""
+"""Invented names of roads, estates and houses; likeness to real ones is chance."""
 
 from collections.abc import Iterator
 
@@ -6,8 +6,15 @@ import numpy as np
 
 from .network import Street
 
-FIRST = "槐柳枣松柏杏榆桐桃梨竹兰荷菊梅石铁瓦砖井桥钟鼓旗灯琴棋书画墨笔纸砚米面盐茶糖醋丝棉麻布金银铜锡珠玉瑞祥福安康宁和顺丰永兴隆盛昌平"
-SECOND = "荫泉林坊匠市口湾塔井楼阁园圃池塘桥坡岗院营厂库局铺门墙沿里角影花果竹草叶台亭轩斋堂仓帽鞍鼓"
+FIRST = (
+    "槐柳枣松柏杏榆桐桃梨竹兰荷菊梅石铁瓦砖井桥钟鼓旗灯琴棋"
+    "书画墨笔纸砚米面盐茶糖醋丝棉麻布金银铜锡珠玉"
+    "瑞祥福安康宁和顺丰永兴隆盛昌平"
+)
+SECOND = (
+    "荫泉林坊匠市口湾塔井楼阁园圃池塘桥坡岗院营厂库局"
+    "铺门墙沿里角影花果竹草叶台亭轩斋堂仓帽鞍鼓"
+)
 LEAD = "景瑞祥和永安康宁福泰嘉德文华信达恒广新盛远翠清雅明月星云"
 SUFFIX = {
     "ring": ("环路",),

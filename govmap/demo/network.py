@@ -1,4 +1,4 @@
-"""Streets grow by cutting: the largest face of the network is cut in two, again and again.
+"""Streets grow by cutting the largest face of the network in two, again and again.
 
 A cut ends, where it can, at a junction that is already there, so that streets run on
 across an avenue instead of meeting it everywhere at a T.
@@ -151,7 +151,9 @@ class Grower:
         """Both sides of a new street through `face`, or None when it cannot be cut."""
         for attempt in range(10):
             line = self._line(face.polygon, style, attempt)
-            sides = divide(face.polygon, line) if line is not None else None
+            if line is None:
+                continue
+            sides = divide(face.polygon, line)
             if (
                 sides is None
                 or min(side.area for side in sides) < 0.24 * face.polygon.area
@@ -184,11 +186,11 @@ class Grower:
         if ends is None:
             return None
         reach = min(style.snap, 0.2 * long)
-        ends = [self.junctions.near(end, reach, face.exterior) for end in ends]
+        start, end = (self.junctions.near(end, reach, face.exterior) for end in ends)
         calm = 1.0 if attempt < 6 else 0.2
         return wander(
-            ends[0],
-            ends[1],
+            start,
+            end,
             self.rng,
             bend=style.bend * calm,
             wobble=style.wobble * calm,
@@ -220,7 +222,7 @@ def block_cut(face: Face) -> tuple[str, Cut]:
 
 
 def block_weight(face: Face) -> float:
-    """Hectares, those of dense quarters counting more; 0 for a park, which stays whole."""
+    """Hectares, more in dense quarters; 0 for a park, which stays whole."""
     if face.green:
         return 0.0
     return face.polygon.area / 1e4 * DENSITY[face.quarter]

@@ -1,4 +1,4 @@
-"""City parts (部件): where they stand and of which class of GB/T 47678.5-2026 they are."""
+"""City parts (部件): where they stand and of which class of GB/T 47678.5 they are."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Streets and communities: contiguous groups of blocks, with borders along great roads."""
+"""Streets and communities: contiguous groups of blocks, bordered by great roads."""
 
 import heapq
 import math

@@ -27,7 +27,7 @@ def ring(count: int, corners: Sequence[Corner]) -> Array:
 
 
 def courtyard(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
-    """A siheyuan: main hall with ear rooms in the north, wings, a south row with a gate."""
+    """A siheyuan: main hall with ear rooms in the north, wings, south row and gate."""
     count = len(width)
     rows = np.arange(count)
     hall, ears = rng.uniform(5.2, 6.8, count), rng.uniform(3.6, 4.6, count)
@@ -57,7 +57,8 @@ def courtyard(width: Array, depth: Array, rng: np.random.Generator) -> Footprint
     yard_x, yard_y = width * 0.5, (low + high) / 2
     shed = ring(count, [
         (yard_x - 2.2, yard_y - 1.6), (yard_x + 1.4, yard_y - 1.9),
-        (yard_x + 1.8, yard_y + 0.9), (yard_x - 0.4, yard_y + 1.2), (yard_x - 2.0, yard_y + 1.6),
+        (yard_x + 1.8, yard_y + 0.9), (yard_x - 0.4, yard_y + 1.2),
+        (yard_x - 2.0, yard_y + 1.6),
     ])  # fmt: skip
     kept = [
         (main, np.ones(count, dtype=bool)),
@@ -70,7 +71,7 @@ def courtyard(width: Array, depth: Array, rng: np.random.Generator) -> Footprint
 
 
 def slab(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
-    """A long housing block, most with stair towers on the north, some stepped or bent."""
+    """A long housing block, most with stairs on the north, some stepped or bent."""
     count = len(width)
     body, side = rng.uniform(11.5, 14.5, count), rng.uniform(2.5, 5.5, count)
     back = depth - rng.uniform(4, 7, count)
@@ -124,26 +125,33 @@ def tower(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
     x, y = width / 2 + rng.normal(0, 1.5, count), depth * 0.55
     arm, cut = half * rng.uniform(0.45, 0.62, count), half * 0.25
     cross = ring(count, [
-        (x - arm, y - half), (x + arm, y - half), (x + arm, y - arm), (x + half, y - arm),
-        (x + half, y + arm), (x + arm, y + arm), (x + arm, y + half), (x - arm, y + half),
-        (x - arm, y + arm), (x - half, y + arm), (x - half, y - arm), (x - arm, y - arm),
+        (x - arm, y - half), (x + arm, y - half), (x + arm, y - arm),
+        (x + half, y - arm),
+        (x + half, y + arm), (x + arm, y + arm), (x + arm, y + half),
+        (x - arm, y + half),
+        (x - arm, y + arm), (x - half, y + arm), (x - half, y - arm),
+        (x - arm, y - arm),
     ])  # fmt: skip
     butterfly = ring(count, [
-        (x - half, y - half * 0.8), (x - arm * 0.5, y - half * 0.45), (x + arm * 0.5, y - half * 0.45),
-        (x + half, y - half * 0.8), (x + half * 1.1, y + half * 0.3), (x + arm, y + half * 0.4),
+        (x - half, y - half * 0.8), (x - arm * 0.5, y - half * 0.45),
+        (x + arm * 0.5, y - half * 0.45),
+        (x + half, y - half * 0.8), (x + half * 1.1, y + half * 0.3),
+        (x + arm, y + half * 0.4),
         (x + arm * 0.8, y + half * 0.85), (x - arm * 0.8, y + half * 0.85),
         (x - arm, y + half * 0.4), (x - half * 1.1, y + half * 0.3),
     ])  # fmt: skip
     cornered = ring(count, [
-        (x - half + cut, y - half), (x + half - cut, y - half), (x + half, y - half + cut),
-        (x + half, y + half - cut), (x + half - cut, y + half), (x - half + cut, y + half),
+        (x - half + cut, y - half), (x + half - cut, y - half),
+        (x + half, y - half + cut),
+        (x + half, y + half - cut), (x + half - cut, y + half),
+        (x - half + cut, y + half),
         (x - half, y + half - cut), (x - half, y - half + cut),
     ])  # fmt: skip
     return _mixed(rng, count, [(cross, 0.4), (butterfly, 0.35), (cornered, 0.25)])
 
 
 def hall(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
-    """A large house of offices, a hospital or a department store: L, U, H or stepped."""
+    """Offices, a hospital or a department store: L, U, H or stepped."""
     count = len(width)
     left, right = (
         width * rng.uniform(0.05, 0.14, count),
@@ -166,17 +174,20 @@ def hall(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
         count, [(left, low), (a, low), (a, d), (right, d), (right, high), (left, high)]
     )
     cup = ring(count, [
-        (left, low), (a, low), (a, d), (b, d), (b, low), (right, low), (right, high), (left, high),
+        (left, low), (a, low), (a, d), (b, d), (b, low), (right, low), (right, high),
+        (left, high),
     ])  # fmt: skip
     aitch = ring(count, [
         (left, low), (a, low), (a, c), (b, c), (b, low), (right, low), (right, high),
         (b, high), (b, d), (a, d), (a, high), (left, high),
     ])  # fmt: skip
     terrace = ring(count, [
-        (left, low), (b, low), (b, c), (right, c), (right, high), (a, high), (a, d), (left, d),
+        (left, low), (b, low), (b, c), (right, c), (right, high), (a, high), (a, d),
+        (left, d),
     ])  # fmt: skip
     porch = ring(count, [
-        (left, c), (a, c), (a, low), (b, low), (b, c), (right, c), (right, high), (left, high),
+        (left, c), (a, c), (a, low), (b, low), (b, c), (right, c), (right, high),
+        (left, high),
     ])  # fmt: skip
     return _mixed(
         rng,
@@ -195,10 +206,12 @@ def school(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
     m, n = (left + right - body) / 2, (left + right + body) / 2
     comb = ring(count, [
         (left, low), (a, low), (a, high - body), (m, high - body), (m, low), (n, low),
-        (n, high - body), (b, high - body), (b, low), (right, low), (right, high), (left, high),
+        (n, high - body), (b, high - body), (b, low), (right, low), (right, high),
+        (left, high),
     ])  # fmt: skip
     cup = ring(count, [
-        (left, low), (a, low), (a, high - body), (b, high - body), (b, low), (right, low),
+        (left, low), (a, low), (a, high - body), (b, high - body), (b, low),
+        (right, low),
         (right, high), (left, high),
     ])  # fmt: skip
     return _mixed(rng, count, [(comb, 0.5), (cup, 0.5)])
@@ -213,21 +226,24 @@ def temple(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
         half, y, out = width * share * rng.uniform(0.85, 1.1, count), depth * place, 1.6
         body, porch = np.minimum(depth * 0.08, 6), half * 0.55
         made.append((rows, ring(count, [
-            (middle - half, y - body), (middle - porch, y - body), (middle - porch, y - body - out),
-            (middle + porch, y - body - out), (middle + porch, y - body), (middle + half, y - body),
+            (middle - half, y - body), (middle - porch, y - body),
+            (middle - porch, y - body - out),
+            (middle + porch, y - body - out), (middle + porch, y - body),
+            (middle + half, y - body),
             (middle + half, y + body), (middle - half, y + body),
         ])))  # fmt: skip
     for west, east in ((0.02, 0.11), (0.89, 0.98)):
         x, z = width * west, width * east
         made.append((rows, ring(count, [
-            (x, depth * 0.1), (z, depth * 0.1), (z, depth * 0.34), (z - 0.8, depth * 0.34),
+            (x, depth * 0.1), (z, depth * 0.1), (z, depth * 0.34),
+            (z - 0.8, depth * 0.34),
             (z - 0.8, depth * 0.74), (x, depth * 0.74),
         ])))  # fmt: skip
     return made
 
 
 def pavilion(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
-    """An eight-sided pavilion or a small house with a porch, in one park parcel of three."""
+    """An eight-sided pavilion or a small house, in one park parcel of three."""
     count = len(width)
     turn = np.arange(8) / 8 * 2 * np.pi + np.pi / 8
     radius = rng.uniform(3, 6, count)
@@ -247,15 +263,17 @@ def shed(width: Array, depth: Array, rng: np.random.Generator) -> Footprints:
 
 def _ell(x: Array, y: Array, size: Array) -> Array:
     return ring(len(x), [
-        (x - size, y - size * 0.7), (x + size * 0.2, y - size * 0.7), (x + size * 0.2, y - size * 0.2),
-        (x + size, y - size * 0.2), (x + size, y + size * 0.7), (x - size, y + size * 0.7),
+        (x - size, y - size * 0.7), (x + size * 0.2, y - size * 0.7),
+        (x + size * 0.2, y - size * 0.2),
+        (x + size, y - size * 0.2), (x + size, y + size * 0.7),
+        (x - size, y + size * 0.7),
     ])  # fmt: skip
 
 
 def _mixed(
     rng: np.random.Generator, count: int, shapes: Sequence[tuple[Array, float]]
 ) -> Footprints:
-    """Each parcel gets one of the shapes by chance, or none if chances stay below one."""
+    """Each parcel gets a shape by chance, or none if the chances stay below one."""
     draw, low = rng.random(count), 0.0
     made: Footprints = []
     for shape, chance in shapes:
@@ -267,6 +285,7 @@ def _mixed(
 
 Fabric = Callable[[Array, Array, np.random.Generator], Footprints]
 FABRICS: dict[str, Fabric] = {
-    "courtyard": courtyard, "slab": slab, "tower": tower, "hall": hall, "school": school,
+    "courtyard": courtyard, "slab": slab, "tower": tower, "hall": hall,
+    "school": school,
     "temple": temple, "pavilion": pavilion, "shed": shed,
 }  # fmt: skip

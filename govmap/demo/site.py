@@ -17,8 +17,9 @@ def description(size: str) -> dict[str, Any]:
         "district": "110102",
         "center": CENTRE[size],
         "notice": {
-            "zh-hans": "演示站点：街道、社区的名称与代码为公开事实，图形、人员、单位与数据均为虚构。",
-            "en": "Demonstration: names and codes of streets and communities are public "
-            "facts; all geometry, people, firms and figures are invented.",
+            "zh-hans": "演示站点：街道、社区的名称与代码为公开事实，"
+            "图形、人员、单位与数据均为虚构。",
+            "en": "Demonstration: names and codes of streets and communities are "
+            "public facts; all geometry, people, firms and figures are invented.",
         },
     }

@@ -157,10 +157,12 @@ BASE_ROADS: list[Style] = [{
     "code": "roads", "type": "categorical", "field": "class",
     "color": "road", "outline": "casing",
     "values": [
-        {"value": "path", "width": 1.2, "color": "#f4efe4", "title": titled("园路", "Path")},
+        {"value": "path", "width": 1.2, "color": "#f4efe4",
+         "title": titled("园路", "Path")},
         *({"value": kind, "width": width, "title": titled(chinese, english)}
           for kind, (width, chinese, english) in ROADS.items()),
-        {"value": "rail", "width": 2, "color": "#8d949d", "outline": None, "dash": [4, 3],
+        {"value": "rail", "width": 2, "color": "#8d949d", "outline": None,
+         "dash": [4, 3],
          "title": titled("铁路", "Railway")},
     ],
     "label": [
@@ -177,7 +179,8 @@ _MAIN_CLASSES: Palette = {
 }
 _PART: Style = {"radius": 3.5, "outline": "block", "width": 1}
 PARTS = [
-    by_value("class", titled("部件大类", "Main class"), "GLBJDL", _MAIN_CLASSES, **_PART,
+    by_value("class", titled("部件大类", "Main class"), "GLBJDL", _MAIN_CLASSES,
+             **_PART,
              label=label("GLBJMC", 18, size=11)),
     by_value("state", titled("状态", "State"), "GLBJZT", PART_STATES, **_PART),
 ]  # fmt: skip
