@@ -85,7 +85,8 @@ def _load_people(people: list[dict[str, Any]], units: dict[str, Unit]) -> None:
         user = known.get(person["username"])
         if user is None:
             secret = person["password"]
-            hashes.setdefault(secret, make_password(secret))
+            if secret not in hashes:
+                hashes[secret] = make_password(secret)
             user = User.objects.create(
                 username=person["username"],
                 name=person["name"],
