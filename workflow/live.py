@@ -11,6 +11,7 @@ import json
 import logging
 import random
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from importlib import import_module
@@ -220,7 +221,9 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     after = _after(headers, scope["query_string"].decode())
     sending = asyncio.create_task(_send_all(send, stream(visitor, after)))
     leaving = asyncio.create_task(_until_gone(receive))
-    await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+    # The server cancels what is still open when it stops: an end like any other.
+    with suppress(asyncio.CancelledError):
+        await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
     for task in (sending, leaving):
         task.cancel()
     await asyncio.gather(sending, leaving, return_exceptions=True)

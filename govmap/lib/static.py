@@ -15,8 +15,6 @@ CHOSEN = (
     "htmx.org/dist/htmx.min.js",
     "@tabler/core/dist/css/tabler.min.css",
     "@tabler/core/dist/js/tabler.min.js",
-    "@tabler/icons-sprite/dist/tabler-sprite.svg",
-    "echarts/dist/echarts.esm.min.js",
 )
 
 
