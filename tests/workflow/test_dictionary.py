@@ -1,0 +1,264 @@
+"""The classification and the calendar of a site package."""
+
+import csv
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from govmap.lib.errors import BadInput
+from workflow import classification
+from workflow.clock import WorkCalendar
+from workflow.loading import load_calendar
+from workflow.models import Category, Condition, Day, Standard
+from workflow.pinyin import initials
+
+CODE = "local-2026"
+LITTER = ("event", "06010")
+
+
+@pytest.fixture
+def package(tmp_path: Path, db: None) -> Path:
+    """One standard with one class of one subclass of three conditions."""
+    standard = {"code": CODE, "title": {"zh-hans": "本地标准"}, "default": True}
+    write_json(tmp_path / "standards.json", [standard])
+    write(tmp_path / "categories.csv", classification.CATEGORY_COLUMNS, *CATEGORIES)
+    conditions(tmp_path, "甲", "乙", "丙")
+    return tmp_path
+
+
+CATEGORIES = [
+    (CODE, "event", "06", "", "市容环境", "City appearance"),
+    (CODE, "event", "06010", "06", "暴露垃圾", "Exposed litter"),
+]
+
+
+def write_json(path: Path, content: object) -> None:
+    path.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+
+def write(path: Path, header: tuple[str, ...], *rows: tuple[str, ...]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
+def condition(text: str, **cells: str) -> tuple[str, ...]:
+    row = {"standard": CODE, "kind": LITTER[0], "category": LITTER[1], "text": text}
+    row |= {"closing": "清除", "limit": "4", "limit_unit": "work_hours"}
+    row |= {"department": "sanitation"}
+    return tuple((row | cells)[name] for name in classification.CONDITION_COLUMNS)
+
+
+def conditions(folder: Path, *texts: str, **cells: str) -> None:
+    rows = [condition(text, **cells) for text in texts]
+    write(folder / "conditions.csv", classification.CONDITION_COLUMNS, *rows)
+
+
+def loaded() -> dict[str, tuple[int, int]]:
+    """Order and id of each condition by its words."""
+    rows = Condition.objects.filter(category__standard__code=CODE)
+    return {row.text: (row.order, row.pk) for row in rows}
+
+
+def test_the_classification_comes_in_whole(package):
+    assert list(classification.load(package))[1:] == [
+        "classes: 2",
+        "conditions: 3, of 1 classes new or changed",
+    ]
+    row = Category.objects.get(standard__code=CODE, code="06010")
+    assert (row.parent.code, row.initials) == ("06", "bllj")
+    assert Condition.objects.filter(category=row).first().department.code == (
+        "sanitation"
+    )
+
+
+def test_twice_is_once(package):
+    list(classification.load(package))
+    before = loaded()
+    again = list(classification.load(package))
+    assert again[-1] == "conditions: 3, of 0 classes new or changed"
+    assert loaded() == before
+
+
+def test_the_new_default_is_the_only_one(package):
+    list(classification.load(package))
+    assert [row.code for row in Standard.objects.filter(is_default=True)] == [CODE]
+
+
+def test_conditions_keep_their_rows_when_they_change_places(package):
+    list(classification.load(package))
+    before = loaded()
+    conditions(package, "丙", "丁", "甲")
+    list(classification.load(package))
+    after = loaded()
+    assert [after[text][0] for text in "丙丁甲"] == [1, 2, 3]
+    assert (after["丙"][1], after["甲"][1]) == (before["丙"][1], before["甲"][1])
+    assert "乙" not in after
+
+
+def test_a_limit_may_change(package):
+    list(classification.load(package))
+    conditions(package, "甲", "乙", "丙", limit="2", limit_unit="urgent_hours")
+    list(classification.load(package))
+    rows = Condition.objects.filter(category__standard__code=CODE)
+    assert set(rows.values_list("limit", "limit_type")) == {(2, "urgent_hours")}
+
+
+def test_a_condition_that_a_case_needs_stays(package, make_case):
+    condition = Condition.objects.get(text="有暴露垃圾")
+    make_case(phase="dispatch", condition=condition.pk, category=condition.category_id)
+    code = condition.category.standard.code
+    write_json(
+        package / "standards.json",
+        [{"code": code, "title": {"zh-hans": "标准"}, "default": True}],
+    )
+    write(
+        package / "categories.csv",
+        classification.CATEGORY_COLUMNS,
+        *((code, *row[1:]) for row in CATEGORIES),
+    )
+    conditions(package, "别的", standard=code)
+    assert "1 dropped ones kept" in list(classification.load(package))[-1]
+    assert Condition.objects.get(pk=condition.pk).order == 2
+
+
+def broken(name: str, *lines: str) -> Callable[[Path], object]:
+    return lambda folder: (folder / name).write_text("\n".join(lines), "utf-8")
+
+
+HEAD = ",".join(classification.CATEGORY_COLUMNS)
+FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
+    "no file": (lambda f: (f / "categories.csv").unlink(), "categories.csv is missing"),
+    "no column": (broken("categories.csv", "standard,kind"), "line 1: column code"),
+    "gbk": (
+        lambda f: (f / "categories.csv").write_bytes("标准".encode("gbk")),
+        "Save it as UTF-8",
+    ),
+    "cells": (broken("categories.csv", HEAD, f"{CODE},event,06"), "line 2: 3 cells"),
+    "json": (broken("standards.json", "[", "{]"), "standards.json, line 2"),
+    "no default": (
+        lambda f: write_json(
+            f / "standards.json", [{"code": CODE, "title": {"zh-hans": "x"}}]
+        ),
+        "exactly one standard",
+    ),
+    "no title": (
+        lambda f: write_json(f / "standards.json", [{"code": CODE, "default": True}]),
+        "standards.json",
+    ),
+    "standard": (
+        broken("categories.csv", HEAD, "other,event,06,,名,name"),
+        "line 2: standard “other”",
+    ),
+    "kind": (
+        broken("categories.csv", HEAD, f"{CODE},beast,06,,名,name"),
+        "line 2: kind “beast”",
+    ),
+    "twice": (
+        broken("categories.csv", HEAD, *[f"{CODE},event,06,,名,name"] * 2),
+        "line 3: event 06 is there twice",
+    ),
+    "no class": (
+        broken("categories.csv", HEAD, f"{CODE},event,06010,06,名,name"),
+        "line 2: class 06 is not there",
+    ),
+    "no name": (
+        broken("categories.csv", HEAD, f"{CODE},event,06,,,name"),
+        "line 2: name has 0 characters",
+    ),
+    "subclass": (lambda f: conditions(f, "甲", category="06"), "is no subclass"),
+    "bare hours": (
+        lambda f: conditions(f, "甲", limit_unit="hours"),
+        "line 2: limit_unit “hours”",
+    ),
+    "limit": (lambda f: conditions(f, "甲", limit="soon"), "limit “soon”"),
+    "no limit": (lambda f: conditions(f, "甲", limit="0"), "limit “0”"),
+    "department": (
+        lambda f: conditions(f, "甲", department="navy"),
+        "department “navy” is not in units.csv",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_fault_names_its_file_and_line(package, name):
+    spoil, sentence = FAULTS[name]
+    spoil(package)
+    with pytest.raises(BadInput) as refused:
+        list(classification.load(package))
+    assert sentence in refused.value.text
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("暴露垃圾", "bllj"), ("行道树", "xds"), ("LED屏(大)", "ledpd"), ("", "")],
+)
+def test_initials_are_what_one_types(name, letters):
+    assert initials(name) == letters
+
+
+# The calendar
+
+CALENDAR = {
+    "slots": [["09:00", "17:00"]],
+    "weekdays": [0, 1, 2, 3, 4],
+    "holidays": {"2026-10-01": "off", "2026-10-11": "work"},
+}
+
+
+@pytest.fixture
+def calendar(tmp_path: Path, db: None) -> Callable[..., str]:
+    def load(**change: object) -> str:
+        write_json(tmp_path / "calendar.json", CALENDAR | change)
+        return load_calendar(tmp_path / "calendar.json")
+
+    return load
+
+
+def test_the_calendar_is_as_the_file_says(calendar):
+    calendar()
+    current = WorkCalendar.current()
+    assert not current.works(date(2026, 10, 1))
+    assert current.works(date(2026, 10, 11))
+    assert current.working_day.total_seconds() == 8 * 3600
+
+
+def test_loading_the_calendar_again_changes_nothing(calendar):
+    calendar()
+    assert calendar() == "2 days, unchanged"
+
+
+def test_a_corrected_calendar_is_used_at_once(calendar):
+    calendar()
+    assert not WorkCalendar.current().works(date(2026, 10, 1))
+    calendar(holidays={"2026-10-02": "off"})
+    assert WorkCalendar.current().works(date(2026, 10, 1))
+    assert set(Day.objects.values_list("date", "works")) == {(date(2026, 10, 2), False)}
+
+
+def test_the_calendar_costs_one_query(calendar, django_assert_num_queries):
+    calendar()
+    WorkCalendar.current()
+    with django_assert_num_queries(1):
+        WorkCalendar.current()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"slots": [["18:00", "08:00"]]},
+        {"slots": None},
+        {"slots": [["8", "12"]]},
+        {"weekdays": []},
+        {"weekdays": "all"},
+        {"holidays": {"01.10.2026": "off"}},
+        {"holidays": {"2026-10-01": "holiday"}},
+        {"holidays": {"2026-10-01": ["off"]}},
+        {"holidays": []},
+    ],
+)
+def test_a_calendar_that_is_none_is_refused(calendar, change):
+    with pytest.raises(BadInput, match=r"calendar\.json"):
+        calendar(**change)
