@@ -1,0 +1,247 @@
+"""Lists of cases: filtered, paged, counted, each row with its clock.
+
+Every list starts from a queryset that somebody scoped by `visible_to`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Unit, User
+from cases.models import Case
+from workflow.models import Category, Deadline, Phase, Process, State
+
+PAGE = 50  # rows
+COUNTED = 1000  # beyond this a count says "1,000+"
+# What a row shows of other tables.
+ROW = ("state", "process", "category", "condition", "street", "community", "cell")
+LIGHTS = ("red", "yellow", "green")
+
+
+class Filters:
+    """What the address of a list asks for; saved in the address, so in a bookmark."""
+
+    NAMES = ("view", "phase", "state", "light", "unit", "q", "sort")
+
+    def __init__(self, params: QueryDict, user: User) -> None:
+        self.user = user
+        self.values = {
+            name: params.get(name, "").strip()
+            for name in self.NAMES
+            if params.get(name, "").strip()
+        }
+        self.before = params.get("before", "")
+
+    def __getitem__(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    @property
+    def to_do(self) -> bool:
+        """Only what waits for one of the person's roles: how a list opens."""
+        return self["view"] != "all"
+
+    @property
+    def by_due(self) -> bool:
+        return self["sort"] == "due"
+
+    def address(self, **changes: str) -> str:
+        """The query string of the same list with something else."""
+        values = {**self.values, **changes}
+        return "?" + urlencode({name: text for name, text in values.items() if text})
+
+    @property
+    def prefix(self) -> str:
+        """The query string, ready for one more name."""
+        address = self.address()
+        return address if address == "?" else f"{address}&"
+
+    @property
+    def to_do_address(self) -> str:
+        return self.address(view="", phase="", state="")
+
+    @property
+    def all_address(self) -> str:
+        return self.address(view="all")
+
+    @property
+    def bare(self) -> str:
+        """The same list without filters."""
+        return "?view=all" if not self.to_do else "?"
+
+    @property
+    def states_offered(self) -> list[State]:
+        """One of each code, for a list to be narrowed to."""
+        return list({row.code: row for row in self.states}.values())
+
+    @cached_property
+    def states(self) -> list[State]:
+        """Every state a case can be in, of every version of every process."""
+        rows = State.objects.filter(process__kind=Case.KIND)
+        return list(rows.select_related("process").order_by("process", "order"))
+
+    def states_to_do(self) -> set[int]:
+        """States that wait for one of the person's roles."""
+        processes: dict[int, Process] = {
+            row.process_id: row.process for row in self.states
+        }
+        return {
+            move.from_state_id
+            for process in processes.values()
+            for move in process.moves
+            if move.from_state_id
+            and any(who["role"] in self.user.roles for who in move.who)
+        }
+
+    def state_ids(self) -> set[int] | None:
+        """The states asked for as ids, which the index begins with; None: any."""
+        found = {row.pk for row in self.states}
+        if self["phase"]:
+            found = {row.pk for row in self.states if row.phase == self["phase"]}
+        if self["state"]:
+            found &= {row.pk for row in self.states if row.code == self["state"]}
+        elif self.to_do and not self["phase"]:
+            found &= self.states_to_do()
+        return None if len(found) == len(self.states) else found
+
+    def apply(self, cases: QuerySet[Case]) -> QuerySet[Case]:
+        states = self.state_ids()
+        if states is not None:
+            cases = cases.filter(state__in=states)
+        if self["unit"]:
+            cases = cases.filter(community__code=self["unit"])
+        if self["light"] in LIGHTS:
+            cases = cases.filter(Exists(_running(self["light"])))
+        if self["q"]:
+            cases = cases.filter(_matches(self["q"]))
+        return cases
+
+
+def _running(light: str = "") -> QuerySet[Deadline]:
+    """The running limit of the outer case, in one light."""
+    now = timezone.now()
+    rows = Deadline.objects.running().filter(kind=Case.KIND, subject_id=OuterRef("pk"))
+    if light == "red":
+        return rows.filter(due_at__lt=now)
+    if light == "yellow":
+        return rows.filter(yellow_at__lte=now, due_at__gte=now)
+    return rows.filter(yellow_at__gt=now) if light else rows
+
+
+def _matches(text: str) -> Q:
+    """Number, address, or a class by name or initials."""
+    classes = Category.objects.filter(
+        Q(name__icontains=text) | Q(initials__icontains=text)
+    )
+    return (
+        Q(number__contains=text)
+        | Q(address__contains=text)
+        | Q(category__in=list(classes.values_list("pk", flat=True)))
+    )
+
+
+@dataclass
+class CaseList:
+    """One page of a list."""
+
+    filters: Filters
+    cases: list[Case]
+    count: int
+    more: str = ""  # the query string of the rows after these
+    chips: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def count_text(self) -> str:
+        return f"{self.count:,}" if self.count <= COUNTED else f"{COUNTED:,}+"
+
+
+def list_cases(seen: QuerySet[Case], filters: Filters) -> CaseList:
+    """A page of what was scoped; the count only where it is the first page."""
+    found = filters.apply(seen)
+    count = 0 if filters.before else found[: COUNTED + 1].count()
+    rows = list(_page(found, filters))
+    more = ""
+    if len(rows) > PAGE:
+        rows = rows[:PAGE]
+        more = filters.address(before=str(rows[-1].uuid))
+    add_clocks(rows)
+    return CaseList(filters, rows, count, more, chips_of(filters))
+
+
+def _page(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    """One row more than a page, after the row that ``before`` names."""
+    rows = found.select_related(*ROW).defer("cell__geometry")
+    after = Case.objects.filter(uuid=_uuid(filters.before)) if filters.before else None
+    if not filters.by_due:
+        if after is not None:
+            rows = rows.filter(pk__lt=Subquery(after.values("pk")))
+        return rows.order_by("-pk")[: PAGE + 1]
+    rows = rows.annotate(due=Subquery(_running().values("due_at")[:1]))
+    rows = rows.order_by(F("due").asc(nulls_last=True), "-pk")
+    start = _position(rows, filters.before) if after is not None else 0
+    return rows[start : start + PAGE + 1]
+
+
+def _position(rows: QuerySet[Case], uuid: str) -> int:
+    """How many rows stand up to and with that one."""
+    uuids = [str(found) for found in rows.values_list("uuid", flat=True)[: 20 * PAGE]]
+    return uuids.index(uuid) + 1 if uuid in uuids else len(uuids)
+
+
+def _uuid(text: str) -> Any:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def add_clocks(cases: Iterable[Case]) -> None:
+    """Give each case its last limit as ``clock``: one query for all of them."""
+    rows = {case.pk: case for case in cases}
+    for case in rows.values():
+        case.clock = None  # type: ignore[attr-defined]
+    limits = Deadline.objects.filter(kind=Case.KIND, subject_id__in=list(rows))
+    for limit in limits.order_by("pk"):
+        rows[limit.subject_id].clock = limit  # type: ignore[attr-defined]
+
+
+def communities(user: User) -> list[Unit]:
+    """The communities that a list of this person's may be narrowed to."""
+    rows = Unit.objects.filter(kind=Unit.Kind.COMMUNITY)
+    if not user.sees_district:
+        rows = rows.filter(Q(parent__in=user.unit_ids) | Q(pk__in=user.unit_ids))
+    return list(rows.order_by("code"))
+
+
+def chips_of(filters: Filters) -> list[dict[str, str]]:
+    """The filters that are on, each with the address of the list without it."""
+    words = {
+        "phase": dict(Phase.choices).get(filters["phase"], ""),
+        "state": next(
+            (row.label for row in filters.states if row.code == filters["state"]), ""
+        ),
+        "light": {
+            "red": _("overdue"),
+            "yellow": _("soon due"),
+            "green": _("in good time"),
+        }.get(filters["light"], ""),
+        "unit": _unit_name(filters["unit"]),
+        "q": f"“{filters['q']}”",
+    }
+    return [
+        {"word": str(word), "without": filters.address(**{name: ""})}
+        for name, word in words.items()
+        if filters[name] and word
+    ]
+
+
+def _unit_name(code: str) -> str:
+    unit = Unit.objects.filter(code=code).first() if code else None
+    return str(unit) if unit else ""
