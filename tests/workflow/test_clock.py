@@ -45,6 +45,12 @@ def worked_minutes() -> numpy.ndarray:
     return numpy.concatenate([[0], numpy.cumsum(minutes)])
 
 
+@pytest.fixture(autouse=True, scope="module")
+def counted_before_the_first_example() -> None:
+    china()
+    worked_minutes()
+
+
 def at(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
 

@@ -108,7 +108,7 @@ def test_a_limit_may_change(package):
 
 def test_a_condition_that_a_case_needs_stays(package, make_case):
     condition = Condition.objects.get(text="有暴露垃圾")
-    make_case(phase="dispatch", condition=condition.pk, category=condition.category_id)
+    make_case(phase="dispatch")
     code = condition.category.standard.code
     write_json(
         package / "standards.json",
