@@ -65,6 +65,8 @@ class Layer(models.Model):
     schema = models.JSONField(default=list)
     styles = models.JSONField(default=list)
     feeds = models.CharField(max_length=20, choices=Feeds, blank=True)
+    # The register's fields by the layer's; those left out have the register's name.
+    fields = models.JSONField(default=dict, blank=True)
     minzoom = models.PositiveSmallIntegerField(default=0)
     maxzoom = models.PositiveSmallIntegerField(default=22)
     order = models.PositiveSmallIntegerField(default=0)

@@ -1,0 +1,180 @@
+"""Checked rows on their way into a version: a temporary table and the diff by key.
+
+The serving role needs no more than the right to temporary tables.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.db import connection
+
+from govmap.lib.geo import SRID, TILE_SRID
+from layers.models import Layer
+
+TABLE = "staged_feature"
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a version is against the one before, in rows.
+
+    ``kept`` counts published rows that stay because their new form was refused.
+    """
+
+    added: int
+    changed: int
+    closed: int
+    kept: int
+    total: int
+
+    @property
+    def is_nothing(self) -> bool:
+        return not (self.added or self.changed or self.closed)
+
+
+class Staging:
+    """Rows of one layer: key, both geometries, properties; refused ones without."""
+
+    @classmethod
+    @contextmanager
+    def of(cls, layer: Layer) -> Iterator[Self]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
+            cursor.execute(
+                f"CREATE TEMPORARY TABLE {TABLE} ("
+                " number integer, key varchar(80) NOT NULL,"
+                f" geometry geometry(Geometry, {SRID}),"
+                f" mercator geometry(Geometry, {TILE_SRID}),"
+                " properties jsonb)"
+            )
+        try:
+            yield cls(layer)
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{TABLE}")
+
+    def __init__(self, layer: Layer) -> None:
+        self.layer = layer
+
+    def copy(self, text: bytes) -> None:
+        """Takes rows as COPY text: number, key, geometry, mercator, properties."""
+        with (
+            connection.cursor() as cursor,
+            cursor.copy(
+                f"COPY {TABLE} (number, key, geometry, mercator, properties) FROM STDIN"
+            ) as copy,
+        ):
+            copy.write(text)
+
+    def copy_version(self, number: int) -> None:
+        """Takes the rows that the layer's version of that number had."""
+        self._execute(
+            f"INSERT INTO {TABLE} (key, geometry, mercator, properties)"
+            " SELECT key, geometry, mercator, properties FROM layers_feature"
+            " WHERE layer_id = %(layer)s AND known_from <= %(number)s"
+            " AND (known_to IS NULL OR known_to > %(number)s)",
+            number=number,
+        )
+
+    def index(self) -> None:
+        """Once all rows are in; the diff joins by key."""
+        self._execute(f"CREATE INDEX ON {TABLE} (key)")
+        self._execute(f"ANALYZE {TABLE}")
+
+    def refuse_twins(self) -> list[dict[str, Any]]:
+        """Of rows with one key the first stays; the others are answered."""
+        rows = self._execute(
+            f"DELETE FROM {TABLE} row USING ("
+            " SELECT number, key,"
+            "  first_value(number) OVER (PARTITION BY key ORDER BY number) AS first"
+            f" FROM {TABLE} WHERE geometry IS NOT NULL) twin"
+            " WHERE row.number = twin.number AND twin.number <> twin.first"
+            " RETURNING row.number, row.key, twin.first"
+        )
+        return [
+            {"row": number, "key": key, "code": "twin_key", "first": first}
+            for number, key, first in sorted(rows)
+        ]
+
+    def refuse(self, code: str, condition: str, **values: Any) -> list[dict[str, Any]]:
+        """Refuses the staged rows (``row``) for which an SQL condition holds."""
+        rows = self._execute(
+            f"UPDATE {TABLE} row SET geometry = NULL"
+            f" WHERE row.geometry IS NOT NULL AND ({condition})"
+            " RETURNING row.number, row.key",
+            **values,
+        )
+        return [
+            {"row": number, "key": key, "code": code} for number, key in sorted(rows)
+        ]
+
+    def count(self) -> int:
+        """How many rows can be written."""
+        rows = self._execute(f"SELECT count(geometry) FROM {TABLE}")
+        return int(rows[0][0])
+
+    def write(self, number: int) -> Difference:
+        """Makes the open rows of the layer those staged, as of version ``number``."""
+        # A row that was refused keeps its published form: better than a hole.
+        kept = self._execute(
+            f"SELECT count(DISTINCT row.key) FROM {TABLE} row"
+            " JOIN layers_feature open ON open.layer_id = %(layer)s"
+            "  AND open.known_to IS NULL AND open.key = row.key"
+            " WHERE row.geometry IS NULL AND NOT EXISTS ("
+            f"  SELECT FROM {TABLE} good WHERE good.key = row.key"
+            "   AND good.geometry IS NOT NULL)"
+        )[0][0]
+        changed = self._count(
+            "UPDATE layers_feature open SET known_to = %(number)s"
+            f" FROM {TABLE} row"
+            " WHERE open.layer_id = %(layer)s AND open.known_to IS NULL"
+            " AND open.key = row.key AND row.geometry IS NOT NULL"
+            " AND NOT (open.geometry = row.geometry"
+            "  AND open.properties = row.properties)",
+            number=number,
+        )
+        closed = self._count(
+            "UPDATE layers_feature open SET known_to = %(number)s"
+            " WHERE open.layer_id = %(layer)s AND open.known_to IS NULL"
+            f" AND NOT EXISTS (SELECT FROM {TABLE} row WHERE row.key = open.key)",
+            number=number,
+        )
+        opened = self._count(_OPEN, number=number, feeds=self.layer.feeds)
+        total = self._execute(
+            "SELECT count(*) FROM layers_feature"
+            " WHERE layer_id = %(layer)s AND known_to IS NULL"
+        )[0][0]
+        return Difference(opened - changed, changed, closed, kept, total)
+
+    def _execute(self, statement: str, **values: Any) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"layer": self.layer.pk, **values})
+            return cursor.fetchall() if cursor.description else []
+
+    def _count(self, statement: str, **values: Any) -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"layer": self.layer.pk, **values})
+            return int(cursor.rowcount)
+
+
+# ``=`` of two geometries compares every vertex, in order. The cell is that of a point
+# on the row, so that a building over two cells has one; regions lie in none.
+_OPEN = f"""
+INSERT INTO layers_feature
+    (layer_id, key, known_from, geometry, mercator, properties, cell)
+SELECT %(layer)s, row.key, %(number)s, row.geometry, row.mercator, row.properties,
+    coalesce(cell.code, '')
+FROM {TABLE} row
+LEFT JOIN LATERAL (
+    SELECT cell.code FROM layers_gridcell cell
+    WHERE upper_inf(cell.valid) AND %(feeds)s <> 'regions'
+    AND ST_Covers(cell.geometry, ST_PointOnSurface(row.geometry))
+    ORDER BY cell.code LIMIT 1
+) cell ON true
+WHERE row.geometry IS NOT NULL AND NOT EXISTS (
+    SELECT FROM layers_feature open
+    WHERE open.layer_id = %(layer)s AND open.known_to IS NULL AND open.key = row.key
+)
+"""

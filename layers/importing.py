@@ -1,0 +1,297 @@
+"""A file on its way in: kept, read apart, checked, and written as a version.
+
+`begin` keeps an upload and makes its run; `carry_out` does the run's work, once,
+however often and by however many workers it is called.
+"""
+
+import hashlib
+import logging
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.models import Site, User
+from govmap.lib.errors import BadInput, Conflict, NotFound
+from layers import publishing
+from layers.importers import process, reasons, registers
+from layers.importers.staging import Staging
+from layers.importers.trouble import Trouble
+from layers.models import ImportRun, Layer, Region
+
+# First key of the advisory lock that a run's worker holds; the second is the run's.
+LOCK = 20_180_301
+MAX_REFUSALS = 1000
+# Around the district's box, degrees: a provider's file runs over the border.
+MARGIN = 0.1
+AROUND_CENTRE = 0.5
+CHINA = (73.0, 3.0, 136.0, 54.0)
+log = logging.getLogger(__name__)
+
+
+class TooLarge(BadInput):
+    """The file is larger than one import may be. Split it."""
+
+    message = gettext_noop("The file is larger than one import may be. Split it.")
+
+
+def folder() -> Path:
+    """Where uploads wait for their worker."""
+    return Path(settings.VAR) / "imports"
+
+
+def begin(
+    layer: Layer,
+    file: BinaryIO,
+    *,
+    name: str,
+    uuid: UUID,
+    by: User | None,
+    options: dict[str, Any] | None = None,
+) -> ImportRun:
+    """Keep a file and its run. The same ``uuid`` again answers the run it made."""
+    if done := ImportRun.objects.filter(uuid=uuid).first():
+        return _same(done, layer, by)
+    target = folder() / str(uuid)
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    digest = _keep(file, target)
+    run, made = ImportRun.objects.get_or_create(
+        uuid=uuid,
+        defaults={
+            "layer": layer,
+            "by": by,
+            "source_name": Path(name).name[-200:],
+            "path": str(target.relative_to(settings.VAR)),
+            "sha256": digest,
+            "options": options or {},
+        },
+    )
+    return run if made else _same(run, layer, by)
+
+
+def _same(run: ImportRun, layer: Layer, by: User | None) -> ImportRun:
+    if run.by != by:
+        raise NotFound
+    if run.layer != layer:
+        raise Conflict
+    return run
+
+
+def _keep(file: BinaryIO, target: Path) -> str:
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
+        partial = Path(copy.name)
+        while chunk := file.read(1 << 20):
+            size += len(chunk)
+            if size > settings.IMPORT_MAX_BYTES:
+                partial.unlink()
+                raise TooLarge
+            digest.update(chunk)
+            copy.write(chunk)
+    partial.replace(target)
+    return digest.hexdigest()
+
+
+ENDED = (ImportRun.Status.DONE, ImportRun.Status.FAILED)
+Progress = Callable[[int, int | None], None]
+
+
+def carry_out(
+    run: ImportRun,
+    *,
+    limits: process.Limits = process.USUAL,
+    progress: Progress | None = None,
+) -> ImportRun:
+    """Do a run's work and write its report; a run that has ended is left alone.
+
+    ``progress`` hears rows read and rows in all. A file's trouble ends the run as
+    failed; it is not raised.
+    """
+    with _alone(run) as mine:
+        run.refresh_from_db()
+        if not mine or run.status in ENDED:
+            return run
+        begun = time.monotonic()
+        report = Report(run, progress)
+        report.begin()
+        try:
+            _import(run, report, limits)
+        except Trouble as trouble:
+            report.fail(trouble)
+        log.info("%s: %s, %.1f s", run, run.status, time.monotonic() - begun)
+    return run
+
+
+@contextmanager
+def _alone(run: ImportRun) -> Iterator[bool]:
+    """False where another worker is at this run. A dead worker's lock goes with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.pk])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.pk])
+
+
+def _import(run: ImportRun, report: "Report", limits: process.Limits) -> None:
+    """Reads into staging in small steps, then writes version and report in one."""
+    source = Path(settings.VAR) / run.path
+    if not source.is_file():
+        raise Trouble("file_gone")
+    with Staging.of(run.layer) as staging, tempfile.TemporaryDirectory() as scratch:
+        job = job_of(run, source, Path(scratch))
+        with closing(process.read(job, limits)) as heard:
+            for item in heard:
+                if isinstance(item, process.Rows):
+                    staging.copy(item.text)
+                else:
+                    report.hear(item)
+        staging.index()
+        with transaction.atomic():
+            published = publishing.publish(
+                staging, source_name=run.source_name, sha256=run.sha256, by=run.by
+            )
+            report.finish(published)
+    source.unlink()
+
+
+def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
+    """What the reading process is told (fields of ``importers.reader.Job``)."""
+    layer, options = run.layer, run.options
+    days = registers.days(layer)
+    schema = [
+        {**entry, "type": "date"} if entry["name"] in days else entry
+        for entry in layer.schema
+    ]
+    return {
+        "path": str(source),
+        "folder": str(scratch),
+        "name": run.source_name,
+        "geometry": layer.geometry,
+        "key": layer.key,
+        "schema": schema,
+        "layer": options.get("layer") or "",
+        "crs": options.get("crs") or "",
+        "usual_crs": layer.source_crs,
+        "encoding": options.get("encoding") or "",
+        "usual_encoding": layer.source_encoding,
+        "ground": None if options.get("anywhere") else list(ground()),
+    }
+
+
+def ground() -> tuple[float, float, float, float]:
+    """West, south, east, north of where this site's rows must lie, in degrees."""
+    site = Site.objects.first()
+    if site is None:
+        return CHINA
+    if region := Region.objects.filter(unit=site.district_id).first():
+        west, south, east, north = region.geometry.extent
+        return (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    x, y = site.center
+    around = AROUND_CENTRE
+    return (x - around, y - around, x + around, y + around)
+
+
+class Report:
+    """What a run says of itself, kept on its row as it goes."""
+
+    def __init__(self, run: ImportRun, progress: Progress | None) -> None:
+        self.run = run
+        self.progress = progress
+        self.begun = time.monotonic()
+        self.content: dict[str, Any] = {"refusals": []}
+        self.reasons: Counter[str] = Counter()
+
+    def begin(self) -> None:
+        self._save(
+            status=ImportRun.Status.RUNNING,
+            rows_read=0,
+            rows_total=None,
+            report={},
+            message="",
+        )
+
+    def hear(self, said: process.Said) -> None:
+        content = said.content
+        if said.kind == "start":
+            self.content |= content
+            self._save(rows_total=content["total"])
+        elif said.kind == "read":
+            self._save(rows_read=content["rows"])
+            if self.progress:
+                self.progress(content["rows"], self.run.rows_total)
+        elif said.kind == "refused":
+            self._refuse(content["rows"])
+        elif said.kind == "end":
+            self.content |= {key: content[key] for key in ("read", "repaired")}
+            self.reasons.update(content["reasons"])
+
+    def finish(self, published: publishing.Published) -> None:
+        """In the transaction that writes the version: both stand or neither."""
+        difference = published.difference
+        self._refuse(published.refused)
+        self.reasons.update(refusal["code"] for refusal in published.refused)
+        refused = sum(self.reasons.values())
+        written = difference.added + difference.changed
+        self.content |= {
+            "written": written,
+            "added": difference.added,
+            "changed": difference.changed,
+            "closed": difference.closed,
+            "kept": difference.kept,
+            "unchanged": self.content["read"] - refused - written,
+            "refused": refused,
+            "reasons": dict(self.reasons.most_common()),
+        }
+        self._end(ImportRun.Status.DONE, version=published.version)
+
+    def fail(self, trouble: Trouble) -> None:
+        if isinstance(trouble.details.get("refused"), list):
+            self._refuse(trouble.details.pop("refused"))
+        self.content |= {
+            "trouble": {"code": trouble.code, "details": trouble.details},
+            "refused": sum(self.reasons.values()),
+            "reasons": dict(self.reasons.most_common()),
+        }
+        message = reasons.of_file(trouble.code, trouble.details)
+        self._end(ImportRun.Status.FAILED, message=message)
+
+    def _refuse(self, refusals: list[dict[str, Any]]) -> None:
+        kept = self.content["refusals"]
+        kept.extend(refusals[: MAX_REFUSALS - len(kept)])
+
+    def _end(self, status: str, **values: Any) -> None:
+        self.content["seconds"] = round(time.monotonic() - self.begun, 1)
+        self._save(
+            status=status, report=self.content, ended_at=timezone.now(), **values
+        )
+
+    def _save(self, **values: Any) -> None:
+        for name, value in values.items():
+            setattr(self.run, name, value)
+        self.run.save(update_fields=list(values))
+
+
+def sweep(before: datetime) -> int:
+    """Remove files that no waiting or running import needs; says how many."""
+    needed = ImportRun.objects.exclude(status__in=ENDED).values_list("path", flat=True)
+    keep = {Path(settings.VAR) / path for path in needed}
+    removed = 0
+    for path in folder().glob("*"):
+        if path not in keep and path.stat().st_mtime < before.timestamp():
+            path.unlink(missing_ok=True)
+            removed += 1
+    return removed

@@ -1,0 +1,112 @@
+"""The one map's part of a site package: the catalogue, and a file for each layer."""
+
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from accounts.models import Unit
+from govmap.lib.errors import BadInput
+from govmap.lib.package import read_json
+from layers import importing
+from layers.models import ImportRun, Layer
+
+Entry = dict[str, Any]
+# What others are placed in comes first.
+ORDER = {"regions": 0, "cells": 1}
+# Read anew when one of these changes, though the file is the same.
+READING = ("geometry", "key", "schema", "feeds", "fields")
+
+
+def load(folder: Path, progress: Callable[[str], None]) -> None:
+    """Safe to run twice: a file that has not changed is not read again.
+
+    Raises BadInput that names the layer, the trouble and what to do.
+    """
+    entries = read_json(folder / "layers.json")
+    for entry in sorted(entries, key=lambda entry: ORDER.get(entry["feeds"], 2)):
+        layer, same = _catalogue(entry)
+        if name := entry.get("file"):
+            progress(f"layer {layer.code}: {_file(layer, folder / name, entry, same)}")
+        else:
+            progress(f"layer {layer.code}: no file")
+
+
+def _catalogue(entry: Entry) -> tuple[Layer, bool]:
+    """The catalogue entry, and whether a file would be read as it was before."""
+    values = _values(entry)
+    old = Layer.objects.filter(code=entry["code"]).first()
+    layer, _ = Layer.objects.update_or_create(code=entry["code"], defaults=values)
+    same = old is not None and all(
+        getattr(old, name) == values[name] for name in READING
+    )
+    return layer, same
+
+
+def _values(entry: Entry) -> dict[str, Any]:
+    try:
+        return {
+            "titles": entry["title"],
+            "kind": Layer.Class(entry["class"]),
+            "provider": Unit.objects.get(code=entry["provider"]),
+            "sensitivity": Layer.Sensitivity(entry["sensitivity"]),
+            "geometry": entry["geometry"],
+            "key": entry["key"],
+            "schema": entry["schema"],
+            "styles": entry["styles"],
+            "feeds": Layer.Feeds(entry["feeds"]),
+            "fields": entry.get("fields") or {},
+            "minzoom": entry.get("minzoom", 0),
+            "maxzoom": entry.get("maxzoom", 22),
+            "order": entry.get("order", 0),
+            "visible": entry.get("visible", True),
+            "source_crs": entry.get("crs") or "",
+            "source_encoding": entry.get("encoding") or "",
+        }
+    except KeyError as error:
+        raise BadInput(
+            f"layers.json: {entry.get('code', '?')} lacks {error}. Add it."
+        ) from error
+    except ValueError as error:
+        raise BadInput(f"layers.json: {entry['code']}: {error}. Correct it.") from error
+    except Unit.DoesNotExist as error:
+        raise BadInput(
+            f"layers.json: {entry['code']}: no unit has the code {entry['provider']}."
+            " Add the unit to units.csv or name another provider."
+        ) from error
+
+
+def _file(layer: Layer, path: Path, entry: Entry, same: bool) -> str:
+    if not path.is_file():
+        raise BadInput(f"layers.json: {layer.code}: {path} is missing. Add it.")
+    if same and layer.published and layer.published.source_sha256 == _digest(path):
+        return "unchanged"
+    with path.open("rb") as file:
+        run = importing.begin(
+            layer,
+            file,
+            name=path.name,
+            uuid=uuid7(),
+            by=None,
+            options={"layer": entry.get("layer") or ""},
+        )
+    importing.carry_out(run)
+    if run.status == ImportRun.Status.FAILED:
+        raise BadInput(f"{path.name}: {run.message}")
+    return summary(run)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def summary(run: ImportRun) -> str:
+    """One line on what came of a run."""
+    names = ("read", "added", "changed", "closed", "unchanged", "repaired", "refused")
+    counts = ", ".join(
+        f"{run.report[name]} {name}" for name in names if run.report[name]
+    )
+    return f"{counts or 'nothing'} in {run.report['seconds']} s"
