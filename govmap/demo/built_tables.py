@@ -11,6 +11,7 @@ from .curves import Array
 from .ground_tables import SINCE, Table
 from .houses import Houses
 from .land import Land
+from .mesh import GRID
 from .names import house_names
 from .offices import department_name, disposer
 from .parts import Parts
@@ -65,6 +66,8 @@ def planning(town: Town, rng: np.random.Generator) -> Table:
     home = np.array([code[:12] for code in cells])
     roads = _road_land(town, home)
     shapes = np.concatenate([land.plots, np.array(list(roads.values()))])
+    # Corners a centimetre apart survive the rounding of the file.
+    shapes = shapely.set_precision(shapes, GRID)
     uses = np.concatenate(
         [land.plot_use, np.full(len(roads), "S1", dtype=object)]
     ).astype(str)

@@ -10,11 +10,13 @@ from collections.abc import Iterable
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from .english import CLASSES_EN
 from .facts import rows
 from .offices import disposer
 
 OLD, NEW = "gbt30428.2-2013", "gbt47678.5-2026"
+
+# Our own translations.
+ENGLISH = {row["name"]: row["name_en"] for row in rows("category_names_en.csv")}
 
 STANDARDS = [
     {
@@ -95,7 +97,7 @@ def categories() -> list[list[str]]:
     made: dict[tuple[str, str, str], list[str]] = {}
 
     def add(standard: str, kind: str, code: str, parent: str, name: str) -> None:
-        row = [standard, kind, code, parent, name, CLASSES_EN.get(name, "")]
+        row = [standard, kind, code, parent, name, ENGLISH.get(name, "")]
         made.setdefault((standard, kind, code), row)
 
     for row in rows("classification_2026.csv"):

@@ -10,6 +10,7 @@ from .city import Ground
 from .curves import Array
 from .facts import Unit
 from .land import Land
+from .mesh import GRID
 
 SINCE = "2024-01-01"  # when the invented cells were drawn
 KIND_ORDER = ("district", "street", "community")
@@ -97,7 +98,7 @@ def base_green(ground: Ground, land: Land) -> Table:
     kept = ~shapely.is_empty(shapes) & (shapely.area(shapes) > 20)
     banks = shapely.get_parts([land.banks])
     banks = banks[shapely.area(banks) > 20]
-    shapes = np.concatenate([shapes[kept], banks])
+    shapes = shapely.set_precision(np.concatenate([shapes[kept], banks]), GRID)
     names = [name for name, keep in zip(names, kept, strict=True) if keep]
     classes = [name for name, keep in zip(classes, kept, strict=True) if keep]
     return Table(

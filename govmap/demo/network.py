@@ -107,7 +107,9 @@ class Grower:
             self.streets.append(
                 Street(road.kind, LineString(smooth(road.points, 3)), road.name)
             )
-        self.streets.append(Street("secondary", outline.exterior, "界河路"))
+        self.streets.append(
+            Street("secondary", LineString(outline.exterior.coords), "界河路")
+        )
         noded = node([street.line for street in self.streets])
         shapely.prepare(outline)
         return [
