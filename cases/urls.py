@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases import case_views, desk_views, review_views
+from cases import case_views, desk_views, report_views, review_views
 
 app_name = "cases"
 urlpatterns = [
@@ -14,4 +14,10 @@ urlpatterns = [
     path("cases/<uuid:uuid>/conditions/", case_views.conditions, name="conditions"),
     path("cases/<uuid:uuid>/acts/", case_views.act_on, name="act"),
     # The phone's pages.
+    path("report/", report_views.report_page, name="report"),
+    path("report/place/", report_views.place, name="report-place"),
+    path("report/addresses/", report_views.addresses, name="report-addresses"),
+    path("report/<uuid:uuid>/", report_views.reported, name="reported"),
+    path("my/", report_views.my_reports, name="my"),
+    path("my/<uuid:uuid>/", report_views.my_report, name="my-report"),
 ]

@@ -1,0 +1,111 @@
+"""The form of a new report: the opening move of the process, as a phone fills it in."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4, uuid5
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from cases.evidence import ADDRESS_MAX
+from cases.forms import NumbersField, OptionsField, PhotosField
+from cases.places import Spot, find_addresses
+from workflow.attachments import store
+from workflow.evidence import NOTE_MAX
+from workflow.models import Transition
+
+FIELDS: dict[str, Callable[[dict[str, Any]], forms.Field]] = {
+    "category": lambda spec: OptionsField(()),
+    "place": lambda spec: NumbersField(),
+    "address": lambda spec: forms.CharField(max_length=ADDRESS_MAX),
+    "photos": lambda spec: PhotosField(int(spec.get("most", 9))),
+    "note": lambda spec: forms.CharField(max_length=NOTE_MAX),
+}
+
+
+def _missing(name: str) -> str:
+    """What to do, and not only what is missing."""
+    sentences = {
+        "photos": _("Take at least one photo."),
+        "place": _(
+            "The place is missing: tap it on the map, or type the address and choose"
+            " it from the list."
+        ),
+        "category": _("Choose what it is: tap a class, or search for one."),
+        "note": _("Write in a few words what is there."),
+        "address": _("Write the address or a landmark."),
+    }
+    return sentences[name]
+
+
+class ReportForm(forms.Form):
+    """``uuid`` names the report, so that sent twice it is one."""
+
+    uuid = forms.UUIDField(widget=forms.HiddenInput)
+    happened_at = forms.DateTimeField(required=False)
+
+    def __init__(
+        self, move: Transition, user: User, data: Any = None, files: Any = None
+    ) -> None:
+        super().__init__(data, files, auto_id="report-%s", initial={"uuid": uuid4()})
+        self.move, self.user = move, user
+        self.addresses: list[Spot] = []  # what a typed address may mean
+        for told in move.fields():
+            name = told["name"]
+            if name not in FIELDS:
+                continue
+            field = self.fields[name] = FIELDS[name](move.evidence[name])
+            field.label, field.required = told["label"], told["required"]
+            field.error_messages["required"] = _missing(name)
+            if name == "place":
+                # A typed address may stand for it: `clean` says whether it does.
+                field.required = False
+
+    @property
+    def asks(self) -> set[str]:
+        """What the opening move takes, for the template."""
+        return set(self.move.evidence) & set(self.fields)
+
+    def clean(self) -> dict[str, Any]:
+        sent = self.cleaned_data
+        needed = self.move.evidence.get("place", {}).get("required")
+        if "place" in self.fields and not sent.get("place") and needed:
+            sent["place"] = self._place_of(sent.get("address", ""))
+        return sent
+
+    def _place_of(self, address: str) -> list[float] | None:
+        """Without a map, the address says where: if it can mean one place only."""
+        self.addresses = find_addresses(address, self.user)
+        if not self.addresses:
+            unknown = _("No such address is known: write the street and the number.")
+            self.add_error("place", unknown if address else _missing("place"))
+            return None
+        if len(self.addresses) > 1:
+            self.add_error("place", _("Choose which of these places it is."))
+            return None
+        (spot,) = self.addresses
+        return [spot.lon, spot.lat]
+
+    def evidence(self) -> dict[str, Any]:
+        """What the engine is given. Files that came with the form are stored first."""
+        given = {
+            name: self.cleaned_data[name]
+            for name in self.asks
+            if self.cleaned_data.get(name) not in (None, "", [])
+        }
+        if "photos" in given:
+            photos = given["photos"]
+            uuid = self.cleaned_data["uuid"]
+            given["photos"] = [*photos.uuids, *_stored(self.user, uuid, photos.files)]
+        return given
+
+
+def _stored(user: User, uuid: UUID, files: list[UploadedFile]) -> list[str]:
+    """The same files of the same report get the same names, sent again or not."""
+    names = [f"{number}/{file.name}/{file.size}" for number, file in enumerate(files)]
+    return [
+        str(store(user, uuid5(uuid, name), file).uuid)
+        for name, file in zip(names, files, strict=True)
+    ]

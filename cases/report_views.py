@@ -1,0 +1,204 @@
+"""The phone's pages: a report goes out, and what became of it comes back."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.gis.geos import Point
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from cases.forms import find_categories
+from cases.intake import report
+from cases.models import Case
+from cases.most_used import most_used_categories
+from cases.own_reports import reports_of
+from cases.permissions import can_report
+from cases.places import describe, find_addresses
+from cases.report_forms import ReportForm
+from govmap.lib.errors import BadInput
+from govmap.lib.geo import SRID
+from govmap.lib.pages import AuthedRequest, wants_fragment
+from workflow.engine import openings_for
+from workflow.errors import ActReused, MayNotAct
+from workflow.models import Process, Transition
+
+REFUSED = 422  # what was typed comes back with a sentence beside each field
+
+
+def opening_for(user: User) -> Transition:
+    """The move by which this person makes a case. Raises MayNotAct (403)."""
+    if not can_report(user):
+        raise MayNotAct
+    process = Process.objects.current(Case.KIND)
+    moves = openings_for(process, Case(process=process, reporter=user), user)
+    if not moves:
+        raise MayNotAct
+    return moves[0]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+@never_cache
+def report_page(request: AuthedRequest) -> HttpResponse:
+    """The form; a POST of it answers 201 with what was made, or 422 with what lacks."""
+    move = opening_for(request.user)
+    if request.method == "GET":
+        return _page(request, ReportForm(move, request.user))
+    form = ReportForm(move, request.user, request.POST, request.FILES)
+    if not form.is_valid():
+        return _refused(request, form)
+    try:
+        return _sent(request, form)
+    except BadInput as error:
+        form.add_error(None, error.text)
+        return _refused(request, form)
+
+
+def _sent(request: AuthedRequest, form: ReportForm) -> HttpResponse:
+    uuid, changed = form.cleaned_data["uuid"], False
+    try:
+        case, _event = report(
+            by=request.user,
+            uuid=uuid,
+            evidence=form.evidence(),
+            happened_at=form.cleaned_data["happened_at"],
+        )
+    except ActReused:
+        # The answer to the first sending was lost, and he changed something since.
+        case, changed = get_object_or_404(_own(request.user), uuid=uuid), True
+    if not wants_fragment(request):
+        return redirect("cases:reported", case.uuid)
+    context = {"case": case, "changed": changed}
+    return render(request, "cases/_report_done.html", context, status=201)
+
+
+def _page(request: AuthedRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    context = {
+        "form": form,
+        "categories": find_categories(""),
+        "usual": most_used_categories(request.user),
+        "words": _words(),
+    }
+    return render(request, "cases/report.html", context, status=status)
+
+
+def _refused(request: AuthedRequest, form: ReportForm) -> HttpResponse:
+    if not wants_fragment(request):
+        return _page(request, form, REFUSED)
+    return render(request, "cases/_report_errors.html", {"form": form}, status=REFUSED)
+
+
+def _own(user: User) -> Any:
+    return Case.objects.visible_to(user).listed().filter(reporter=user)
+
+
+@login_required
+@require_GET
+@never_cache
+def reported(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """What was sent, and what happens next."""
+    case = get_object_or_404(_own(request.user), uuid=uuid)
+    return render(request, "cases/reported.html", {"case": case})
+
+
+@login_required
+@require_GET
+@never_cache
+def place(request: AuthedRequest) -> HttpResponse:
+    """Where ``lon``, ``lat`` (and ``accuracy`` in metres) lie, as a fragment."""
+    opening_for(request.user)
+    point, accuracy = _point_of(request)
+    found = describe(point, accuracy, request.user)
+    return render(request, "cases/_report_place.html", {"place": found})
+
+
+def _point_of(request: AuthedRequest) -> tuple[Point, float | None]:
+    """Raises BadInput (400)."""
+    try:
+        longitude, latitude = (float(request.GET[name]) for name in ("lon", "lat"))
+        accuracy = float(request.GET.get("accuracy") or 0)
+    except (KeyError, ValueError) as error:
+        raise BadInput from error
+    # NaN fails every comparison, and so is refused too.
+    if not (abs(longitude) <= 180 and abs(latitude) <= 90 and 0 <= accuracy < 1e6):
+        raise BadInput
+    return Point(longitude, latitude, srid=SRID), accuracy or None
+
+
+@login_required
+@require_GET
+def addresses(request: AuthedRequest) -> HttpResponse:
+    """Addresses that hold the words of ``q``, to choose a place from."""
+    opening_for(request.user)
+    text = request.GET.get("q", "").strip()[:60]
+    context = {"addresses": find_addresses(text, request.user), "query": text}
+    return render(request, "cases/_report_addresses.html", context)
+
+
+@login_required
+@require_GET
+@never_cache
+def my_reports(request: AuthedRequest) -> HttpResponse:
+    """我的上报: what this person reported and what became of it, newest first."""
+    page = reports_of(request.user, before=request.GET.get("before", ""))
+    return render(request, "cases/my.html", {"page": page})
+
+
+@login_required
+@require_GET
+@never_cache
+def my_report(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """One card of that page, as it now is."""
+    page = reports_of(request.user, only=uuid)
+    own = get_object_or_404(_own(request.user), uuid=uuid) and page.reports[0]
+    return render(request, "cases/_my_report.html", {"own": own})
+
+
+def _words() -> dict[str, str]:
+    """What the page's script says, from the one catalogue."""
+    return {
+        "locating": _("Finding the place…"),
+        "denied": _(
+            "The phone may not tell its place. Tap the place on the map, or type the"
+            " address."
+        ),
+        "insecure": _(
+            "Without a secure connection the phone tells no place. Tap the place on"
+            " the map, or type the address."
+        ),
+        "not_found": _(
+            "The phone does not find its place. Tap the place on the map, or type the"
+            " address."
+        ),
+        "unnamed": _("The place is kept. Its cell is shown when the network is back."),
+        "no_map": _("The map cannot be shown now. Type the address."),
+        "no_class": _("No class fits. Try another word."),
+        "need_place": _(
+            "The place is missing: tap it on the map, or type the address and choose"
+            " it from the list."
+        ),
+        "need_category": _("Choose what it is: tap a class, or search for one."),
+        "sending": _("Sending…"),
+        "photos_first": _("Photos are still on their way…"),
+        "photos_left": _(
+            "Not every photo could be sent. Try again beside the photo, or remove it."
+        ),
+        "offline": _(
+            "The network does not answer. Everything is kept on this phone and is sent"
+            " as soon as the network is back. Or tap “Send” again."
+        ),
+        "signed_out": _(
+            "You are signed out. Everything is kept on this phone: sign in again and"
+            " send it."
+        ),
+        "failed": _(
+            "The server could not take the report. Everything is kept on this phone:"
+            " try again in a minute."
+        ),
+        "restored": _("Your unsent report of %(time)s is here again."),
+    }
