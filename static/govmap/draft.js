@@ -6,10 +6,12 @@ const store = {
   set: (key, value) => { try { sessionStorage.setItem(key, JSON.stringify(value)) } catch { /* full */ } },
   remove: (key) => { try { sessionStorage.removeItem(key) } catch { /* closed */ } },
 }
-const KEPT = 'textarea, select, input:not([type=hidden]):not([type=file]):not([type=password])'
+const KEPT = 'textarea, select, input:not([type=hidden], [type=file], [type=password], [type=search])'
 
-const dirty = new Set()
-addEventListener('beforeunload', (event) => { if (dirty.size) event.preventDefault() })
+const dirty = new Map() // key -> form
+addEventListener('beforeunload', (event) => {
+  if (Array.from(dirty.values()).some((form) => form.isConnected)) event.preventDefault()
+})
 
 // Keeps the form's fields under `key`. Call done() once it is sent.
 export function keepDraft(form, key) {
@@ -17,8 +19,9 @@ export function keepDraft(form, key) {
   const fields = () => Array.from(form.querySelectorAll(KEPT)).filter((field) => field.name)
   const kept = store.get(name)
   if (kept) restore(fields(), kept)
-  form.addEventListener('input', () => {
-    dirty.add(name)
+  form.addEventListener('input', (event) => {
+    if (!event.target.matches(KEPT)) return
+    dirty.set(name, form)
     store.set(name, fields().map(valueOf))
   })
   const done = () => { dirty.delete(name); store.remove(name) }

@@ -1,0 +1,253 @@
+// A list of cases with one of them open beside it: the desk and the review are this.
+import { element, fetchFragment } from 'govmap/http'
+import { keys } from 'govmap/keys'
+import { listen } from 'govmap/live'
+import { notify } from 'govmap/notice'
+import { tick } from 'govmap/clock'
+import { showPhotos } from 'cases/photo-dialog'
+import { place } from 'cases/move-form'
+
+export class CaseList extends HTMLElement {
+  connectedCallback() {
+    this.rows = this.querySelector('[data-rows]')
+    this.slot = this.querySelector('[data-case-slot]')
+    this.waiting = new Set()
+    this.addEventListener('click', (event) => this.clicked(event))
+    this.addEventListener('move:answer', ({ detail }) => this.answered(detail))
+    this.querySelector('[data-filters]').addEventListener('change', (event) => {
+      if (event.target.matches('select, input[type=radio]')) event.currentTarget.requestSubmit()
+    })
+    keys({
+      j: () => this.step(1), k: () => this.step(-1),
+      ArrowDown: () => this.onList() && this.step(1), ArrowUp: () => this.onList() && this.step(-1),
+      Enter: () => this.form()?.focusFirst(),
+      '/': () => this.querySelector('[data-search]').select(),
+      Escape: () => this.back(),
+      ...Object.fromEntries(Array.from('123456789', (key) => [key, () => this.choose(Number(key))])),
+    })
+    this.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape' && event.target.closest('input, textarea, select')) this.back()
+    })
+    document.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.target.closest('form')) {
+        this.form()?.querySelector('form').requestSubmit()
+      }
+    })
+    addEventListener('popstate', () => location.reload())
+    showPhotos(this)
+    this.listen()
+  }
+
+  disconnectedCallback() {
+    this.stream?.close()
+  }
+
+  // Which part of a case the server draws; '' is the whole.
+  get part() { return this.dataset.part ?? '' }
+  get current() { return this.rows.querySelector('[aria-current]')?.closest('.case-row') }
+  get openCase() { return this.slot.querySelector('[data-case]') }
+  form() { return this.slot.querySelector('move-form:not([hidden])') }
+  row(uuid) { return this.querySelector(`#row-${CSS.escape(uuid)}`) }
+  onList() { return this.rows.contains(document.activeElement) || document.activeElement === document.body }
+
+  /* Choosing */
+
+  clicked(event) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return
+    const more = event.target.closest('[data-more]')
+    const link = event.target.closest('.case-link')
+    const back = event.target.closest('[data-back]')
+    if (!more && !link && !back) return
+    event.preventDefault()
+    if (more) this.showMore(more)
+    else if (back) this.back()
+    else this.open(link.closest('.case-row'))
+  }
+
+  step(by) {
+    const rows = Array.from(this.rows.querySelectorAll('.case-row'))
+    const at = rows.indexOf(this.current)
+    const next = rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]
+    if (next && next !== this.current) this.open(next)
+  }
+
+  async open(row) {
+    this.mark(row)
+    row.scrollIntoView({ block: 'nearest' })
+    const link = row.querySelector('.case-link')
+    link.focus({ preventScroll: true })
+    history.replaceState(null, '', link.href)
+    this.classList.add('desk-open')
+    await this.load(row.dataset.uuid)
+  }
+
+  mark(row) {
+    this.current?.querySelector('[aria-current]').removeAttribute('aria-current')
+    row?.querySelector('.case-link').setAttribute('aria-current', 'true')
+    row?.classList.remove('is-new')
+    this.countNew()
+  }
+
+  // The last asked for wins, however the answers come in.
+  async load(uuid, { announce = true } = {}) {
+    this.asking?.abort()
+    this.asking = new AbortController()
+    try {
+      const { ok, status, html } = await fetchFragment(this.paneUrl(uuid), { signal: this.asking.signal })
+      if (ok) this.show(html)
+      else if (status === 404) this.remove(uuid)
+      else if (announce) notify(this.dataset.failed, { kind: 'error' })
+    } catch (error) {
+      if (error.name !== 'AbortError') throw error
+    }
+  }
+
+  paneUrl(uuid) { return `/cases/${uuid}/pane/?as=${this.part}` }
+
+  show(html) {
+    const shown = place(this.slot, html)
+    tick(shown)
+    this.shown(shown)
+  }
+
+  // For the page: another case, or another state of it, is in the pane.
+  shown() {}
+
+  back() {
+    this.classList.remove('desk-open')
+    const link = this.current?.querySelector('.case-link')
+    if (link) link.focus()
+    else document.activeElement.blur()
+  }
+
+  // The n-th form of the case.
+  choose(number) {
+    const all = this.slot.querySelectorAll('move-form')
+    const wanted = all[number - 1]
+    if (!wanted) return false
+    if (wanted.hidden) this.form().swap(wanted.dataset.verb)
+    else wanted.focusFirst()
+    return true
+  }
+
+  /* Acting */
+
+  answered({ ok, status, html }) {
+    if (status === 403 || status === 404) return notify(element(html)?.textContent.trim() || this.dataset.failed, { kind: 'error' })
+    this.show(html)
+    if (ok) this.form()?.querySelector('.move-send').focus()
+    else this.form()?.focusFirst()
+    if (ok && !this.form()) this.current?.querySelector('.case-link').focus({ preventScroll: true })
+  }
+
+  /* Listening */
+
+  listen() {
+    const light = this.querySelector('[data-live-state]')
+    this.stream = listen(this.dataset.live, {
+      case: ({ uuid }) => this.heard(uuid),
+      reload: () => location.reload(),
+    }, {
+      state: (connected) => {
+        light.dataset.connected = String(connected)
+        light.textContent = connected ? light.dataset.on : light.dataset.off
+      },
+    })
+  }
+
+  // A hundred at once are fetched one after the other, each once.
+  async heard(uuid) {
+    this.waiting.add(uuid)
+    if (this.working) return
+    this.working = true
+    while (this.waiting.size) {
+      const [next] = this.waiting
+      this.waiting.delete(next)
+      await this.refresh(next)
+    }
+    this.working = false
+  }
+
+  async refresh(uuid) {
+    const address = `/cases/${uuid}/row/${location.search}`
+    const { ok, status, html } = await fetchFragment(address)
+    if (status === 204 || status === 404) this.remove(uuid)
+    else if (ok) this.put(uuid, element(html))
+    if (this.openCase?.dataset.case === uuid) await this.refreshOpen(uuid)
+  }
+
+  put(uuid, fresh) {
+    const stale = this.row(uuid)
+    if (stale) {
+      if (stale.classList.contains('is-new')) fresh.classList.add('is-new')
+      if (stale === this.current) fresh.querySelector('.case-link').setAttribute('aria-current', 'true')
+      const focused = stale.contains(document.activeElement)
+      stale.replaceWith(fresh)
+      if (focused) fresh.querySelector('.case-link').focus({ preventScroll: true })
+    } else {
+      this.insert(fresh)
+    }
+    this.changed()
+  }
+
+  // On top, without moving what somebody is reading.
+  insert(fresh) {
+    const { scrollTop, scrollHeight } = this.rows
+    fresh.classList.add('is-new')
+    if (this.openCase?.dataset.case === fresh.dataset.uuid) fresh.classList.remove('is-new')
+    this.rows.prepend(fresh)
+    if (scrollTop > 0) this.rows.scrollTop = scrollTop + this.rows.scrollHeight - scrollHeight
+    this.count(1)
+    this.querySelector('[data-said]').textContent = `${this.dataset.arrived}: ${fresh.dataset.label}`
+  }
+
+  remove(uuid) {
+    const row = this.row(uuid)
+    // What is open stays in sight until the next is chosen.
+    if (!row || row === this.current) return
+    row.remove()
+    this.count(-1)
+    this.changed()
+  }
+
+  // Not over what somebody is typing.
+  async refreshOpen(uuid) {
+    const { ok, html } = await fetchFragment(this.paneUrl(uuid))
+    const open = this.openCase
+    if (!ok || open?.dataset.case !== uuid) return
+    if (element(html).dataset.events === open.dataset.events) return
+    if (!this.form()?.dirty) return this.show(html)
+    notify(this.dataset.changed, { action: { word: this.dataset.look, do: () => this.load(uuid) } })
+  }
+
+  // For the page: rows came, changed or went.
+  changed() {
+    this.querySelector('[data-empty]').hidden = Boolean(this.rows.querySelector('.case-row'))
+    this.countNew()
+  }
+
+  count(by) {
+    const place = this.querySelector('[data-count]')
+    const now = Number(place.dataset.count) + by
+    place.dataset.count = String(now)
+    if (now <= 1000) place.textContent = now.toLocaleString('en')
+  }
+
+  countNew() {
+    const fresh = this.rows.querySelectorAll('.is-new').length
+    document.title = (fresh ? `(${fresh}) ` : '') + document.title.replace(/^\(\d+\) /, '')
+  }
+
+  async showMore(link) {
+    link.setAttribute('aria-disabled', 'true')
+    const { ok, html } = await fetchFragment(link.href)
+    if (!ok) {
+      link.removeAttribute('aria-disabled')
+      return notify(this.dataset.failed, { kind: 'error' })
+    }
+    const template = document.createElement('template')
+    template.innerHTML = html
+    link.closest('.case-more').replaceWith(template.content)
+    this.changed()
+  }
+}

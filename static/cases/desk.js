@@ -1,0 +1,76 @@
+// 受理派遣: the list of cases with the map that follows it.
+import { CaseList } from 'cases/case-list'
+
+const LIGHT = /light-(red|yellow|green)/
+
+class CaseDesk extends CaseList {
+  async connectedCallback() {
+    super.connectedCallback()
+    try {
+      const { createMap } = await import('layers/map-core')
+      this.map = await createMap(this.querySelector('.map'))
+    } catch (error) {
+      // The list and the forms work without a map.
+      console.warn(error)
+      return
+    }
+    this.pins = this.map.addPins(this.places(), { onSelect: ({ id }) => this.chosen(id) })
+    this.fit()
+    this.point()
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback()
+    this.map?.destroy()
+  }
+
+  places() {
+    const rows = Array.from(this.rows.querySelectorAll('.case-row[data-lon]'))
+    return {
+      type: 'FeatureCollection',
+      features: rows.map((row) => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [Number(row.dataset.lon), Number(row.dataset.lat)] },
+        properties: {
+          id: row.dataset.uuid,
+          phase: row.dataset.phase,
+          light: row.querySelector('.light')?.className.match(LIGHT)?.[1] ?? '',
+          glyph: row.dataset.label.slice(0, 1),
+          label: row.dataset.label,
+        },
+      })),
+    }
+  }
+
+  fit() {
+    const places = this.places()
+    if (places.features.length) this.map.fit(places, { maxZoom: 17 })
+  }
+
+  chosen(id) {
+    const row = id && this.row(id)
+    if (row && row !== this.current) this.open(row)
+  }
+
+  changed() {
+    super.changed()
+    this.pins?.set(this.places())
+    this.map?.select(this.current?.dataset.uuid ?? null)
+  }
+
+  shown() {
+    this.point()
+  }
+
+  // The map goes to the open case, and only when it lies out of sight.
+  point() {
+    const row = this.current
+    if (!this.map || !row) return
+    this.map.select(row.dataset.uuid)
+    if (!row.dataset.lon) return
+    const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)]
+    const inner = this.map.leaflet.getBounds().pad(-0.15)
+    if (!inner.contains([lat, lon])) this.map.flyTo(lon, lat, Math.max(this.map.leaflet.getZoom(), 16))
+  }
+}
+customElements.define('case-desk', CaseDesk)

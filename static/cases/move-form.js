@@ -1,0 +1,135 @@
+// The form of a move: sent by a script where there is one, by the browser otherwise.
+//
+// It keeps its act_id until the server has answered, so sending again after a lost
+// connection does the act once. What comes back (a fragment of the case, or a refusal)
+// goes to the page as the event `move:answer` {status, html}.
+import { element, fetchFragment, post, uuid } from 'govmap/http'
+import { keepDraft } from 'govmap/draft'
+import { notify } from 'govmap/notice'
+import { addPhotos } from 'cases/photo-field'
+
+const SEARCH_WAIT = 200 // ms after the last key
+
+class MoveForm extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector('form')
+    if (!this.form || this.started) return
+    this.started = true
+    this.form.elements.act_id.value = uuid()
+    this.draft = keepDraft(this.form, this.form.dataset.draft)
+    this.form.addEventListener('submit', (event) => { event.preventDefault(); this.send() })
+    this.form.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.form.requestSubmit()
+    })
+    for (const link of this.querySelectorAll('[data-show]')) {
+      link.addEventListener('click', (event) => { event.preventDefault(); this.swap(link.dataset.show) })
+    }
+    for (const field of this.querySelectorAll('[data-photos]')) this.photos = addPhotos(field)
+    for (const field of this.querySelectorAll('[data-position]')) this.offerPosition(field)
+    for (const field of this.querySelectorAll('[data-conditions]')) this.offerClasses(field)
+  }
+
+  // Another move's form in place of this one.
+  swap(verb) {
+    for (const menu of this.querySelectorAll('details[open]')) menu.open = false
+    const other = this.parentElement.querySelector(`move-form[data-verb="${CSS.escape(verb)}"]`)
+    if (!other) return
+    this.hidden = true
+    other.hidden = false
+    other.focusFirst()
+  }
+
+  focusFirst() {
+    const wanted = 'input:not([type=hidden]):not([type=search]):not([type=file]), select, textarea'
+    const first = this.form.querySelector('[aria-invalid], .is-invalid')
+      ?? this.form.querySelector('input[type=radio]:checked') ?? this.form.querySelector(wanted)
+      ?? this.form.querySelector('.move-send')
+    first.focus()
+  }
+
+  // Whether somebody has typed here something that would be lost.
+  get dirty() {
+    return Array.from(this.form.querySelectorAll('textarea')).some((area) => area.value !== area.defaultValue)
+      || Boolean(this.photos?.count())
+  }
+
+  async send() {
+    if (this.dataset.busy === 'true') return
+    this.dataset.busy = 'true'
+    try {
+      await this.photos?.arrived()
+      const answer = await post(this.form.action, this.body())
+      this.answer(answer)
+    } catch (error) {
+      notify(error.message, { kind: 'error' })
+    } finally {
+      this.dataset.busy = 'false'
+    }
+  }
+
+  // Files went ahead of the form, so only their uuids are sent.
+  body() {
+    const body = new FormData(this.form)
+    for (const name of Array.from(body.keys())) {
+      if (name.endsWith('_files')) body.delete(name)
+    }
+    return body
+  }
+
+  answer({ ok, status, data, response }) {
+    if (status === 0) return notify(this.dataset.lost, { kind: 'error' })
+    if (response.redirected) return notify(this.dataset.signedOut, { kind: 'error' })
+    if (status >= 500) return notify(this.dataset.failed, { kind: 'error' })
+    if (ok) this.draft.done()
+    this.dispatchEvent(new CustomEvent('move:answer', {
+      bubbles: true, detail: { ok, status, html: data },
+    }))
+  }
+
+  offerPosition(field) {
+    if (!navigator.geolocation || !isSecureContext) return
+    field.hidden = false
+    const [input, button] = [field.querySelector('input'), field.querySelector('button')]
+    const word = button.querySelector('span')
+    button.addEventListener('click', () => navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        input.value = [coords.longitude, coords.latitude, coords.accuracy].join(',')
+        word.textContent = field.dataset.found.replace('%(metres)s', Math.round(coords.accuracy))
+        button.setAttribute('aria-pressed', 'true')
+      },
+      () => { word.textContent = field.dataset.none },
+      { enableHighAccuracy: true, timeout: 15000, maximumAge: 60000 },
+    ))
+  }
+
+  // Conditions of another class than the reporter's.
+  offerClasses(field) {
+    const [search, options] = [field.querySelector('[data-class-search]'), field.querySelector('[data-options]')]
+    const own = options.innerHTML
+    let timer = 0
+    let latest = 0
+    const look = async () => {
+      const mine = ++latest
+      const asked = search.value.trim()
+      if (!asked) { options.innerHTML = own; return }
+      const { ok, html } = await fetchFragment(`${field.dataset.conditions}?class=${encodeURIComponent(asked)}`)
+      if (ok && mine === latest) options.innerHTML = html
+    }
+    search.addEventListener('input', () => { clearTimeout(timer); timer = setTimeout(look, SEARCH_WAIT) })
+    search.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.ctrlKey || event.metaKey) return
+      event.preventDefault()
+      options.querySelector('input:checked, input')?.focus()
+    })
+  }
+}
+
+customElements.define('move-form', MoveForm)
+
+// Puts a fragment into a slot; answers the article now in it.
+export function place(slot, html) {
+  const made = element(html)
+  if (slot.firstElementChild) slot.replaceChildren(made)
+  else slot.append(made)
+  return made
+}
