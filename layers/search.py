@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Length
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, Unit, User
 from layers.models import Address, Feature, GridCell, Layer, Region
@@ -59,14 +59,26 @@ class Outline(Func):
     output_field = TextField()
 
 
+KINDS = {
+    "cell": _("Grid cell"),
+    "region": _("Region"),
+    "address": _("Address"),
+    "feature": _("Feature"),
+}
+
+
 @dataclass(frozen=True)
 class Found:
     """One line of the results; ``geometry`` is GeoJSON text."""
 
-    kind: str  # cell, region, address or feature
+    kind: str
     title: str
     detail: str
     geometry: str
+
+    @property
+    def kind_title(self) -> str:
+        return str(KINDS[self.kind])
 
 
 def search(text: str, user: User) -> list[Found]:
@@ -99,7 +111,8 @@ def form_of(text: str) -> str:
 
 def _digits(match: re.Match[str]) -> str:
     """Chinese numerals below a hundred in digits."""
-    tens, _ten, ones = (" 一二三四五六七八九".find(part or " ") for part in match.groups())
+    digits = " 一二三四五六七八九"
+    tens, ones = digits.find(match[1] or " "), digits.find(match[3] or " ")
     if match[2]:
         return str(max(tens, 1) * 10 + ones)
     return str(tens or ones or "")
@@ -194,13 +207,3 @@ def _features(text: str, layers: list[Layer]) -> Iterator[Found]:
     for row in rows[: MOST + len(registers)]:
         if row.layer_id not in registers:
             yield Found("feature", row.key, titles[row.layer_id], row.outline)
-
-
-def kind_titles() -> dict[str, str]:
-    """What the kinds of results are called."""
-    return {
-        "cell": _("Grid cell"),
-        "region": _("Region"),
-        "address": _("Address"),
-        "feature": _("Feature"),
-    }

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from layers.models import Layer
-from layers.styles import Label, Look, Rule, Style, Theme, colour
+from layers.styles import Label, Rule, Style, Theme, colour
 
 # The document counts zooms in tiles of 512 pixels, people in tiles of 256.
 TILE_ZOOM = -1
@@ -304,14 +304,3 @@ def label_points(layer: Layer) -> str:
     A polygon lies in many tiles; its name belongs into one.
     """
     return f"{layer.code}.labels"
-
-
-def look_of_legend(look: Look, theme: Theme) -> dict[str, Any]:
-    """What a legend's swatch draws of a look."""
-    return {
-        "fill": colour(look.color, theme) or "none",
-        "stroke": colour(look.outline, theme) or "none",
-        "opacity": look.opacity,
-        "width": min(max(look.width, 1), 6),
-        "dash": " ".join(f"{step * 2:g}" for step in look.dash),
-    }

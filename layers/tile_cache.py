@@ -15,8 +15,13 @@ LOOK_EVERY = 500  # writes of one process between two looks at the size
 LEVEL = 5  # of gzip: two thirds of the bytes for a fifth of the drawing time
 
 
+def pack(tile: bytes) -> bytes:
+    """A tile as it is kept and sent."""
+    return gzip.compress(tile, LEVEL, mtime=0) if tile else b""
+
+
 class TileCache:
-    """Tiles as gzip under ``folder``/layer/mark/z/x/y; readers check scope before."""
+    """Packed tiles under ``folder``/layer/mark/z/x/y; readers check scope before."""
 
     def __init__(self) -> None:
         self.writes = 0
@@ -34,19 +39,16 @@ class TileCache:
         except (FileNotFoundError, NotADirectoryError):
             return None
 
-    def put(self, layer: str, mark: str, place: Place, tile: bytes) -> bytes:
-        """Keep a tile; returns it as it is kept, compressed."""
-        body = gzip.compress(tile, LEVEL, mtime=0) if tile else b""
+    def put(self, layer: str, mark: str, place: Place, packed: bytes) -> None:
         path = self._path(layer, mark, place)
         path.parent.mkdir(parents=True, exist_ok=True)
         # Whole or not at all: another process may be reading.
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(body)
+            file.write(packed)
         os.replace(file.name, path)
         self.writes += 1
         if self.writes % LOOK_EVERY == 0:
             self.trim()
-        return body
 
     def trim(self, most: int = MOST) -> int:
         """Drop what was written longest ago if there is too much; bytes that stay."""

@@ -9,9 +9,10 @@ from django.db.models import F, Func, QuerySet, TextField
 from psycopg import sql
 
 from govmap.lib.geo import TILE_SRID
-from layers.models import Feature, Layer, Overview
-from layers.overviews import overview_zoom
-from layers.stylesheet import LAST_TILE, label_points
+from layers.models import Feature, Layer, Overview, Version
+from layers.overviews import NEAREST, overview_zoom
+from layers.styles import fields_of, styles_of
+from layers.stylesheet import LAST_TILE, TILE_ZOOM, label_points
 
 # Changes with what a tile holds, so that nobody keeps tiles of an older form.
 FORM = 1
@@ -85,6 +86,32 @@ class Attribute(Func):
     def as_sql(self, *args: Any, **more: Any) -> tuple[str, list[Any]]:
         text, _none = super().as_sql(*args, **more)
         return text, [self.name] * text.count("%s")
+
+
+def content_of(layer: Layer, *, sees_sensitive: bool) -> Content:
+    """What the styles need that this reader may see, and nothing else."""
+    styles = styles_of(layer, sees_sensitive=sees_sensitive)
+    named = [label.minzoom + TILE_ZOOM for style in styles for label in style.labels]
+    return Content(fields_of(styles), min(named) if named else None)
+
+
+def tile_of(version: Version, place: Place, content: Content) -> bytes:
+    """The tile of a published version, today's or an older one."""
+    layer = version.layer
+    if layer.published_id == version.pk:
+        tile = _current_tile(version, place, content)
+        # What is open now belongs to this version only if it is still the last.
+        if Layer.objects.filter(pk=layer.pk, published=version).exists():
+            return tile
+    features = Feature.objects.filter(layer=layer).of_version(version.number)
+    return draw(layer, features, place, content)
+
+
+def _current_tile(version: Version, place: Place, content: Content) -> bytes:
+    layer, number = version.layer, version.number
+    if place.z <= NEAREST and has_overview(layer, place, version=number):
+        return draw_overview(layer, place, content, version=number)
+    return draw(layer, Feature.objects.filter(layer=layer).current(), place, content)
 
 
 def draw(

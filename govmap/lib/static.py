@@ -8,22 +8,27 @@ from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # node_modules holds thousands of files that no page asks for.
-CHOSEN = (
-    "leaflet/dist/",
-    "maplibre-gl/dist/",
-    "@maplibre/maplibre-gl-leaflet/",
-    "htmx.org/dist/htmx.min.js",
-    "@tabler/core/dist/css/tabler.min.css",
-    "@tabler/core/dist/js/tabler.min.js",
-)
+CHOSEN = {
+    "lib": (
+        "leaflet/dist/",
+        "maplibre-gl/dist/",
+        "@maplibre/maplibre-gl-leaflet/",
+        "htmx.org/dist/htmx.min.js",
+        "@tabler/core/dist/css/tabler.min.css",
+        "@tabler/core/dist/js/tabler.min.js",
+    ),
+    # Of django-leaflet only its own part: Leaflet itself comes from node_modules.
+    "leaflet": ("leaflet.extras.js",),
+}
 
 
 class ChosenFilesFinder(FileSystemFinder):
-    """The project's own static folder, and of node_modules only what pages use."""
+    """The project's own static folder, and of the libraries only what pages use."""
 
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
         for path, storage in super().list(ignore_patterns):
-            if getattr(storage, "prefix", None) != "lib" or path.startswith(CHOSEN):
+            chosen = CHOSEN.get(getattr(storage, "prefix", None) or "")
+            if chosen is None or path.startswith(chosen):
                 yield path, storage
 
 

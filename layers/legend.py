@@ -1,0 +1,89 @@
+"""The layer tree with its legends, made from the styles that the map draws."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from layers.models import Layer
+from layers.styles import THEMES, Look, Style, Theme, colour
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The look of a swatch under one theme; widths in pixels."""
+
+    theme: Theme
+    fill: str
+    stroke: str
+    opacity: float
+    width: float
+    dash: str
+
+    @property
+    def casing(self) -> float:
+        return self.width + 2
+
+
+@dataclass(frozen=True)
+class Swatch:
+    title: str
+    shape: str  # polygon, line or point
+    drawings: list[Drawing]
+
+
+@dataclass(frozen=True)
+class StyleEntry:
+    code: str
+    title: str
+    swatches: list[Swatch]
+
+
+@dataclass(frozen=True)
+class LayerEntry:
+    layer: Layer
+    styles: list[StyleEntry]
+
+    @property
+    def icon(self) -> Swatch | None:
+        """The look of a layer that has one look only, to stand beside its name."""
+        alone = len(self.styles) == 1 and len(self.styles[0].swatches) == 1
+        return self.styles[0].swatches[0] if alone else None
+
+
+@dataclass(frozen=True)
+class ClassEntry:
+    """One of the eight classes with its layers, the topmost first."""
+
+    title: str
+    layers: list[LayerEntry]
+
+
+def tree(drawn: Iterable[tuple[Layer, list[Style]]]) -> list[ClassEntry]:
+    """All eight classes in the guide's order; a class without layers is empty."""
+    entries: dict[str, list[LayerEntry]] = {kind: [] for kind in Layer.Class.values}
+    for layer, styles in drawn:
+        entry = LayerEntry(layer, [_style(layer, style) for style in styles])
+        entries[layer.kind].insert(0, entry)
+    return [
+        ClassEntry(str(Layer.Class(kind).label), entries[kind])
+        for kind in Layer.Class.values
+    ]
+
+
+def _style(layer: Layer, style: Style) -> StyleEntry:
+    swatches = [
+        Swatch(rule.title, layer.geometry, [_drawing(rule.look, t) for t in THEMES])
+        for rule in style.rules
+        if rule.look.color or rule.look.outline
+    ]
+    return StyleEntry(style.code, style.title, swatches)
+
+
+def _drawing(look: Look, theme: Theme) -> Drawing:
+    return Drawing(
+        theme=theme,
+        fill=colour(look.color, theme) or "none",
+        stroke=colour(look.outline, theme) or "none",
+        opacity=look.opacity,
+        width=min(max(look.width, 1), 5),
+        dash=" ".join(f"{step * 2:g}" for step in look.dash),
+    )

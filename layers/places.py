@@ -1,0 +1,139 @@
+"""What lies at a place: the features of the layers one sees, and the ground's names."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db.models import FloatField, Func, QuerySet, Value
+from django.utils import timezone
+
+from govmap.lib.geo import SRID, DistanceMetres, Geography
+from govmap.lib.localized import localized
+from layers.models import Address, Feature, GridCell, Layer, Region
+from layers.search import Outline
+from layers.styles import sensitive_fields, styles_of
+
+PICK = 9  # pixels around a click that still hit a line or a point
+MOST = 6  # features of one layer
+ADDRESS_WITHIN = 80  # metres
+
+
+class Nearness(Func):
+    """The order of nearness, from the index."""
+
+    template = "(%(expressions)s)"
+    arg_joiner = " <-> "
+    output_field = FloatField()
+
+
+class DegreesApart(Func):
+    """Only to rank what was clicked: degrees are no lengths."""
+
+    function = "ST_Distance"
+    output_field = FloatField()
+
+
+@dataclass(frozen=True)
+class Row:
+    title: str
+    value: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One feature at the place, with the fields this reader may see."""
+
+    title: str
+    rows: list[Row]
+    outline: str  # GeoJSON
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Where a place is, in the words of the registers; empty where unknown."""
+
+    cell: GridCell | None
+    regions: dict[str, Region]
+    address: Address | None
+
+
+def features_at(
+    place: Point, layers: Iterable[Layer], *, zoom: float, sees_sensitive: bool
+) -> list[tuple[Layer, list[Hit]]]:
+    """Layer by layer, the topmost first, what lies under a click at ``zoom``."""
+    known = {layer.pk: layer for layer in layers}
+    found: dict[int, list[Any]] = {}
+    for feature in _near(place, list(known), PICK * 360 / 256 / 2**zoom):
+        layer = known[feature.layer_id]
+        if layer.geometry != "polygon" or feature.apart == 0:
+            found.setdefault(layer.pk, []).append(feature)
+    return [
+        (known[pk], [_hit(known[pk], row, sees_sensitive) for row in found[pk][:MOST]])
+        for pk in sorted(found, key=lambda pk: -known[pk].order)
+    ]
+
+
+def _near(place: Point, layers: list[int], degrees: float) -> QuerySet[Any, Any]:
+    spot = Value(place)
+    return (
+        Feature.objects.current()
+        .filter(layer__in=layers, geometry__dwithin=(place, degrees))
+        .annotate(apart=DegreesApart("geometry", spot), outline=Outline("geometry"))
+        .order_by("apart", "key")[: MOST * len(layers)]
+    )
+
+
+def _hit(layer: Layer, feature: Any, sees_sensitive: bool) -> Hit:
+    hidden = set() if sees_sensitive else sensitive_fields(layer)
+    rows = list(_rows(layer, feature.properties, hidden))
+    title = _title(layer, feature, sees_sensitive)
+    return Hit(title=title, rows=rows, outline=feature.outline)
+
+
+def _title(layer: Layer, feature: Feature, sees_sensitive: bool) -> str:
+    """What the map writes on it, else its key."""
+    style = styles_of(layer, sees_sensitive=sees_sensitive)[0]
+    for label in style.labels:
+        if text := feature.properties.get(label.field):
+            return str(text)
+    return feature.key
+
+
+def _rows(layer: Layer, properties: dict[str, Any], hidden: set[str]) -> Iterable[Row]:
+    for entry in layer.schema:
+        value = properties.get(entry["name"])
+        if value in (None, "") or entry["name"] in hidden:
+            continue
+        code = (entry.get("codes") or {}).get(str(value))
+        text = localized(code) if isinstance(code, dict) else str(code or value)
+        yield Row(localized(entry.get("title")) or entry["name"], text)
+
+
+def ground_at(place: Point, feeds: set[str]) -> Ground:
+    """``feeds`` are the registers whose layers the reader sees."""
+    cells = GridCell.objects.valid_at(timezone.now()).filter(geometry__covers=place)
+    regions = Region.objects.filter(geometry__covers=place).select_related("unit")
+    return Ground(
+        cell=cells.first() if Layer.Feeds.CELLS in feeds else None,
+        regions={region.unit.kind: region for region in regions.defer("geometry")}
+        if Layer.Feeds.REGIONS in feeds
+        else {},
+        address=_nearest_address(place) if Layer.Feeds.ADDRESSES in feeds else None,
+    )
+
+
+def _nearest_address(place: Point) -> Address | None:
+    spot = Value(place)
+    nearest = (
+        Address.objects.annotate(
+            metres=DistanceMetres(Geography("place"), Geography(spot))
+        )
+        .order_by(Nearness("place", spot))
+        .first()
+    )
+    return nearest if nearest and nearest.metres <= ADDRESS_WITHIN else None
+
+
+def point(lon: float, lat: float) -> Point:
+    return Point(lon, lat, srid=SRID)

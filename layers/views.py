@@ -1,0 +1,213 @@
+"""The map: its page, its style, its tiles, what lies where, and the search."""
+
+import gzip
+from typing import Any, cast
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import F, QuerySet
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseNotModified,
+    JsonResponse,
+)
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from accounts.models import Site, User
+from accounts.roles import STEWARDS
+from govmap.lib.errors import BadInput
+from govmap.lib.pages import AuthedRequest
+from layers.forms import HereForm
+from layers.legend import tree
+from layers.marks import HasSensitiveField, Look, Mark, mark_of
+from layers.models import Layer, Version
+from layers.places import features_at, ground_at, point
+from layers.search import search as find
+from layers.styles import THEMES, Style, Theme, styles_of
+from layers.stylesheet import document
+from layers.tile_cache import CACHE, pack
+from layers.tiles import Place, content_of, tile_of
+
+
+@require_safe
+@login_required
+def map_page(request: AuthedRequest) -> HttpResponse:
+    drawn = _drawn_layers(request.user)
+    entries = [(layer, styles) for layer, styles, _mark in drawn]
+    return render(request, "layers/map.html", {"classes": tree(entries)})
+
+
+@require_safe
+@login_required
+def style(request: AuthedRequest) -> HttpResponse:
+    """The style document of the layers this reader sees, light or dark."""
+    asked = request.GET.get("theme", "light")
+    theme = cast(Theme, asked if asked in THEMES else "light")
+    site = Site.objects.first()
+    entries = [
+        (layer, styles, _tile_address(request, layer, mark))
+        for layer, styles, mark in _drawn_layers(request.user)
+    ]
+    made = document(
+        entries,
+        theme=theme,
+        center=site.center if site else [0, 0],
+        name=site.title if site else "govmap",
+        attribution=site.notice if site and site.demonstration else "",
+    )
+    response = JsonResponse(made, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = "private, no-cache"
+    return response
+
+
+@require_safe
+def tile(
+    request: HttpRequest, layer: str, version: int, z: int, x: int, y: int
+) -> HttpResponse:
+    """A vector tile of a version; 404 where the reader may not see its layer."""
+    if not request.user.is_authenticated:
+        return HttpResponseForbidden()
+    place = Place(z, x, y)
+    found = _versions(request.user).filter(layer__code=layer, number=version)
+    row = found.only(*TILE_COLUMNS).first() if place.exists() else None
+    if row is None:
+        raise Http404
+    mark = _mark(row, request.user)
+    response = _unchanged(request, mark) or _tile_response(request, row, place, mark)
+    response["Cache-Control"] = mark.cache_control
+    return response
+
+
+@require_safe
+@login_required
+def here(request: AuthedRequest) -> HttpResponse:
+    """A fragment: what lies at a place in the layers that are shown."""
+    form = HereForm(request.GET)
+    if not form.is_valid():
+        raise BadInput
+    asked = form.cleaned_data
+    place = point(asked["lon"], asked["lat"])
+    seen = list(Layer.objects.visible_to(request.user).filter(published__isnull=False))
+    shown = [layer for layer in seen if layer.code in asked["layers"]]
+    found = features_at(
+        place, shown, zoom=asked["zoom"], sees_sensitive=_is_steward(request.user)
+    )
+    context = {
+        "place": place,
+        "ground": ground_at(place, {layer.feeds for layer in seen}),
+        "found": found,
+    }
+    return render(request, "layers/_here.html", context)
+
+
+@require_safe
+@login_required
+def search(request: AuthedRequest) -> HttpResponse:
+    """A fragment: the results as options of a list."""
+    text = request.GET.get("q", "")[:100].strip()
+    context = {"text": text, "found": find(text, request.user)}
+    return render(request, "layers/_found.html", context)
+
+
+GZIP_MAGIC = b"\x1f\x8b"
+TILE_COLUMNS = (
+    "number",
+    "source_sha256",
+    "layer__code",
+    "layer__sensitivity",
+    "layer__published_id",
+)
+
+
+def _is_steward(user: User) -> bool:
+    return user.has_role(*STEWARDS)
+
+
+def _versions(user: User) -> QuerySet[Version, Any]:
+    """Published versions of the layers one sees, with what their marks need."""
+    return (
+        Version.objects.filter(
+            layer__in=Layer.objects.visible_to(user), published_at__isnull=False
+        )
+        .select_related("layer")
+        .annotate(
+            look=Look("layer__styles", "layer__schema"),
+            has_sensitive=HasSensitiveField("layer__schema"),
+        )
+    )
+
+
+def _mark(version: Any, user: User) -> Mark:
+    return mark_of(
+        version,
+        look=version.look,
+        has_sensitive=version.has_sensitive,
+        sees_sensitive=_is_steward(user),
+    )
+
+
+def _drawn_layers(user: User) -> list[tuple[Layer, list[Style], Mark]]:
+    """The published layers one sees, the lowest first."""
+    versions = (
+        _versions(user)
+        .filter(layer__published=F("pk"))
+        .select_related("layer__provider")
+        .order_by("layer__order", "layer__code")
+    )
+    drawn = []
+    for version in versions:
+        layer = version.layer
+        layer.published = version
+        styles = styles_of(layer, sees_sensitive=_is_steward(user))
+        drawn.append((layer, styles, _mark(version, user)))
+    return drawn
+
+
+def _tile_address(request: HttpRequest, layer: Layer, mark: Mark) -> str:
+    """The address of its tiles, whole, with the mark so that nothing stale is kept."""
+    assert layer.published is not None
+    first = reverse("layers:tile", args=(layer.code, layer.published.number, 0, 0, 0))
+    pattern = first.removesuffix("0/0/0.mvt") + "{z}/{x}/{y}.mvt"
+    return request.build_absolute_uri("/")[:-1] + f"{pattern}?v={mark.text}"
+
+
+def _unchanged(request: HttpRequest, mark: Mark) -> HttpResponse | None:
+    """304 where the reader's browser has this content already."""
+    if f'"{mark.text}"' not in request.headers.get("If-None-Match", ""):
+        return None
+    return HttpResponseNotModified(headers={"ETag": f'"{mark.text}"'})
+
+
+def _tile_response(
+    request: HttpRequest, version: Version, place: Place, mark: Mark
+) -> HttpResponse:
+    body = _kept(version, place, mark, sees_sensitive=_is_steward(request.user))
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        body = gzip.decompress(body)
+    response = HttpResponse(
+        body,
+        content_type="application/vnd.mapbox-vector-tile",
+        headers={"ETag": f'"{mark.text}"'},
+    )
+    if body[:2] == GZIP_MAGIC:
+        response["Content-Encoding"] = "gzip"
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def _kept(version: Version, place: Place, mark: Mark, *, sees_sensitive: bool) -> bytes:
+    """The tile, compressed: from the disk, else drawn. Sensitive ones stay off it."""
+    name = version.layer.code
+    kept = None if mark.is_sensitive else CACHE.get(name, mark.text, place)
+    if kept is not None:
+        return kept
+    content = content_of(version.layer, sees_sensitive=sees_sensitive)
+    drawn = pack(tile_of(version, place, content))
+    if not mark.is_sensitive:
+        CACHE.put(name, mark.text, place, drawn)
+    return drawn

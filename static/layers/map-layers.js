@@ -1,0 +1,120 @@
+// The layer tree: what is shown, how and how strongly; remembered on this device.
+
+const KEPT = 'govmap.layers'
+// What the opacity of a layer multiplies, by the kind of its drawing.
+const OPACITY = {
+  fill: ['fill-opacity'],
+  line: ['line-opacity'],
+  circle: ['circle-opacity', 'circle-stroke-opacity'],
+  symbol: ['text-opacity'],
+}
+
+export class LayerTree {
+  constructor(page, onChange) {
+    this.onChange = onChange
+    this.states = new Map()
+    const kept = read()
+    for (const node of page.querySelectorAll('[data-layer]')) this.bind(node, kept)
+  }
+
+  bind(node, kept) {
+    const code = node.dataset.layer
+    const box = node.querySelector('[data-visible]')
+    const range = node.querySelector('[data-opacity]')
+    const styles = Array.from(node.querySelectorAll('[data-legend]'), (list) => list.dataset.legend)
+    const state = { on: box.checked, opacity: 1, style: styles[0], node, ...known(kept[code], styles) }
+    this.states.set(code, state)
+    box.addEventListener('change', () => this.change(state, { on: box.checked }))
+    range.addEventListener('input', () => this.change(state, { opacity: range.value / 100 }))
+    for (const button of node.querySelectorAll('[data-style]')) {
+      button.addEventListener('click', () => this.change(state, { style: button.dataset.style, on: true }))
+    }
+    render(state)
+  }
+
+  change(state, values) {
+    Object.assign(state, values)
+    render(state)
+    write(this.states)
+    cancelAnimationFrame(this.next)
+    this.next = requestAnimationFrame(this.onChange)
+  }
+
+  shown() {
+    return Array.from(this.states).filter(([, state]) => state.on).map(([code]) => code)
+  }
+
+  zoomed(zoom) {
+    for (const { node, on } of this.states.values()) {
+      node.querySelector('[data-far]').hidden = !on || zoom >= Number(node.dataset.minzoom)
+    }
+    this.zoom = zoom
+  }
+
+  // The server's style document with this device's choices in it.
+  adjust(style) {
+    const layers = style.layers.map((layer) => {
+      const state = this.states.get(layer.metadata?.['govmap:layer'])
+      return state ? withState(layer, state) : layer
+    })
+    if (this.zoom !== undefined) this.zoomed(this.zoom)
+    return { ...style, layers }
+  }
+}
+
+function withState(layer, state) {
+  const drawn = state.style === undefined || layer.metadata['govmap:style'] === state.style
+  const paint = { ...layer.paint }
+  if (state.opacity < 1) {
+    for (const name of OPACITY[layer.type]) paint[name] = times(paint[name] ?? 1, state.opacity)
+  }
+  const visibility = state.on && drawn ? 'visible' : 'none'
+  return { ...layer, paint, layout: { ...layer.layout, visibility } }
+}
+
+function times(value, factor) {
+  return typeof value === 'number' ? value * factor : ['*', factor, value]
+}
+
+function render({ node, on, opacity, style }) {
+  node.querySelector('[data-visible]').checked = on
+  node.classList.toggle('is-off', !on)
+  const percent = Math.round(opacity * 100)
+  node.querySelector('[data-opacity]').value = percent
+  node.querySelector('output').textContent = `${percent}%`
+  for (const button of node.querySelectorAll('[data-style]')) {
+    button.setAttribute('aria-pressed', String(button.dataset.style === style))
+  }
+  for (const list of node.querySelectorAll('[data-legend]')) {
+    list.hidden = !on || list.dataset.legend !== style
+  }
+}
+
+// What was kept and still makes sense: a style may be gone.
+function known(kept, styles) {
+  if (!kept) return {}
+  const { on, opacity, style } = kept
+  return {
+    ...(typeof on === 'boolean' && { on }),
+    ...(opacity > 0 && opacity <= 1 && { opacity }),
+    ...(styles.includes(style) && { style }),
+  }
+}
+
+function read() {
+  try {
+    return JSON.parse(localStorage.getItem(KEPT)) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function write(states) {
+  const kept = {}
+  for (const [code, { on, opacity, style }] of states) kept[code] = { on, opacity, style }
+  try {
+    localStorage.setItem(KEPT, JSON.stringify(kept))
+  } catch {
+    // Private windows keep nothing; the map works all the same.
+  }
+}
