@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit
 from govmap.lib.geo import SRID
-from workflow.evidence import Asked, reads
+from workflow.evidence import Asked, numbers, read_text, reads
 from workflow.models import Category, Condition
 
 ADDRESS_MAX = 200  # characters
@@ -16,8 +16,9 @@ ADDRESS_MAX = 200  # characters
 
 @reads("category")
 def read_category(asked: Asked, raw: Any) -> tuple[Category, str]:
-    """The id of a subclass of the standard in force."""
-    category = Category.objects.choosable().filter(pk=_id(asked, raw)).first()
+    """A subclass of the standard in force: its id, or kind and code as `_class` does."""
+    rows = Category.objects.choosable().filter(**_class(asked, raw))
+    category = rows.first()
     if category is None:
         raise asked.trouble(_("choose one of the list"))
     return category, f"{category.kind}/{category.code}"
@@ -25,9 +26,10 @@ def read_category(asked: Asked, raw: Any) -> tuple[Category, str]:
 
 @reads("condition")
 def read_condition(asked: Asked, raw: Any) -> tuple[Condition, dict[str, Any]]:
-    """The id of a filing condition of the standard in force."""
+    """A filing condition of the standard in force: its id, or category and order."""
     rows = Condition.objects.filter(category__standard__is_default=True)
-    condition = rows.select_related("category").filter(pk=_id(asked, raw)).first()
+    rows = rows.select_related("category").filter(**_condition(asked, raw))
+    condition = rows.first()
     if condition is None:
         raise asked.trouble(_("choose one of the list"))
     category = condition.category
@@ -42,7 +44,8 @@ def read_condition(asked: Asked, raw: Any) -> tuple[Condition, dict[str, Any]]:
 @reads("unit")
 def read_unit(asked: Asked, raw: Any) -> tuple[Unit, str]:
     """The code of a unit that disposes."""
-    unit = Unit.objects.disposing().filter(code=str(raw)).first()
+    code = raw.replace("\x00", "") if isinstance(raw, str) else ""
+    unit = Unit.objects.disposing().filter(code=code).first()
     if unit is None:
         raise asked.trouble(_("choose one of the list"))
     return unit, unit.code
@@ -52,9 +55,14 @@ def read_unit(asked: Asked, raw: Any) -> tuple[Unit, str]:
 def read_place(
     asked: Asked, raw: Any
 ) -> tuple[tuple[Point, float | None], list[float]]:
-    """``[longitude, latitude]`` or with the accuracy in metres behind (CGCS2000)."""
+    """``[longitude, latitude]`` or with the accuracy in metres behind (CGCS2000).
+
+    A GeoJSON point means the same.
+    """
+    if isinstance(raw, dict) and raw.get("type") == "Point":
+        raw = raw.get("coordinates")
     try:
-        longitude, latitude, *rest = (float(number) for number in raw)
+        longitude, latitude, *rest = numbers(raw)
     except (TypeError, ValueError) as error:
         raise asked.trouble(_("longitude and latitude")) from error
     if not (abs(longitude) <= 180 and abs(latitude) <= 90) or len(rest) > 1:
@@ -66,14 +74,40 @@ def read_place(
 
 @reads("address")
 def read_address(asked: Asked, raw: Any) -> tuple[str, None]:
-    text = str(raw).replace("\x00", "").strip()
+    text = read_text(asked, raw)
     if len(text) > ADDRESS_MAX:
         raise asked.trouble(_("at most %(count)s characters") % {"count": ADDRESS_MAX})
     return text, None
 
 
+def _class(asked: Asked, raw: Any) -> dict[str, Any]:
+    """``17``, ``"event/06010"`` or ``{"kind": "event", "code": "06010"}``."""
+    kind: Any
+    code: Any
+    if isinstance(raw, str) and "/" in raw:
+        kind, code = raw.split("/", 1)
+    elif isinstance(raw, dict):
+        kind, code = raw.get("kind"), raw.get("code")
+    else:
+        return {"pk": _id(asked, raw)}
+    if not isinstance(kind, str) or not isinstance(code, str) or "\x00" in kind + code:
+        raise asked.trouble(_("choose one of the list"))
+    return {"kind": kind, "code": code}
+
+
+def _condition(asked: Asked, raw: Any) -> dict[str, Any]:
+    """``17`` or ``{"category": as above, "order": 1}``."""
+    if not isinstance(raw, dict):
+        return {"pk": _id(asked, raw)}
+    category = _class(asked, raw.get("category"))
+    named = {f"category__{name}": value for name, value in category.items()}
+    return {**named, "order": _id(asked, raw.get("order"))}
+
+
 def _id(asked: Asked, raw: Any) -> int:
-    try:
+    """A whole number, or the digits of one, as forms send it."""
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 20:
         return int(raw)
-    except (TypeError, ValueError) as error:
-        raise asked.trouble(_("choose one of the list")) from error
+    raise asked.trouble(_("choose one of the list"))

@@ -89,9 +89,28 @@ def read(
     return given
 
 
+def read_text(asked: Asked, raw: Any) -> str:
+    """Words without what the database cannot keep."""
+    if not isinstance(raw, str):
+        raise asked.trouble(_("words, please"))
+    return raw.replace("\x00", "").strip()
+
+
+def numbers(raw: Any) -> list[float]:
+    """Raises TypeError or ValueError for what is no list of numbers."""
+    if not isinstance(raw, list | tuple):
+        raise TypeError
+    if not all(isinstance(item, int | float) for item in raw):
+        raise TypeError
+    try:
+        return [float(item) for item in raw]
+    except OverflowError as error:
+        raise ValueError from error
+
+
 @reads("note")
 def read_note(asked: Asked, raw: Any) -> tuple[str, None]:
-    text = str(raw).replace("\x00", "").strip()
+    text = read_text(asked, raw)
     if len(text) > NOTE_MAX:
         raise asked.trouble(_("at most %(count)s characters") % {"count": NOTE_MAX})
     return text, None
@@ -108,7 +127,7 @@ def read_reason(asked: Asked, raw: Any) -> tuple[str, str]:
 def read_position(asked: Asked, raw: Any) -> tuple[list[float], None]:
     """``[longitude, latitude, accuracy in metres]`` of where the actor stands."""
     try:
-        longitude, latitude, accuracy = (float(number) for number in raw)
+        longitude, latitude, accuracy = numbers(raw)
     except (TypeError, ValueError) as error:
         raise asked.trouble(_("longitude, latitude and accuracy")) from error
     # NaN fails every comparison, and so is refused too.
