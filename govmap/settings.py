@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONCE
 from django.utils.translation import gettext_lazy as _
 
-from govmap.lib.env import Environment, database
+from govmap.lib.env import Environment, database, static_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 ENV = Environment(ROOT)
@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "govmap.lib.uploads.BodyLimitMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -145,7 +146,12 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR / "static"
-STATICFILES_DIRS = [ROOT / "static", ("lib", ROOT / "node_modules")]
+STATICFILES_DIRS = [
+    ROOT / "static",
+    ("lib", ROOT / "node_modules"),
+    ("leaflet", static_folder("leaflet")),
+    ("swagger", static_folder("drf_spectacular_sidecar", "swagger-ui-dist")),
+]
 STATICFILES_FINDERS = ["govmap.lib.static.ChosenFilesFinder"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -157,6 +163,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
 IMPORT_MAX_BYTES = 512 * 1024 * 1024
+# Of a whole request, by the address it is sent to; elsewhere the limit of forms.
+BODY_MAX_BYTES = {
+    "/files/": 2 * PHOTO_MAX_BYTES,
+    "/api/v1/attachments/": 2 * PHOTO_MAX_BYTES,
+    "/data/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/api/v1/layers/": IMPORT_MAX_BYTES + 1024 * 1024,
+}
 
 # django-csp's object sets the header; the nonce is made per response.
 CONTENT_SECURITY_POLICY = {
@@ -200,6 +213,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication"
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["govmap.lib.api.CleanJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("accounts/", include("accounts.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", include("govmap.api_urls")),
     path("", include("workflow.urls")),
     path("", include("layers.urls")),
     path("", include("cases.urls")),

@@ -176,6 +176,7 @@ def _already_done(act_id: UUID, by: User, body: str) -> Event | None:
         raise SomebodyElsesAct
     if done.body_digest != body:
         raise ActReused
+    done.repeated = True
     return done
 
 

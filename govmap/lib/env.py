@@ -1,6 +1,7 @@
 """What the environment says, and what script/setup left under var/."""
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -66,3 +67,10 @@ def database(url: str, *, pool: int) -> dict[str, Any]:
             "pool": {"min_size": 1, "max_size": pool, "timeout": 20},
         },
     }
+
+
+def static_folder(package: str, *parts: str) -> Path:
+    """Where a Python package keeps the static files that it brings."""
+    spec = find_spec(package)
+    assert spec and spec.submodule_search_locations
+    return Path(spec.submodule_search_locations[0], "static", package, *parts)

@@ -35,6 +35,8 @@ class Event(models.Model):
     """
 
     append_only: ClassVar[bool] = True
+    # Set where an act that was sent again found this event done.
+    repeated = False
 
     act_id = models.UUIDField(unique=True)  # made by the actor's client
     kind = models.CharField(max_length=20)

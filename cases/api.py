@@ -1,0 +1,179 @@
+"""Cases: listed, shown, reported, and moved on."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from cases.acting import case_for_act
+from cases.filters import CaseFilter
+from cases.intake import report
+from cases.lists import add_clocks
+from cases.models import Assignment, Case, CaseQuerySet
+from cases.serializers import ActSerializer, CaseSerializer, ReportSerializer
+from govmap.lib.api import AuthedApiRequest
+from govmap.lib.errors import NotFound
+from govmap.lib.geojson import (
+    DIGITS,
+    MEDIA_TYPE,
+    FeatureCollectionSerializer,
+    collection_answer,
+    feature,
+)
+from govmap.lib.paging import KeysetPagination
+from govmap.lib.times import light_of
+from workflow.engine import act, moves_open_to
+from workflow.models import Event
+from workflow.serializers import EventSerializer, MoveSerializer
+
+HOSTS = Prefetch(
+    "assignments",
+    Assignment.objects.running()
+    .filter(part=Assignment.Part.HOST)
+    .select_related("unit"),
+    to_attr="hosts",
+)
+
+
+def described(cases: Iterable[Case]) -> list[Case]:
+    """The cases with their last limit and their host, as the serializer reads them."""
+    rows = list(cases)
+    add_clocks(rows)
+    for case in rows:
+        hosts: list[Assignment] = case.hosts  # type: ignore[attr-defined]
+        case.host = hosts[0].unit if hosts else None  # type: ignore[attr-defined]
+    return rows
+
+
+class GeoPagination(KeysetPagination):
+    usual, most = 500, 2000
+
+
+class CaseViewSet(ReadOnlyModelViewSet[Case]):
+    """案卷, of which everybody sees those that concern him."""
+
+    request: AuthedApiRequest
+    queryset = Case.objects.none()
+    serializer_class = CaseSerializer
+    pagination_class = KeysetPagination
+    filterset_class = CaseFilter
+    lookup_field = "uuid"
+
+    def get_queryset(self) -> CaseQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Case.objects.none()
+        return Case.objects.visible_to(self.request.user)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of cases, the newest first."""
+        rows = self.get_queryset().listed().defer("cell__geometry")
+        found = self.filter_queryset(rows.prefetch_related(HOSTS))
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(
+            CaseSerializer(described(page or []), many=True).data
+        )
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(CaseSerializer(self._case(kwargs["uuid"])).data)
+
+    @extend_schema(
+        request=ReportSerializer,
+        responses={201: CaseSerializer, 200: CaseSerializer},
+    )
+    def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
+        """Report a case. 201; sent again with the same uuid and body, 200."""
+        sent = ReportSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        case, event = report(by=request.user, **sent.validated_data)
+        answer = CaseSerializer(self._case(case.uuid)).data
+        done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
+        return Response(answer, done)
+
+    @extend_schema(
+        responses={(200, MEDIA_TYPE): FeatureCollectionSerializer},
+        parameters=[OpenApiParameter("limit", int, description="at most 2000")],
+    )
+    @action(detail=False, pagination_class=GeoPagination)
+    def geojson(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """The same cases as points; those without a place are left out."""
+        found = self.filter_queryset(self.get_queryset()).filter(place__isnull=False)
+        rows = found.select_related("state").defer("place")
+        page = self.paginate_queryset(
+            rows.annotate(point=AsGeoJSON("place", precision=DIGITS))
+        )
+        add_clocks(page or [])
+        assert isinstance(self.paginator, KeysetPagination)
+        return collection_answer(map(_point, page or []), self.paginator.following)
+
+    @extend_schema(responses=EventSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=())
+    def events(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
+        """What was done with the case, oldest first."""
+        events = self.get_object().events()
+        return Response(EventSerializer(_whole(events), many=True).data)
+
+    @extend_schema(responses=MoveSerializer(many=True))
+    @action(detail=True, pagination_class=None, filter_backends=())
+    def moves(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
+        """The moves open to me now, each with the evidence that it takes."""
+        moves = moves_open_to(self.get_object(), request.user)
+        return Response(MoveSerializer(moves, many=True).data)
+
+    @extend_schema(request=ActSerializer, responses=EventSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=())
+    def acts(self, request: AuthedApiRequest, uuid: str, **kwargs: Any) -> Response:
+        """Do one move. Sent again with the same act_id and body, the same answer."""
+        sent = ActSerializer(data=request.data)
+        # Whoever does not see the case learns nothing of it, not even what acts take.
+        valid = sent.is_valid()
+        said = sent.validated_data
+        case = case_for_act(_uuid(uuid), said.get("act_id"), request.user)
+        if not valid:
+            sent.is_valid(raise_exception=True)
+        event = act(case, said.pop("verb"), by=request.user, **said)
+        whole = _whole(Event.objects.filter(pk=event.pk))
+        return Response(EventSerializer(whole.get()).data)
+
+    def _case(self, uuid: str | UUID) -> Case:
+        rows = self.get_queryset().listed().defer("cell__geometry")
+        case = get_object_or_404(rows.prefetch_related(HOSTS), uuid=uuid)
+        return described([case])[0]
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
+
+
+def _whole(events: QuerySet[Event]) -> QuerySet[Event]:
+    """With what the serializer reads of each."""
+    rows = events.select_related("actor", "unit", "remark", "process")
+    return rows.prefetch_related("attachments")
+
+
+def _point(case: Case) -> str:
+    deadline = case.clock  # type: ignore[attr-defined]
+    said = {
+        "number": case.number,
+        "state": case.state.code,
+        "label": case.state.label,
+        "phase": case.state.phase,
+        "light": light_of(deadline, timezone.now()) if deadline else "",
+        "reported_at": case.reported_at,
+    }
+    return feature(str(case.uuid), case.point, said)  # type: ignore[attr-defined]

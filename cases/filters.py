@@ -1,0 +1,80 @@
+"""What the API's list of cases may be narrowed to."""
+
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from django_filters import rest_framework as filters
+from rest_framework.exceptions import ValidationError
+
+from cases.models import Assignment, Case
+from govmap.lib.geojson import read_bbox
+from workflow.models import Deadline, Phase
+
+# Which running limits show which light.
+LIGHTS = {
+    "red": Q(due_at__lt=Now()),
+    "yellow": Q(yellow_at__lte=Now(), due_at__gte=Now()),
+    "green": Q(yellow_at__gt=Now()),
+}
+
+
+class CaseFilter(filters.FilterSet):
+    phase = filters.MultipleChoiceFilter(
+        field_name="state__phase", choices=Phase.choices
+    )
+    state = filters.CharFilter(field_name="state__code")
+    category = filters.CharFilter(
+        method="by_category", help_text="kind and code as event/06010"
+    )
+    street = filters.CharFilter(field_name="street__code")
+    community = filters.CharFilter(field_name="community__code")
+    cell = filters.CharFilter(field_name="cell__code")
+    host = filters.CharFilter(method="by_host", help_text="the host unit's code")
+    light = filters.ChoiceFilter(
+        method="by_light", choices=[(light, light) for light in LIGHTS]
+    )
+    reported_after = filters.IsoDateTimeFilter(
+        field_name="reported_at", lookup_expr="gte"
+    )
+    reported_before = filters.IsoDateTimeFilter(
+        field_name="reported_at", lookup_expr="lt"
+    )
+    bbox = filters.CharFilter(
+        method="by_bbox", help_text="west,south,east,north in degrees"
+    )
+    number = filters.CharFilter(lookup_expr="startswith")
+    mine = filters.BooleanFilter(method="by_reporter", help_text="my own reports")
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def by_category(
+        self, cases: QuerySet[Case], name: str, value: str
+    ) -> QuerySet[Case]:
+        kind, _slash, code = value.partition("/")
+        if not code:
+            raise ValidationError({"category": [_("Kind and code, as event/06010.")]})
+        return cases.filter(category__kind=kind, category__code=code)
+
+    def by_host(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        hosts = Assignment.objects.running().filter(
+            case=OuterRef("pk"), part=Assignment.Part.HOST, unit__code=value
+        )
+        return cases.filter(Exists(hosts))
+
+    def by_light(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        limits = Deadline.objects.running().filter(LIGHTS[value])
+        mine = limits.filter(kind=Case.KIND, subject_id=OuterRef("pk"))
+        return cases.filter(Exists(mine))
+
+    def by_bbox(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
+        return cases.filter(place__bboverlaps=read_bbox(value))
+
+    def by_reporter(
+        self, cases: QuerySet[Case], name: str, value: Any
+    ) -> QuerySet[Case]:
+        mine = {"reporter": self.request.user}
+        return cases.filter(**mine) if value else cases.exclude(**mine)

@@ -1,0 +1,28 @@
+"""The addresses of the API, version 1."""
+
+from django.urls import URLPattern, URLResolver, include, path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import SimpleRouter
+
+from accounts.api import MeView, UnitViewSet
+from cases.api import CaseViewSet
+from govmap.api_docs import docs
+from layers.api import CellViewSet, LayerViewSet
+from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
+
+app_name = "api"
+router = SimpleRouter()
+router.register("cases", CaseViewSet, basename="case")
+router.register("attachments", AttachmentViewSet, basename="attachment")
+router.register("layers", LayerViewSet, basename="layer")
+router.register("cells", CellViewSet, basename="cell")
+router.register("units", UnitViewSet, basename="unit")
+router.register("categories", CategoryViewSet, basename="category")
+router.register("processes", ProcessViewSet, basename="process")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/", MeView.as_view(), name="me"),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
+    path("", include(router.urls)),
+]

@@ -1,0 +1,194 @@
+"""The catalogue, the features of a layer, and the grid cells."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.viewsets import ReadOnlyModelViewSet, ViewSet
+
+from govmap.lib.api import AuthedApiRequest
+from govmap.lib.geojson import (
+    DIGITS,
+    MEDIA_TYPE,
+    FeatureCollectionSerializer,
+    FeatureSerializer,
+    bbox_of,
+    collection_answer,
+    feature,
+    feature_answer,
+)
+from govmap.lib.paging import read_limit
+from layers.models import Feature, GridCell, Layer
+from layers.serializers import LayerSerializer, VersionSerializer, visible_fields
+
+USUAL, MOST = 200, 2000  # features of one answer
+GROUND = AsGeoJSON("geometry", precision=DIGITS)
+BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees")
+LIMIT = OpenApiParameter("limit", int, description=f"at most {MOST}; usually {USUAL}")
+AFTER = OpenApiParameter("after", str, description="as `next` of an answer has it")
+COLLECTION = {(200, MEDIA_TYPE): FeatureCollectionSerializer}
+
+
+class LayerViewSet(ReadOnlyModelViewSet[Layer]):
+    """The catalogue: what there is, whose it is, and what its fields are."""
+
+    request: AuthedApiRequest
+    queryset = Layer.objects.none()
+    serializer_class = LayerSerializer
+    pagination_class = None
+    filter_backends = ()
+    lookup_field = "code"
+    lookup_value_regex = r"[-\w]+"
+
+    def get_queryset(self) -> QuerySet[Layer]:
+        if getattr(self, "swagger_fake_view", False):
+            return Layer.objects.none()
+        rows = Layer.objects.visible_to(self.request.user)
+        return rows.select_related("provider", "published").order_by("order", "code")
+
+    @extend_schema(responses=VersionSerializer(many=True))
+    @action(detail=True)
+    def versions(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> Response:
+        """The published versions, the newest first."""
+        rows = self.get_object().versions.filter(published_at__isnull=False)
+        return Response(VersionSerializer(rows.order_by("-number"), many=True).data)
+
+    @extend_schema(
+        parameters=[
+            *(BBOX, LIMIT, AFTER),
+            OpenApiParameter("version", int, description="an older version's number"),
+        ],
+        responses=COLLECTION,
+    )
+    @action(detail=True)
+    def features(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Features as GeoJSON, by key, of the box if one is given."""
+        layer = self.get_object()
+        rows = _of_version(layer, request)
+        if box := bbox_of(request):
+            rows = rows.filter(geometry__bboverlaps=box)
+        page, following = _page(rows, request, by="key")
+        shown = visible_fields(layer, request.user)
+        values = page.values_list("key", GROUND, "properties")
+        return collection_answer(
+            (
+                feature(key, ground, {k: v for k, v in said.items() if k in shown})
+                for key, ground, said in values
+            ),
+            following,
+        )
+
+
+def _of_version(layer: Layer, request: AuthedApiRequest) -> QuerySet[Feature]:
+    rows = Feature.objects.visible_to(request.user).filter(layer=layer)
+    if not (raw := request.query_params.get("version")):
+        return rows.current()
+    if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
+        raise ValidationError({"version": [_("A version's number, please.")]})
+    known = layer.versions.filter(number=int(raw), published_at__isnull=False)
+    if not known.exists():
+        raise Http404
+    return rows.of_version(int(raw))
+
+
+def _page(
+    rows: QuerySet[Any], request: AuthedApiRequest, *, by: str
+) -> tuple[QuerySet[Any], str | None]:
+    """One answer's rows, in the order of a text field, and where to read on."""
+    limit = read_limit(request, usual=USUAL, most=MOST)
+    after = request.query_params.get("after", "").replace("\x00", "")
+    rows = rows.filter(**{f"{by}__gt": after}).order_by(by)
+    # The names alone are an index scan; the geometries are read once.
+    names = list(rows.values_list(by, flat=True)[: limit + 1])
+    if len(names) <= limit:
+        return rows[:limit], None
+    here = request.build_absolute_uri()
+    return rows[:limit], replace_query_param(here, "after", names[limit - 1])
+
+
+class CellViewSet(ViewSet):
+    """单元网格 as GeoJSON: those of now, or of the moment ``at``."""
+
+    lookup_field = "code"
+    lookup_value_regex = r"\d{15}"
+    AT = OpenApiParameter("at", datetime, description="the cells of that moment")
+
+    @extend_schema(
+        parameters=[
+            *(BBOX, LIMIT, AFTER, AT),
+            OpenApiParameter("street", str, description="the street's code"),
+            OpenApiParameter("community", str, description="the community's code"),
+        ],
+        responses=COLLECTION,
+    )
+    def list(self, request: AuthedApiRequest) -> HttpResponse:
+        rows = GridCell.objects.valid_at(_moment(request))
+        for name, field in (
+            ("street", "community__parent__code"),
+            ("community", "community__code"),
+        ):
+            if code := request.query_params.get(name):
+                rows = rows.filter(**{field: code.replace("\x00", "")})
+        if box := bbox_of(request):
+            rows = rows.filter(geometry__bboverlaps=box)
+        page, following = _page(rows, request, by="code")
+        return collection_answer(_cells(page), following)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH), AT],
+        responses={(200, MEDIA_TYPE): FeatureSerializer},
+    )
+    def retrieve(self, request: AuthedApiRequest, code: str) -> HttpResponse:
+        rows = GridCell.objects.valid_at(_moment(request)).filter(code=code)
+        for text in _cells(rows):
+            return feature_answer(text)
+        raise Http404
+
+
+def _moment(request: AuthedApiRequest) -> datetime:
+    """``?at=``, without a zone in the site's. Raises ValidationError."""
+    if not (raw := request.query_params.get("at")):
+        return timezone.now()
+    try:
+        moment = parse_datetime(raw)
+        if moment is not None:
+            return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    except (ValueError, OverflowError):
+        pass
+    raise ValidationError({"at": [_("A moment as 2026-10-01T08:00:00+08:00.")]})
+
+
+def _cells(rows: QuerySet[GridCell]) -> list[str]:
+    cells = rows.select_related("community__parent").defer("geometry")
+    return [
+        feature(cell.code, cell.ground, _cell(cell))
+        for cell in cells.annotate(ground=GROUND)
+    ]
+
+
+def _cell(cell: GridCell) -> dict[str, Any]:
+    community = cell.community
+    return {
+        "code": cell.code,
+        "name": cell.name,
+        "area": round(cell.area, 1),  # square metres
+        "valid_from": cell.valid.lower,
+        "valid_to": cell.valid.upper,
+        "community": community.code,
+        "community_name": str(community),
+        "street": community.parent.code if community.parent else None,
+    }

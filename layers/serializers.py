@@ -1,0 +1,74 @@
+"""How the API speaks of layers and their versions."""
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import User
+from accounts.roles import STEWARDS
+from govmap.lib.localized import localized
+from layers.models import Layer, Version
+from layers.styles import sensitive_fields
+
+
+class FieldSerializer(serializers.Serializer[Any]):
+    """One attribute of a layer."""
+
+    name = serializers.CharField()
+    title = serializers.CharField()
+    type = serializers.CharField()
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    sensitivity = serializers.CharField()
+    codes = serializers.DictField(child=serializers.CharField())
+
+
+class VersionSerializer(serializers.ModelSerializer[Version]):
+    class Meta:
+        model = Version
+        fields = (
+            *("number", "source_name", "source_sha256", "made_at", "published_at"),
+            *("rows", "added", "changed", "closed"),
+        )
+
+
+class LayerSerializer(serializers.ModelSerializer[Layer]):
+    title = serializers.CharField(read_only=True)
+    kind_label = serializers.CharField(source="get_kind_display", read_only=True)
+    provider = serializers.CharField(source="provider.code", read_only=True)
+    provider_name = serializers.CharField(source="provider.__str__", read_only=True)
+    schema = serializers.SerializerMethodField()
+    published = VersionSerializer(read_only=True, allow_null=True)
+
+    class Meta:
+        model = Layer
+        fields = (
+            *("code", "title", "kind", "kind_label", "provider", "provider_name"),
+            *("sensitivity", "geometry", "key", "feeds", "minzoom", "maxzoom"),
+            *("schema", "published"),
+        )
+
+    @extend_schema_field(FieldSerializer(many=True))
+    def get_schema(self, layer: Layer) -> list[dict[str, Any]]:
+        shown = visible_fields(layer, self.context["request"].user)
+        return [_field(row) for row in layer.schema if row["name"] in shown]
+
+
+def visible_fields(layer: Layer, user: User) -> set[str]:
+    """The attributes of the layer that this reader may see."""
+    names = {row["name"] for row in layer.schema}
+    return names if user.has_role(*STEWARDS) else names - sensitive_fields(layer)
+
+
+def _field(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": row["name"],
+        "title": localized(row.get("title")) or row["name"],
+        "type": row.get("type", "string"),
+        "required": bool(row.get("required")),
+        "sensitivity": row.get("sensitivity", Layer.Sensitivity.INTERNAL),
+        "codes": {
+            str(value): localized(title) if isinstance(title, dict) else str(title)
+            for value, title in (row.get("codes") or {}).items()
+        },
+    }

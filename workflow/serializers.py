@@ -1,0 +1,195 @@
+"""How the API speaks of processes, events, classes and photos."""
+
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from govmap.lib.api import ClientUUIDField
+from govmap.lib.localized import localized
+from workflow.models import (
+    Attachment,
+    Category,
+    Condition,
+    Event,
+    Process,
+    State,
+    Transition,
+)
+from workflow.models.process import states_of
+
+WHOLE_NUMBER_MOST = 2**31 - 1
+
+
+class StateSerializer(serializers.ModelSerializer[State]):
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+
+    class Meta:
+        model = State
+        fields = ("code", "label", "phase")
+
+
+class AskedSerializer(serializers.Serializer[Any]):
+    """One name of evidence that a move takes."""
+
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    required = serializers.BooleanField()  # type: ignore[assignment]
+    choices = serializers.DictField(child=serializers.CharField(), required=False)
+
+
+@extend_schema_field(AskedSerializer(many=True))
+class EvidenceField(serializers.Field[Any, Any, Any, Any]):
+    """What a move takes; choices as an object of codes and their words."""
+
+    def to_representation(self, fields: Any) -> list[dict[str, Any]]:
+        return [
+            row | {"choices": dict(row["choices"])} if "choices" in row else row
+            for row in fields
+        ]
+
+
+class MoveSerializer(serializers.ModelSerializer[Transition]):
+    """A move that somebody may make now."""
+
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    to = StateSerializer(source="to_state", read_only=True)
+    evidence = EvidenceField(source="fields", read_only=True)
+
+    class Meta:
+        model = Transition
+        fields = ("verb", "label", "to", "primary", "evidence")
+
+
+class WhoSerializer(serializers.Serializer[Any]):
+    """A role at one of the units, or as one of the people, that the subject names."""
+
+    role = serializers.CharField()
+    at = serializers.CharField(required=False)
+    is_ = serializers.CharField(required=False)
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        fields = super().get_fields()
+        fields["is"] = fields.pop("is_")
+        return fields
+
+
+class TransitionSerializer(serializers.ModelSerializer[Transition]):
+    """A move as the process declares it."""
+
+    from_state = serializers.CharField(
+        source="from_state.code", default=None, allow_null=True, read_only=True
+    )
+    to_state = serializers.CharField(source="to_state.code", read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    evidence = EvidenceField(source="fields", read_only=True)
+    who = WhoSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Transition
+        fields = (
+            *("verb", "label", "from_state", "to_state", "who", "barred"),
+            *("primary", "evidence"),
+        )
+
+
+class ProcessSerializer(serializers.ModelSerializer[Process]):
+    title = serializers.CharField(source="__str__", read_only=True)
+    states = serializers.SerializerMethodField()
+    transitions = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Process
+        fields = (
+            *("kind", "code", "version", "title", "is_default"),
+            *("states", "transitions"),
+        )
+
+    @extend_schema_field(StateSerializer(many=True))
+    def get_states(self, process: Process) -> Any:
+        return StateSerializer(states_of(process.pk), many=True).data
+
+    @extend_schema_field(TransitionSerializer(many=True))
+    def get_transitions(self, process: Process) -> Any:
+        return TransitionSerializer(process.moves, many=True).data
+
+
+class ConditionSerializer(serializers.ModelSerializer[Condition]):
+    department = serializers.CharField(
+        source="department.code", default=None, allow_null=True, read_only=True
+    )
+
+    class Meta:
+        model = Condition
+        fields = (
+            *("id", "order", "text", "closing"),
+            *("limit", "limit_type", "limit_label", "department"),
+        )
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    key = serializers.SerializerMethodField(help_text="What a report may name it by.")
+    parent = serializers.CharField(  # type: ignore[assignment]
+        source="parent.code", default=None, allow_null=True, read_only=True
+    )
+    conditions = ConditionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Category
+        fields = (
+            *("id", "key", "kind", "code", "parent", "name", "name_en"),
+            "conditions",
+        )
+
+    def get_key(self, category: Category) -> str:
+        return f"{category.kind}/{category.code}"
+
+
+class AttachmentSerializer(serializers.ModelSerializer[Attachment]):
+    url = serializers.SerializerMethodField()
+    thumb = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Attachment
+        fields = (
+            *("uuid", "url", "thumb", "media_type", "size", "width", "height"),
+            *("sha256", "taken_at", "uploaded_at"),
+        )
+
+    def get_url(self, attachment: Attachment) -> str:
+        return reverse("workflow:file", kwargs={"uuid": attachment.uuid})
+
+    def get_thumb(self, attachment: Attachment) -> str:
+        return reverse("workflow:thumb", kwargs={"uuid": attachment.uuid})
+
+
+class UploadSerializer(serializers.Serializer[Any]):
+    """A photo under the uuid that the client made for it."""
+
+    uuid = ClientUUIDField()
+    file = serializers.FileField(allow_empty_file=True)
+
+
+class EventSerializer(serializers.ModelSerializer[Event]):
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+    unit = serializers.CharField(source="unit.code", read_only=True)
+    unit_name = serializers.CharField(source="unit.__str__", read_only=True)
+    actor = serializers.CharField(source="actor.__str__", read_only=True)
+    note = serializers.CharField(source="remark.text", default="", read_only=True)
+    photos = AttachmentSerializer(source="attachments", many=True, read_only=True)
+
+    class Meta:
+        model = Event
+        fields = (
+            *("seq", "act_id", "verb", "label", "from_state", "to_state"),
+            *("actor", "unit", "unit_name", "role", "happened_at", "recorded_at"),
+            *("data", "note", "photos", "previous_hash", "hash"),
+        )
+
+    def get_label(self, event: Event) -> str:
+        """What the button said."""
+        for move in event.process.moves:
+            if move.verb == event.verb:
+                return localized(move.labels)
+        return event.verb
