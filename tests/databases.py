@@ -35,9 +35,28 @@ def run_as_owner(*statements: sql.Composed) -> None:
             link.execute(statement)
 
 
+def end_sessions(name: str) -> None:
+    """End what a server under test still holds there: only its own role may."""
+    serving = database(settings.SERVING_URL, pool=1)
+    with psycopg.connect(
+        dbname="postgres",
+        user=serving["USER"],
+        password=serving["PASSWORD"],
+        host=serving["HOST"],
+        port=serving["PORT"] or None,
+        autocommit=True,
+    ) as link:
+        link.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = %s AND usename = current_user",
+            [name],
+        )
+
+
 def recreate(name: str, template: str) -> None:
     """Drop ``name`` with whoever is still in it and make it again from ``template``."""
     disconnect()
+    end_sessions(name)
     names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
     run_as_owner(
         sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**names),
@@ -106,6 +125,7 @@ def restore() -> None:
 
 def drop() -> None:
     disconnect()
+    end_sessions(NAME)
     run_as_owner(
         sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
     )
