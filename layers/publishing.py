@@ -12,6 +12,7 @@ from layers.importers import registers
 from layers.importers.staging import Difference, Staging
 from layers.importers.trouble import Trouble
 from layers.models import Layer, Version
+from layers.overviews import make_overviews
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,7 @@ def publish(
     if difference.is_nothing and layer.published:
         return Published(layer.published, difference, refused)
     registers.feed(layer, newest + 1)
+    make_overviews(layer, version=newest + 1)
     layer.published = Version.objects.create(
         layer=layer,
         number=newest + 1,
