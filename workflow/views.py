@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
@@ -61,11 +61,15 @@ def file(request: AuthedRequest, uuid: UUID, *, thumb: bool = False) -> HttpResp
     """Asked for again, the browser's copy is used, but never without asking."""
     attachment = Attachment.objects.visible_to(request.user).filter(uuid=uuid).first()
     if attachment is None:
-        raise NotFound
+        return _nothing()
     etag = f'"{attachment.sha256}{"-thumb" if thumb else ""}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
-        response = HttpResponse(_content(attachment, thumb), attachment.media_type)
+        path = path_of(attachment.sha256, thumb=thumb)
+        if not path.is_file():
+            logger.error("The file of attachment %s is not there.", uuid)
+            return _nothing()
+        response = HttpResponse(path.read_bytes(), attachment.media_type)
         response["Content-Disposition"] = f'inline; filename="{uuid}.jpg"'
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
@@ -73,9 +77,6 @@ def file(request: AuthedRequest, uuid: UUID, *, thumb: bool = False) -> HttpResp
     return response
 
 
-def _content(attachment: Attachment, thumb: bool) -> bytes:
-    try:
-        return path_of(attachment.sha256, thumb=thumb).read_bytes()
-    except FileNotFoundError as error:
-        logger.error("The file of attachment %s is not there.", attachment.uuid)
-        raise NotFound from error
+def _nothing() -> HttpResponse:
+    """In the place of a picture no page is seen: a sentence is enough."""
+    return HttpResponseNotFound(NotFound().text, content_type="text/plain")

@@ -29,10 +29,10 @@ def folder(site_folder: Path, tmp_path: Path, db: None, settings) -> Path:
     return shutil.copytree(site_folder, tmp_path / "site")
 
 
-def counted() -> dict[str, int]:
+def counted(*names: str) -> dict[str, int]:
     return {
         model._meta.label: model.objects.count()
-        for name in ("accounts", "workflow")
+        for name in names or ("accounts", "workflow")
         for model in apps.get_app_config(name).get_models()
     }
 
@@ -41,6 +41,13 @@ def test_twice_is_once(folder):
     before = counted()
     load(folder)
     assert counted() == before
+
+
+def test_the_whole_package_twice_is_once(site_folder, db):
+    names = ("accounts", "workflow", "layers")
+    before = counted(*names)
+    load(site_folder)
+    assert counted(*names) == before
 
 
 def test_each_step_says_its_line_and_its_seconds(folder):

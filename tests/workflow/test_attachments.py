@@ -16,11 +16,13 @@ from hypothesis import example, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import ExifTags, Image
+from procrastinate.contrib.django import app
 
 from govmap.lib.errors import DomainError
 from workflow import attachments, photos
 from workflow.attachments import path_of, store, sweep
 from workflow.models import Attachment
+from workflow.tasks import sweep_files
 
 NOW = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -354,3 +356,20 @@ def test_a_photo_costs_few_queries(
     url = reverse("workflow:file", kwargs={"uuid": photo_row.uuid})
     with django_assert_max_num_queries(5):
         client.get(url)
+
+
+def test_sent_twice_at_once_it_is_stored_once(photo_row, worker, monkeypatch):
+    really = attachments._already_stored
+    answers = iter([None])
+    monkeypatch.setattr(
+        attachments, "_already_stored", lambda *given: next(answers, really(*given))
+    )
+    again = store(worker, photo_row.uuid, sent(picture()))
+    assert again.pk == photo_row.pk
+
+
+def test_the_sweep_runs_every_night(media, db):
+    assert "workflow.sweep_files" in app.tasks
+    scheduled = app.periodic_registry.periodic_tasks.values()
+    assert sweep_files in [periodic.task for periodic in scheduled]
+    sweep_files(timestamp=0)
