@@ -72,31 +72,37 @@ def planning(town: Town, rng: np.random.Generator) -> Table:
         [land.plot_use, np.full(len(roads), "S1", dtype=object)]
     ).astype(str)
     homes = np.concatenate([home, np.array(list(roads))])
-    low, high, floor, ceiling = np.array([USES[use][1:] for use in uses], dtype=float).T
-    old = np.concatenate(
-        [ground.face_quarter[land.plot_face] == "hutong", np.zeros(len(roads), bool)]
-    )
-    limit = np.round(rng.uniform(floor, ceiling) / 3) * 3
-    built = floor > 0
+    quarter = ground.face_quarter[land.plot_face]
+    old = np.concatenate([quarter == "hutong", np.zeros(len(roads), bool)])
+    figures = _figures(uses, old, rng)
     return Table(
         shapes,
         {
             "地块编号": _plot_numbers(homes),
             "用地代码": uses,
             "用地性质": np.array([USES[use][0] for use in uses]),
-            "容积率": np.round(rng.uniform(low, high), 2),
-            "限高": np.where(old & built, 9, limit).astype(int),
-            "建筑密度": np.where(
-                built, np.round(rng.uniform(22, 48, len(uses))), 0
-            ).astype(int),
-            "绿地率": np.where(
-                uses == "S1", 0, np.round(rng.uniform(20, 40, len(uses)))
-            ).astype(int),
+            **figures,
             "面积": np.round(shapely.area(shapes), 1),
             "所属街道": np.array([town.streets[code[:9]] for code in homes]),
             "批准日期": np.full(len(uses), "2021-06-30"),
         },
     )
+
+
+def _figures(uses: Array, old: Array, rng: np.random.Generator) -> dict[str, Array]:
+    """What the plan allows on each plot; old quarters stay low."""
+    low, high, floor, ceiling = np.array([USES[use][1:] for use in uses], dtype=float).T
+    low_town = old & (floor > 0)
+    limit = np.where(low_town, 9, np.round(rng.uniform(floor, ceiling) / 3) * 3)
+    ratio = np.where(low_town, np.minimum(high, 0.8) * 0.9, rng.uniform(low, high))
+    green, road = np.char.startswith(uses, "G"), uses == "S1"
+    cover, plants = rng.uniform(22, 48, len(uses)), rng.uniform(18, 38, len(uses))
+    return {
+        "容积率": np.round(ratio, 2),
+        "限高": limit.astype(int),
+        "建筑密度": np.where(green | road, 2 * (ratio > 0), cover).astype(int),
+        "绿地率": np.where(road, 0, np.where(green, plants + 50, plants)).astype(int),
+    }
 
 
 def _road_land(town: Town, home: Array) -> dict[str, shapely.Geometry]:

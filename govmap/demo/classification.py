@@ -92,6 +92,12 @@ def new_code(kind: str, code: str, name: str, known: dict[tuple[str, str], str])
     return ""
 
 
+def _main_class(kind: str, code: str) -> str:
+    """The 2026 main class of a 2013 code. Sudden and other events have none."""
+    main = int(code[:2]) + (0 if kind == "part" else 5)
+    return f"{main:02d}" if main < 10 else ""
+
+
 def categories() -> list[list[str]]:
     """Rows of categories.csv for both standards."""
     made: dict[tuple[str, str, str], list[str]] = {}
@@ -126,7 +132,8 @@ def conditions() -> list[list[str]]:
     for row in rows("filing_conditions.csv"):
         kind, code = row["kind"], row["code_2013"]
         mapped = new_code(kind, code, row["subclass_name"], known)
-        department = disposer(kind, mapped) if mapped else ""
+        main = _main_class(kind, code)
+        department = disposer(kind, mapped or main)
         rest = [row["condition"], row["closing_condition"], row["limit"],
                 UNIT[row["limit_unit"]], department]  # fmt: skip
         old.append([OLD, kind, code, *rest])

@@ -12,6 +12,7 @@ from .parcels import Parcels, axes, parcel_out
 from .shapes import FABRICS
 
 LEAST = {"courtyard": 14.0, "pavilion": 20.0, "shed": 30.0, "shops": 50.0}
+SCALES = (1.0, 0.93, 0.87, 0.81)  # of a courtyard's sides
 WINGED = ("courtyard", "temple")
 
 
@@ -24,16 +25,18 @@ class Houses:
 
 
 def build(ground: Ground, land: Land, rng: np.random.Generator) -> Houses:
-    """At least as many buildings as the plan wants, then exactly so many."""
+    """As many buildings as the plan wants; smaller courts where they are too few."""
     quarters = ground.face_quarter[land.plot_face]
-    wanted, scale = ground.plan.buildings, 1.0
-    for _ in range(4):
-        parcels = parcel_out(land, quarters, rng, scale)
-        houses = _raise(parcels, rng)
-        if len(houses.shapes) >= wanted:
+    wanted = ground.plan.buildings
+    best: Houses | None = None
+    for scale in SCALES:
+        houses = _raise(parcel_out(land, quarters, rng, scale), rng)
+        if best is None or len(houses.shapes) > len(best.shapes):
+            best = houses
+        if len(best.shapes) >= wanted:
             break
-        scale *= (len(houses.shapes) / wanted) ** 0.7 * 0.98
-    return _thinned(houses, wanted, rng)
+    assert best is not None
+    return _thinned(best, wanted, rng)
 
 
 def _raise(parcels: Parcels, rng: np.random.Generator) -> Houses:

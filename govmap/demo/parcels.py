@@ -29,7 +29,7 @@ FABRIC = {
     "school": Fabric(74, 78, 3.0, 2.0),
     "temple": Fabric(42, 75, 1.5, 0.8),
     "pavilion": Fabric(75, 75, 8.0, 2.0),
-    "shed": Fabric(38, 34, 3.0, 2.0),
+    "shed": Fabric(58, 52, 3.0, 2.0),
 }
 
 
