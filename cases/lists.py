@@ -40,17 +40,17 @@ class Filters:
         }
         self.before = params.get("before", "")
 
-    def __getitem__(self, name: str) -> str:
+    def asked(self, name: str) -> str:
         return self.values.get(name, "")
 
     @property
     def to_do(self) -> bool:
         """Only what waits for one of the person's roles: how a list opens."""
-        return self["view"] != "all"
+        return self.asked("view") != "all"
 
     @property
     def by_due(self) -> bool:
-        return self["sort"] == "due"
+        return self.asked("sort") == "due"
 
     def address(self, **changes: str) -> str:
         """The query string of the same list with something else."""
@@ -103,11 +103,11 @@ class Filters:
     def state_ids(self) -> set[int] | None:
         """The states asked for as ids, which the index begins with; None: any."""
         found = {row.pk for row in self.states}
-        if self["phase"]:
-            found = {row.pk for row in self.states if row.phase == self["phase"]}
-        if self["state"]:
-            found &= {row.pk for row in self.states if row.code == self["state"]}
-        elif self.to_do and not self["phase"]:
+        if self.asked("phase"):
+            found = {row.pk for row in self.states if row.phase == self.asked("phase")}
+        if self.asked("state"):
+            found &= {row.pk for row in self.states if row.code == self.asked("state")}
+        elif self.to_do and not self.asked("phase"):
             found &= self.states_to_do()
         return None if len(found) == len(self.states) else found
 
@@ -115,12 +115,12 @@ class Filters:
         states = self.state_ids()
         if states is not None:
             cases = cases.filter(state__in=states)
-        if self["unit"]:
-            cases = cases.filter(community__code=self["unit"])
-        if self["light"] in LIGHTS:
-            cases = cases.filter(Exists(_running(self["light"])))
-        if self["q"]:
-            cases = cases.filter(_matches(self["q"]))
+        if self.asked("unit"):
+            cases = cases.filter(community__code=self.asked("unit"))
+        if self.asked("light") in LIGHTS:
+            cases = cases.filter(Exists(_running(self.asked("light"))))
+        if self.asked("q"):
+            cases = cases.filter(_matches(self.asked("q")))
         return cases
 
 
@@ -223,22 +223,23 @@ def communities(user: User) -> list[Unit]:
 def chips_of(filters: Filters) -> list[dict[str, str]]:
     """The filters that are on, each with the address of the list without it."""
     words = {
-        "phase": dict(Phase.choices).get(filters["phase"], ""),
+        "phase": dict(Phase.choices).get(filters.asked("phase"), ""),
         "state": next(
-            (row.label for row in filters.states if row.code == filters["state"]), ""
+            (row.label for row in filters.states if row.code == filters.asked("state")),
+            "",
         ),
         "light": {
             "red": _("overdue"),
             "yellow": _("soon due"),
             "green": _("in good time"),
-        }.get(filters["light"], ""),
-        "unit": _unit_name(filters["unit"]),
-        "q": f"“{filters['q']}”",
+        }.get(filters.asked("light"), ""),
+        "unit": _unit_name(filters.asked("unit")),
+        "q": f"“{filters.asked('q')}”",
     }
     return [
         {"word": str(word), "without": filters.address(**{name: ""})}
         for name, word in words.items()
-        if filters[name] and word
+        if filters.asked(name) and word
     ]
 
 

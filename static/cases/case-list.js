@@ -10,7 +10,7 @@ import { place } from 'cases/move-form'
 export class CaseList extends HTMLElement {
   connectedCallback() {
     this.rows = this.querySelector('[data-rows]')
-    this.slot = this.querySelector('[data-case-slot]')
+    this.pane = this.querySelector('[data-case-slot]')
     this.waiting = new Set()
     this.addEventListener('click', (event) => this.clicked(event))
     this.addEventListener('move:answer', ({ detail }) => this.answered(detail))
@@ -33,7 +33,10 @@ export class CaseList extends HTMLElement {
         this.form()?.querySelector('form').requestSubmit()
       }
     })
-    addEventListener('popstate', () => location.reload())
+    addEventListener('popstate', () => {
+      if (new URLSearchParams(location.search).has('case')) location.reload()
+      else this.back()
+    })
     showPhotos(this)
     this.listen()
   }
@@ -45,8 +48,8 @@ export class CaseList extends HTMLElement {
   // Which part of a case the server draws; '' is the whole.
   get part() { return this.dataset.part ?? '' }
   get current() { return this.rows.querySelector('[aria-current]')?.closest('.case-row') }
-  get openCase() { return this.slot.querySelector('[data-case]') }
-  form() { return this.slot.querySelector('move-form:not([hidden])') }
+  get openCase() { return this.pane.querySelector('[data-case]') }
+  form() { return this.pane.querySelector('move-form:not([hidden])') }
   row(uuid) { return this.querySelector(`#row-${CSS.escape(uuid)}`) }
   onList() { return this.rows.contains(document.activeElement) || document.activeElement === document.body }
 
@@ -76,7 +79,9 @@ export class CaseList extends HTMLElement {
     row.scrollIntoView({ block: 'nearest' })
     const link = row.querySelector('.case-link')
     link.focus({ preventScroll: true })
-    history.replaceState(null, '', link.href)
+    // On a phone the case lies over the list, and the way back is the browser's.
+    if (this.classList.contains('desk-open')) history.replaceState(null, '', link.href)
+    else history.pushState(null, '', link.href)
     this.classList.add('desk-open')
     await this.load(row.dataset.uuid)
   }
@@ -105,7 +110,7 @@ export class CaseList extends HTMLElement {
   paneUrl(uuid) { return `/cases/${uuid}/pane/?as=${this.part}` }
 
   show(html) {
-    const shown = place(this.slot, html)
+    const shown = place(this.pane, html)
     tick(shown)
     this.shown(shown)
   }
@@ -122,7 +127,7 @@ export class CaseList extends HTMLElement {
 
   // The n-th form of the case.
   choose(number) {
-    const all = this.slot.querySelectorAll('move-form')
+    const all = this.pane.querySelectorAll('move-form')
     const wanted = all[number - 1]
     if (!wanted) return false
     if (wanted.hidden) this.form().swap(wanted.dataset.verb)

@@ -8,7 +8,7 @@ import { place } from 'cases/move-form'
 
 class CasePage extends HTMLElement {
   connectedCallback() {
-    this.slot = this.querySelector('[data-case-slot]')
+    this.pane = this.querySelector('[data-case-slot]')
     this.addEventListener('move:answer', ({ detail }) => this.answered(detail))
     this.stream = listen(this.dataset.live, {
       case: ({ uuid }) => { if (uuid === this.uuid) this.refresh() },
@@ -23,13 +23,13 @@ class CasePage extends HTMLElement {
     this.map?.destroy()
   }
 
-  get uuid() { return this.slot.firstElementChild.dataset.case }
+  get uuid() { return this.pane.firstElementChild.dataset.case }
 
   answered({ ok, status, html }) {
     if (status === 403 || status === 404) return notify(element(html)?.textContent.trim() ?? '', { kind: 'error' })
-    tick(place(this.slot, html))
+    tick(place(this.pane, html))
     if (!ok) this.querySelector('move-form:not([hidden])')?.focusFirst()
-    this.slot.scrollIntoView({ block: 'nearest' })
+    this.pane.scrollIntoView({ block: 'nearest' })
   }
 
   // Not over what somebody is typing: sending it will say what changed.
@@ -37,7 +37,7 @@ class CasePage extends HTMLElement {
     const { ok, html } = await fetchFragment(this.dataset.pane)
     const form = this.querySelector('move-form:not([hidden])')
     if (!ok || form?.dirty) return
-    if (element(html).dataset.events !== this.slot.firstElementChild.dataset.events) tick(place(this.slot, html))
+    if (element(html).dataset.events !== this.pane.firstElementChild.dataset.events) tick(place(this.pane, html))
   }
 
   async draw() {

@@ -2,6 +2,7 @@
 // lost connection, a photo is stored once.
 import { post, uuid } from 'govmap/http'
 import { notify } from 'govmap/notice'
+import { shrink } from 'cases/shrink'
 
 const TRIES = 3
 const WAIT = 1500 // ms, before the second try
@@ -42,10 +43,11 @@ export function addPhotos(field) {
   }
 
   async function deliver(photo, file, id) {
+    const small = await shrink(file)
     for (let tried = 1; ; tried += 1) {
       const body = new FormData()
       body.set('uuid', id)
-      body.set('file', file)
+      body.set('file', small, file.name)
       const { ok, status, data } = await post(url, body)
       if (ok) break
       if (status === 0 && tried < TRIES) {

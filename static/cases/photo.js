@@ -7,10 +7,8 @@
 //   await .settled() → true once every photo was sent, false where one could not be
 //   event photos:change
 import { csrf, element, uuid } from 'govmap/http'
+import { shrink } from 'cases/shrink'
 
-const LONG_SIDE = 1600 // px
-const LARGEST = 300_000 // bytes
-const QUALITIES = [0.82, 0.72, 0.6, 0.45]
 const WAITS = [2000, 5000, 15000] // ms before each further try
 const PATIENCE = 60_000 // ms for one photo on a weak signal
 
@@ -158,31 +156,6 @@ const isSent = ({ state }) => state === 'sent'
 
 function hidden(name, value) {
   return Object.assign(document.createElement('input'), { type: 'hidden', name, value })
-}
-
-// A JPEG of at most LONG_SIDE; what the browser cannot read goes as it is, and the
-// server says what it thinks of it.
-async function shrink(file) {
-  let image
-  try {
-    image = await createImageBitmap(file, { imageOrientation: 'from-image' })
-  } catch {
-    return file
-  }
-  const scale = Math.min(1, LONG_SIDE / Math.max(image.width, image.height))
-  if (scale === 1 && file.type === 'image/jpeg' && file.size <= LARGEST) return file
-  const canvas = document.createElement('canvas')
-  canvas.width = Math.round(image.width * scale)
-  canvas.height = Math.round(image.height * scale)
-  canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height)
-  image.close()
-  let small = null
-  for (const quality of QUALITIES) {
-    small = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
-    if (small && small.size <= LARGEST) break
-  }
-  canvas.width = canvas.height = 0 // old phones keep the pixels otherwise
-  return small ?? file
 }
 
 // fetch tells nothing of what was sent, so the old way. {status, text}; 0: no network.

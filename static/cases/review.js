@@ -9,9 +9,9 @@ class CaseReview extends CaseList {
 
   // One photo over the other, with a handle; the choice is kept from case to case.
   shown() {
-    const offer = this.slot.querySelector('[data-compare-switch]')
+    const offer = this.pane.querySelector('[data-compare-switch]')
     if (!offer) return
-    const [compare, button] = [this.slot.querySelector('[data-compare]'), offer.querySelector('[data-slide]')]
+    const [compare, button] = [this.pane.querySelector('[data-compare]'), offer.querySelector('[data-slide]')]
     offer.hidden = false
     const range = Object.assign(document.createElement('input'), {
       type: 'range', min: 0, max: 100, value: 50, className: 'compare-range', hidden: true,
