@@ -27,7 +27,11 @@ from workflow.errors import UnknownVerb
 from workflow.models import Transition
 
 # How the fragment of a case is drawn, by the name that a page asks with.
-PARTS = {"": "cases/_case.html", "review": "cases/_review_case.html"}
+PARTS = {
+    "": "cases/_case.html",
+    "review": "cases/_review_case.html",
+    "task": "cases/_task_open.html",
+}
 
 
 def seen_case(request: AuthedRequest, uuid: UUID) -> Case:

@@ -103,10 +103,9 @@ class Case(Subject):
 
     def related_units(self, name: str) -> set[int]:
         if name == "host":
-            running = (
-                self.assignments.running() if self.pk else Assignment.objects.none()
-            )
-            return set(running.values_list("unit_id", flat=True))
+            # Not filtered by the database: a list has fetched them for all its rows.
+            parts = self.assignments.all() if self.pk else ()
+            return {part.unit_id for part in parts if part.ended_at is None}
         if name == "district":
             return {self.street.parent_id} if self.street.parent_id else set()
         unit_id = {"street": self.street_id, "community": self.community_id}[name]

@@ -3,6 +3,9 @@
 from accounts.models import User
 from accounts.roles import DESK, DISPOSES, REPORTS, SUPERVISES, Role
 
+# Who disposes, and who checks at the spot.
+HAS_TASKS = DISPOSES | {Role.GRID_WORKER, Role.INSPECTOR}
+
 
 def can_report(user: User) -> bool:
     return user.has_role(*REPORTS)
@@ -13,8 +16,7 @@ def can_use_desk(user: User) -> bool:
 
 
 def can_have_tasks(user: User) -> bool:
-    """Who disposes, and who checks at the spot."""
-    return user.has_role(*DISPOSES, Role.GRID_WORKER, Role.INSPECTOR)
+    return user.has_role(*HAS_TASKS)
 
 
 def can_review(user: User) -> bool:

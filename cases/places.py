@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 
+from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point
 from django.db.models import Value
 from django.utils import timezone
@@ -11,7 +12,7 @@ from accounts.models import User
 from cases.evidence import ADDRESS_MAX
 from cases.locating import Located, locate
 from cases.models import Case
-from govmap.lib.geo import DistanceMetres, Geography
+from govmap.lib.geo import SRID, DistanceMetres, Geography
 from layers.models import Address
 from layers.places import Nearness
 from layers.search import search
@@ -57,7 +58,7 @@ def describe(point: Point, accuracy: float | None, reporter: User) -> Place:
 
 def nearest_address(point: Point) -> str:
     """The standard address nearest to the place within 80 m, or nothing."""
-    spot = Value(point)
+    spot = Value(point, output_field=gis.PointField(srid=SRID))
     metres = DistanceMetres(Geography("place"), Geography(spot))
     rows = Address.objects.annotate(metres=metres)
     found = rows.order_by(Nearness("place", spot)).first()

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
+from cases.desk_views import last_event
 from cases.forms import find_categories
 from cases.intake import report
 from cases.models import Case
@@ -146,7 +147,8 @@ def addresses(request: AuthedRequest) -> HttpResponse:
 def my_reports(request: AuthedRequest) -> HttpResponse:
     """我的上报: what this person reported and what became of it, newest first."""
     page = reports_of(request.user, before=request.GET.get("before", ""))
-    return render(request, "cases/my.html", {"page": page})
+    context = {"page": page, "last_event": last_event()}
+    return render(request, "cases/my.html", context)
 
 
 @login_required

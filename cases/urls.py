@@ -1,6 +1,6 @@
 from django.urls import path
 
-from cases import case_views, desk_views, report_views, review_views
+from cases import case_views, desk_views, report_views, review_views, task_views
 
 app_name = "cases"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("report/place/", report_views.place, name="report-place"),
     path("report/addresses/", report_views.addresses, name="report-addresses"),
     path("report/<uuid:uuid>/", report_views.reported, name="reported"),
+    path("tasks/", task_views.tasks, name="tasks"),
+    path("tasks/<uuid:uuid>/", task_views.task, name="task"),
     path("my/", report_views.my_reports, name="my"),
     path("my/<uuid:uuid>/", report_views.my_report, name="my-report"),
 ]

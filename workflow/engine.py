@@ -91,7 +91,7 @@ def moves_open_to(subject: Subject, by: User) -> list[Transition]:
     return [
         move
         for move in subject.moves_from_here()
-        if _post_for(subject, move, by) and not _is_barred(subject, move, by)
+        if post_for(subject, move, by) and not _is_barred(subject, move, by)
     ]
 
 
@@ -100,7 +100,7 @@ def openings_for(process: Process, subject: Subject, by: User) -> list[Transitio
     return [
         move
         for move in process.moves
-        if move.from_state_id is None and _post_for(subject, move, by)
+        if move.from_state_id is None and post_for(subject, move, by)
     ]
 
 
@@ -112,7 +112,7 @@ def may_act_at_all(subject: Subject, verb: str, by: User) -> list[Transition]:
     moves = [move for move in subject.process.moves if move.verb == verb]
     if not moves:
         raise UnknownVerb(verb=verb)
-    allowed = [move for move in moves if _post_for(subject, move, by)]
+    allowed = [move for move in moves if post_for(subject, move, by)]
     if not allowed:
         raise MayNotAct
     return allowed
@@ -125,13 +125,13 @@ def _choose(subject: Subject, verb: str, by: User) -> tuple[Transition, Membersh
         if move.from_state_id == state_id:
             if _is_barred(subject, move, by):
                 raise Barred
-            post = _post_for(subject, move, by)
+            post = post_for(subject, move, by)
             assert post
             return move, post
     raise IllegalMove(state=subject.state.label if subject.pk else "—")
 
 
-def _post_for(subject: Subject, move: Transition, by: User) -> Membership | None:
+def post_for(subject: Subject, move: Transition, by: User) -> Membership | None:
     """The post in which the person may do the move, if there is one."""
     for who in move.who:
         if "is" in who and by.pk not in subject.related_people(who["is"]):

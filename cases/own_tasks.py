@@ -1,0 +1,86 @@
+"""What waits for somebody: his unit's part of cases, and results to check at the spot.
+
+Which states wait for whom is read from the processes' data.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, OuterRef, Subquery
+
+from accounts.models import User
+from cases.lists import add_clocks
+from cases.models import Case
+from cases.permissions import HAS_TASKS
+from workflow.models import Attachment, Deadline, Transition
+from workflow.openings import open_moves, states_that_wait_for
+
+# More than anybody does in a day. Some of what is looked at may be barred to him.
+SHOWN, LOOKED_AT = 50, 120
+
+
+@dataclass(frozen=True)
+class Task:
+    """A case and what this person may do with it now."""
+
+    case: Case
+    moves: list[Transition]
+    photo: Attachment | None
+
+    @property
+    def primary(self) -> Transition:
+        return next((move for move in self.moves if move.primary), self.moves[0])
+
+    @property
+    def others(self) -> list[Transition]:
+        return [move for move in self.moves if move is not self.primary]
+
+    @property
+    def clock(self) -> Any:
+        """The limit that runs; one that was met presses nobody any more."""
+        clock = self.case.clock  # type: ignore[attr-defined]
+        return clock if clock and clock.met_at is None else None
+
+
+def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]:
+    """The tasks by time left, and whether there are more than are shown."""
+    roles = {str(role) for role in HAS_TASKS} & user.roles
+    states = states_that_wait_for(roles, Case.KIND)
+    rows = Case.objects.visible_to(user).listed().filter(state__in=states)
+    if only is not None:
+        rows = rows.filter(uuid=only)
+    rows = rows.annotate(due=Subquery(_running_due()))
+    rows = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    cases = list(rows.prefetch_related("assignments")[:LOOKED_AT])
+    moves = open_moves(cases, user, roles=roles)
+    mine = [case for case in cases if moves[case.pk]]
+    shown = mine[:SHOWN]
+    add_clocks(shown)
+    photos = _first_photos(shown)
+    tasks = [Task(case, moves[case.pk], photos.get(case.pk)) for case in shown]
+    return tasks, len(mine) > SHOWN or len(cases) == LOOKED_AT
+
+
+def _running_due() -> Any:
+    running = Deadline.objects.running().filter(kind=Case.KIND)
+    return (
+        running.filter(subject_id=OuterRef("pk"))
+        .order_by("due_at")
+        .values("due_at")[:1]
+    )
+
+
+def _first_photos(cases: Sequence[Case]) -> dict[int, Attachment]:
+    """The first photo of each report."""
+    rows = Attachment.objects.filter(
+        event__kind=Case.KIND,
+        event__subject_id__in=[case.pk for case in cases],
+        event__seq=1,
+    )
+    found: dict[int, Attachment] = {}
+    for photo in rows.select_related("event").order_by("pk"):
+        if photo.event:
+            found.setdefault(photo.event.subject_id, photo)
+    return found
