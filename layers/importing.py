@@ -45,6 +45,12 @@ class TooLarge(BadInput):
     message = gettext_noop("The file is larger than one import may be. Split it.")
 
 
+class Gone(Conflict):
+    """The file is no longer there. Send it again."""
+
+    message = gettext_noop("The file is no longer there. Send it again.")
+
+
 def folder() -> Path:
     """Where uploads wait for their worker."""
     return Path(settings.VAR) / "imports"
@@ -58,24 +64,27 @@ def begin(
     uuid: UUID,
     by: User | None,
     options: dict[str, Any] | None = None,
+    then: Callable[[ImportRun], object] | None = None,
 ) -> ImportRun:
-    """Keep a file and its run. The same ``uuid`` again answers the run it made."""
+    """Keep a file and its run. The same ``uuid`` again answers the run it made.
+
+    ``then`` is called with a new run in the transaction that makes it: a job.
+    """
     if done := ImportRun.objects.filter(uuid=uuid).first():
         return _same(done, layer, by)
-    target = folder() / str(uuid)
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest = _keep(file, target)
-    run, made = ImportRun.objects.get_or_create(
-        uuid=uuid,
-        defaults={
-            "layer": layer,
-            "by": by,
-            "source_name": Path(name).name[-200:],
-            "path": str(target.relative_to(settings.VAR)),
-            "sha256": digest,
-            "options": options or {},
-        },
-    )
+    path, digest = _keep(file)
+    values = {
+        "layer": layer,
+        "by": by,
+        "source_name": Path(name).name[-200:],
+        "path": str(path.relative_to(settings.VAR)),
+        "sha256": digest,
+        "options": options or {},
+    }
+    with transaction.atomic():
+        run, made = ImportRun.objects.get_or_create(uuid=uuid, defaults=values)
+        if made and then:
+            then(run)
     return run if made else _same(run, layer, by)
 
 
@@ -87,19 +96,45 @@ def _same(run: ImportRun, layer: Layer, by: User | None) -> ImportRun:
     return run
 
 
-def _keep(file: BinaryIO, target: Path) -> str:
+def _keep(file: BinaryIO) -> tuple[Path, str]:
+    """Where the file was kept, under a name of our own, and its SHA-256."""
+    folder().mkdir(parents=True, exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as copy:
-        partial = Path(copy.name)
+    with tempfile.NamedTemporaryFile(dir=folder(), delete=False) as copy:
+        path = Path(copy.name)
         while chunk := file.read(1 << 20):
             size += len(chunk)
             if size > settings.IMPORT_MAX_BYTES:
-                partial.unlink()
+                path.unlink()
                 raise TooLarge
             digest.update(chunk)
             copy.write(chunk)
-    partial.replace(target)
-    return digest.hexdigest()
+    return path, digest.hexdigest()
+
+
+def again(
+    run: ImportRun,
+    *,
+    uuid: UUID,
+    by: User,
+    options: dict[str, Any],
+    then: Callable[[ImportRun], object],
+) -> ImportRun:
+    """Try a failed run's file once more, told what the file does not say."""
+    source = Path(settings.VAR) / run.path
+    try:
+        with source.open("rb") as file:
+            return begin(
+                run.layer,
+                file,
+                name=run.source_name,
+                uuid=uuid,
+                by=by,
+                options=options,
+                then=then,
+            )
+    except FileNotFoundError as error:
+        raise Gone from error
 
 
 ENDED = (ImportRun.Status.DONE, ImportRun.Status.FAILED)
@@ -119,7 +154,7 @@ def carry_out(
     """
     with _alone(run) as mine:
         run.refresh_from_db()
-        if not mine or run.status in ENDED:
+        if not mine or run.has_ended:
             return run
         begun = time.monotonic()
         report = Report(run, progress)

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from layers import views
+from layers import data_views, views
 from layers.converters import CountConverter
 
 register_converter(CountConverter, "count")
@@ -17,5 +17,19 @@ urlpatterns: list[URLPattern] = [
         views.tile,
         name="tile",
     ),
-    # the catalogue: /data/…
+    # the catalogue
+    path("data/", data_views.catalogue, name="data"),
+    path("data/<slug:code>/", data_views.layer_page, name="layer"),
+    path("data/<slug:code>/imports/", data_views.upload, name="import"),
+    path("data/<slug:code>/imports/<uuid:uuid>/", data_views.run_page, name="run"),
+    path(
+        "data/<slug:code>/imports/<uuid:uuid>/again/",
+        data_views.try_again,
+        name="import_again",
+    ),
+    path(
+        "data/<slug:code>/imports/<uuid:uuid>/refused.csv",
+        data_views.refused_rows,
+        name="refused",
+    ),
 ]

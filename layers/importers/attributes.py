@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from layers.importers.trouble import Trouble
 
@@ -54,7 +54,7 @@ def find(
     return found
 
 
-def missing(name: str, columns: Sequence[str]) -> None:
+def missing(name: str, columns: Sequence[str]) -> NoReturn:
     raise Trouble("no_such_field", field=name, fields=", ".join(columns)[:300])
 
 

@@ -153,7 +153,7 @@ class Reader:
         key = attributes.column_of(job.key, columns, short=short)
         if key is None:
             attributes.missing(job.key, columns)
-        self.key = key
+        self.key: str = key
         self.geometry_column = meta["geometry_name"] or "wkb_geometry"
         self.is_geojson = source.format == package.GEOJSON
         self.system = crs.resolve(meta["crs"], told=job.crs, usual=job.usual_crs)

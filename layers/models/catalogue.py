@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from accounts.roles import STEWARDS
+from accounts.roles import STEWARDS, Role
 from govmap.lib.geo import SRID, TILE_SRID
 from govmap.lib.localized import localized
 
@@ -186,14 +186,25 @@ class Feature(models.Model):
         return f"{self.layer_id}: {self.key}"
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user: User) -> Self:
+        """Reports quote rows: they are for those who may import into the layer."""
+        if user.has_role(Role.CHIEF_DATA_OFFICER):
+            return self
+        units = [post.unit_id for post in user.posts if post.role == Role.STEWARD]
+        return self.filter(
+            Q(layer__provider__in=units) | Q(layer__provider__parent__in=units)
+        )
+
+
 class ImportRun(models.Model):
     """One file on its way in: its job, its progress and its report."""
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
+        DONE = "done", _("imported")
+        FAILED = "failed", _("not imported")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)  # made by the client
     layer = models.ForeignKey(Layer, models.PROTECT, related_name="imports")
@@ -210,9 +221,14 @@ class ImportRun(models.Model):
     version = models.ForeignKey(Version, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         ordering = ("-pk",)
 
     def __str__(self) -> str:
         return f"{self.source_name} → {self.layer_id}"
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in {self.Status.DONE, self.Status.FAILED}
