@@ -54,5 +54,4 @@ def _words() -> dict[str, str]:
         "offline": _("The network does not answer. Nothing was changed; try again."),
         "no_place": _("The phone does not tell its place, so nothing has a distance."),
         "no_map": _("The map cannot be shown now. The list stays as it is."),
-        "none": _("Nothing waits for you any more."),
     }
