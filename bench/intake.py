@@ -58,6 +58,7 @@ WITH cells AS (
         now() - interval '3 years' * (1 - i::float / %(total)s)
     FROM generate_series(%(from)s, %(total)s) AS i
     JOIN cells ON cells.n = i %% (SELECT count(*) FROM cells), people
+    ORDER BY i
     RETURNING id, community_id, street_id, reporter_id
 ), concerned AS (
     INSERT INTO workflow_scope (kind, subject_id, unit_id, user_id, why)
@@ -98,7 +99,7 @@ def fill(first: int, total: int) -> None:
 
 
 def client_of(username: str) -> Client:
-    client = Client()
+    client = Client(SERVER_NAME="localhost")
     client.force_login(
         User.objects.get(username=username), "django.contrib.auth.backends.ModelBackend"
     )

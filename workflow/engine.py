@@ -201,7 +201,7 @@ def _do(
     happened_at: datetime | None,
 ) -> Event:
     given = read(row, move, evidence, by_id=by.pk)
-    doing = Doing(row, move, by, post, given, timezone.now())
+    doing = Doing(row, move, by, post, given, _moment(row, happened_at))
     concerned = holders(row) if row.pk else set()
     row.state, row.events_count = move.to_state, row.events_count + 1
     run(doing, filling=True)
@@ -212,4 +212,17 @@ def _do(
     run(doing, filling=False)
     row.save(update_fields=["state", "events_count", *sorted(doing.changed)])
     concerned |= holders(row)
-    return record.write(doing, act_id, body, happened_at, concerned)
+    return record.write(doing, act_id, body, concerned)
+
+
+def _moment(row: Subject, happened_at: datetime | None) -> datetime:
+    """When it happened: never ahead of the clock, never before what came before.
+
+    A phone that was out of reach sends later what was done in time.
+    """
+    now = timezone.now()
+    if happened_at is None:
+        return now
+    last = Event.objects.of(row.KIND, row.uuid).last() if row.pk else None
+    earliest = last.happened_at if last else happened_at
+    return max(earliest, min(happened_at, now))

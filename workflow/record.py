@@ -22,11 +22,10 @@ def write(
     doing: Doing,
     act_id: UUID,
     body: str,
-    happened_at: datetime | None,
     concerned: set[int],
 ) -> Event:
     """Write the event, its remark and its notice; nothing may be locked after this."""
-    event = _event_of(doing, act_id, body, happened_at)
+    event = _event_of(doing, act_id, body)
     remark = _remark_of(doing)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [WRITE_LOCK])
@@ -44,9 +43,7 @@ def write(
     return event
 
 
-def _event_of(
-    doing: Doing, act_id: UUID, body: str, happened_at: datetime | None
-) -> Event:
+def _event_of(doing: Doing, act_id: UUID, body: str) -> Event:
     row, move = doing.row, doing.move
     return Event(
         act_id=act_id,
@@ -61,7 +58,7 @@ def _event_of(
         actor=doing.by,
         unit=doing.post.unit,
         role=doing.post.role,
-        happened_at=happened_at or doing.moment,
+        happened_at=doing.moment,
         data=doing.given.kept,
         body_digest=body,
         canonical_version=CANONICAL_VERSION,
