@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import Client, TransactionTestCase
+from django.test import Client, TransactionTestCase, override_settings
 
 from accounts.models import User
 from tests import databases
@@ -33,6 +33,14 @@ def var_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings.VAR = folder
     settings.MEDIA_ROOT = folder / "media"
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_as_they_lie() -> Iterator[None]:
+    """A page names its files without hashes: nothing has to be collected first."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
 
 
 @pytest.fixture(scope="session")

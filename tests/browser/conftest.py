@@ -21,7 +21,6 @@ from django.test import Client, override_settings
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from accounts.models import User
-from govmap.templatetags import govmap_tags
 
 CHROMIUM = os.environ.get("GOVMAP_CHROMIUM", "/usr/bin/chromium")
 FLAGS = [
@@ -37,16 +36,7 @@ FLAGS = [
 DESK = (1440, 900)
 PHONE = (390, 844)
 # Static files straight from where they lie: a test needs no collecting first.
-STATIC = {
-    "STORAGES": {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-        "staticfiles": {
-            "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
-        },
-    },
-    "WHITENOISE_USE_FINDERS": True,
-    "WHITENOISE_AUTOREFRESH": True,
-}
+STATIC = {"WHITENOISE_USE_FINDERS": True, "WHITENOISE_AUTOREFRESH": True}
 
 
 @dataclass
@@ -81,7 +71,9 @@ class Watch:
 
 
 @pytest.fixture(scope="session")
-def server(django_db_setup: None, var_folder: Path) -> Iterator[str]:
+def server(
+    django_db_setup: None, var_folder: Path, static_files_as_they_lie: None
+) -> Iterator[str]:
     """The address of the whole application, served as in production by uvicorn.
 
     It runs in a thread: so it follows the test database wherever `databases.use`
@@ -90,7 +82,6 @@ def server(django_db_setup: None, var_folder: Path) -> Iterator[str]:
     # Playwright keeps a loop in this thread; the rows that tests read are safe.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with override_settings(VAR=var_folder, MEDIA_ROOT=var_folder / "media", **STATIC):
-        govmap_tags._imports_kept.cache_clear()
         from govmap.asgi import application
 
         listener = socket.create_server(("127.0.0.1", 0))
@@ -111,7 +102,6 @@ def server(django_db_setup: None, var_folder: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
         web.should_exit = True
         thread.join(timeout=5)
-        govmap_tags._imports_kept.cache_clear()
 
 
 def _wait_until(is_so: Callable[[], bool], *, seconds: float) -> None:

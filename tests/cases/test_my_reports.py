@@ -1,0 +1,55 @@
+"""/my/: what I reported, and what became of it."""
+
+import pytest
+
+from cases import own_reports
+from cases.own_reports import reports_of
+
+
+def test_only_my_reports_newest_first(people, make_case):
+    first, second = make_case(), make_case(cell=2)
+    make_case(by="other_worker")
+    found = reports_of(people["grid_worker"]).reports
+    assert [own.case for own in found] == [second, first]
+
+
+def test_what_was_done_last_is_said_with_its_reason(signed_in, people, make_case):
+    case = make_case("resolve")
+    own = reports_of(people["grid_worker"]).reports[0]
+    assert own.last.to_state == case.state.code
+    said = signed_in(people["grid_worker"]).get("/my/").content.decode()
+    assert own.last_label in said
+
+
+def test_pages_follow_each_other(signed_in, people, make_case, monkeypatch):
+    monkeypatch.setattr(own_reports, "PAGE", 2)
+    cases = [make_case() for _number in range(3)]
+    first = reports_of(people["grid_worker"])
+    rest = reports_of(people["grid_worker"], before=first.before)
+    assert [own.case for own in rest.reports] == [cases[0]]
+    assert not rest.before
+
+
+@pytest.mark.parametrize("who", ["volunteer", "grid_worker", "inspector"])
+def test_the_empty_page_says_what_will_be_there(signed_in, people, who):
+    response = signed_in(people[who]).get("/my/")
+    assert response.status_code == 200
+    assert "empty-state" in response.content.decode()
+
+
+def test_a_card_is_its_reporter_s_alone(signed_in, people, make_case):
+    case = make_case(by="volunteer")
+    address = f"/my/{case.uuid}/"
+    assert signed_in(people["volunteer"]).get(address).status_code == 200
+    assert signed_in(people["grid_worker"]).get(address).status_code == 404
+
+
+def test_a_page_costs_the_same_with_many(
+    signed_in, people, make_case, django_assert_max_num_queries
+):
+    for _number in range(6):
+        make_case("resolve")
+    client = signed_in(people["grid_worker"])
+    client.get("/my/")
+    with django_assert_max_num_queries(11):
+        client.get("/my/")
