@@ -24,7 +24,6 @@ OWN_STATIC = Path(settings.ROOT, "static")
 # Bare names of browser libraries that modules import.
 LIBRARIES = {
     "maplibre-gl": "lib/maplibre-gl/dist/maplibre-gl.mjs",
-    "echarts": "lib/echarts/dist/echarts.esm.min.js",
 }
 # The shape says the same as the colour, for who cannot tell colours apart.
 SHAPES = {
@@ -195,4 +194,3 @@ def shell_words() -> SafeString:
         },
         "govmap-words",
     )
-
