@@ -166,6 +166,8 @@ def _assemble(
     cell = np.array([fine[index].home for index in of_fine])
     community = np.array([codes[cells[index].home] for index in cell])
     shared = mesh.borders(faces)
+    community = _in_one_piece(faces, community, shared)
+    cell = _pieces(cell, shared, community)
     cell = _without_crumbs(faces, cell, community, shared)
     block = _blocks(faces, streets, shared)
     shapes = mesh.dissolve(faces, cell)
@@ -195,6 +197,31 @@ def _assemble(
         streets=by_street,
         district=shapely.coverage_union_all(faces),
     )
+
+
+def _pieces(group: Array, shared: mesh.Borders, *others: Array) -> Array:
+    """Number of the connected piece of its group, and of all others, for each face."""
+    same = np.ones(len(shared.left), dtype=bool)
+    for names in (group, *others):
+        same &= names[shared.left] == names[shared.right]
+    return mesh.join(len(group), shared.left[same], shared.right[same])
+
+
+def _in_one_piece(faces: Array, community: Array, shared: mesh.Borders) -> Array:
+    """Stray pieces of a community go to the neighbour with the longest border."""
+    community = community.copy()
+    piece = _pieces(community, shared)
+    area = np.bincount(piece, shapely.area(faces))
+    main = {str(community[index]): index for index in np.argsort(area[piece])}
+    for index in np.unique(piece).tolist():
+        if piece[main[str(community[index])]] == index:
+            continue
+        mine = piece == index
+        edge = np.flatnonzero(mine[shared.left] != mine[shared.right])
+        row = edge[shared.length[edge].argmax()]
+        left, right = shared.left[row], shared.right[row]
+        community[mine] = community[right if mine[left] else left]
+    return community
 
 
 def _without_crumbs(

@@ -42,8 +42,9 @@ def test_regions_tile_the_region_above(regions, kind, parent):
         assert shapely.symmetric_difference(union, outer[code]).area < 0.01
 
 
-def test_a_region_is_one_piece(regions):
-    assert set(regions.geom_type) == {"Polygon"}
+@pytest.mark.parametrize("layer", ["grid", "regions"])
+def test_a_cell_and_a_region_are_one_piece(package: Package, layer):
+    assert set(package.layer(layer).geom_type) == {"Polygon"}
 
 
 def test_cell_numbers_run_from_one_without_a_gap(cells):
