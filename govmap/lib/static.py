@@ -18,7 +18,7 @@ CHOSEN = {
         "@tabler/core/dist/js/tabler.min.js",
     ),
     # Of django-leaflet only its own part: Leaflet itself comes from node_modules.
-    "leaflet": ("leaflet.extras.js",),
+    "leaflet": ("leaflet.extras.js", "images/reset-view.png"),
 }
 
 
