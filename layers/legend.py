@@ -55,16 +55,19 @@ class ClassEntry:
 
     title: str
     layers: list[LayerEntry]
+    is_open: bool  # the base map needs no legend at every visit
 
 
 def tree(drawn: Iterable[tuple[Layer, list[Style]]]) -> list[ClassEntry]:
-    """All eight classes in the guide's order; a class without layers is empty."""
+    """The eight classes in the guide's order; some may have no layer yet."""
     entries: dict[str, list[LayerEntry]] = {kind: [] for kind in Layer.Class.values}
     for layer, styles in drawn:
         entry = LayerEntry(layer, [_style(layer, style) for style in styles])
         entries[layer.kind].insert(0, entry)
     return [
-        ClassEntry(str(Layer.Class(kind).label), entries[kind])
+        ClassEntry(
+            str(Layer.Class(kind).label), entries[kind], kind != Layer.Class.BASEMAP
+        )
         for kind in Layer.Class.values
     ]
 

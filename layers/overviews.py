@@ -10,7 +10,7 @@ WORLD = 40_075_016.685_578_5  # metres of web mercator round the equator
 # A tile with more features than this is drawn from an overview: 500 kB hold about
 # 12,000 small polygons.
 CROWD = 9_000
-NEAREST, FARTHEST = 15, 8
+NEAREST, NEAR_BY, FARTHEST = 15, 13, 8
 # Shapes across a tile that an overview keeps apart: 112 x 112 stay under 500 kB.
 MESH = 112
 MEASURE = {"polygon": "ST_Area(mercator)", "line": "ST_Length(mercator)", "point": "1"}
@@ -29,12 +29,16 @@ def make_overviews(layer: Layer, *, version: int) -> int:
     """
     Overview.objects.filter(layer=layer).delete()
     with connection.cursor() as cursor:
+        # Rows just copied in have no statistics yet: one would be guessed, and a loop
+        # over it chosen, where there are 500,000.
+        cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute("SET LOCAL jit = off")
         zooms = _crowded_zooms(cursor, layer)
         rows = 0
         for number, zoom in enumerate(zooms):
             nearer = zooms[number - 1] if number else None
             rows += _thin(cursor, layer, version=version, zoom=zoom, nearer=nearer)
+        cursor.execute("SET LOCAL enable_nestloop = on")
     return rows
 
 
@@ -72,7 +76,8 @@ def _thin(
     """One shape for each field of the mesh: the largest that lies there.
 
     Where no polygon stands out, a square as large as all of them together: the tone of
-    a quarter stays true where its houses are too small to see.
+    a quarter stays true where its houses are too small to see. Near by, tiles that are
+    not crowded keep every shape.
     """
     source = (
         "SELECT id, id AS feature_id, mercator FROM layers_feature"
@@ -99,12 +104,18 @@ def _thin(
                    (ST_XMin(mercator) + ST_XMax(mercator)) / 2 AS x,
                    (ST_YMin(mercator) + ST_YMax(mercator)) / 2 AS y
               FROM source
+        ), placed AS (
+            SELECT *, count(*) OVER (
+                   PARTITION BY floor(x / %(tile)s), floor(y / %(tile)s)) AS crowd
+              FROM sized
         ), field AS (
             SELECT (array_agg(id ORDER BY size DESC, id))[1] AS id,
                    max(size) AS largest, sum(size) AS total,
                    sum(x * size) / nullif(sum(size), 0) AS x,
                    sum(y * size) / nullif(sum(size), 0) AS y
-              FROM sized GROUP BY floor(sized.x / %(side)s), floor(sized.y / %(side)s)
+              FROM placed
+             GROUP BY CASE WHEN crowd <= %(crowd)s THEN id END,
+                      floor(placed.x / %(side)s), floor(placed.y / %(side)s)
         )
         INSERT INTO layers_overview (layer_id, version, zoom, feature_id, mercator)
         SELECT %(layer)s, %(version)s, %(zoom)s, feature_id, coalesce({shape}, mercator)
@@ -115,6 +126,8 @@ def _thin(
             "version": version,
             "zoom": zoom,
             "nearer": nearer,
+            "tile": WORLD / 2**zoom,
+            "crowd": CROWD if zoom >= NEAR_BY else 0,
             "side": WORLD / 2**zoom / MESH,
             "pixel": WORLD / 2**zoom / 512,
         },

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import Point
 from django.db.models import FloatField, Func, QuerySet, Value
 from django.utils import timezone
@@ -75,7 +76,7 @@ def features_at(
 
 
 def _near(place: Point, layers: list[int], degrees: float) -> QuerySet[Any, Any]:
-    spot = Value(place)
+    spot = Value(place, GeometryField(srid=SRID))
     return (
         Feature.objects.current()
         .filter(layer__in=layers, geometry__dwithin=(place, degrees))
@@ -124,7 +125,7 @@ def ground_at(place: Point, feeds: set[str]) -> Ground:
 
 
 def _nearest_address(place: Point) -> Address | None:
-    spot = Value(place)
+    spot = Value(place, GeometryField(srid=SRID))
     nearest = (
         Address.objects.annotate(
             metres=DistanceMetres(Geography("place"), Geography(spot))

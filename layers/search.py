@@ -11,7 +11,7 @@ from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Site, Unit, User
+from accounts.models import Site, User
 from layers.models import Address, Feature, GridCell, Layer, Region
 
 MOST = 12  # results shown
@@ -83,6 +83,7 @@ class Found:
 
 def search(text: str, user: User) -> list[Found]:
     """What ``user`` may find by ``text``, the likeliest first."""
+    text = text.replace("\x00", "").strip()
     form = form_of(text)
     if not form:
         return []
@@ -92,7 +93,7 @@ def search(text: str, user: User) -> list[Found]:
         (Layer.Feeds.CELLS in feeds and form.isdigit(), lambda: _cells(form)),
         (Layer.Feeds.REGIONS in feeds, lambda: _regions(form)),
         (Layer.Feeds.ADDRESSES in feeds, lambda: _addresses(form)),
-        (len(form) >= SHORTEST_KEY, lambda: _features(text.strip(), layers)),
+        (len(form) >= SHORTEST_KEY, lambda: _features(text, layers)),
     ]
     found = [list(source()) for wanted, source in sources if wanted]
     first = [one for several in found for one in several[:EACH]]
@@ -144,7 +145,7 @@ def _regions(form: str) -> Iterator[Found]:
     for region in regions[:MOST]:
         unit = region.unit
         above = str(unit.parent) if unit.parent else ""
-        detail = " · ".join(filter(None, (Unit.Kind(unit.kind).label, above)))
+        detail = " · ".join(filter(None, (unit.get_kind_display(), above)))
         yield Found("region", str(unit), detail, region.outline)
 
 

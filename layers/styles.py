@@ -88,8 +88,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "cells": {
         "color": None,
         "outline": "cell",
+        "opacity": 0.6,
         "width": 0.6,
-        "label": {"field": "code", "color": "cell", "size": 11, "tail": 3},
+        "label": {"color": "cell", "size": 11, "tail": 3},
     },
     "addresses": {"color": "soft", "radius": 2.5, "outline": "paper"},
     "parts": {"color": "accent", "radius": 3.5, "outline": "paper"},
@@ -102,9 +103,12 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 def default_style(layer: Layer) -> dict[str, Any]:
     """For a layer whose catalogue entry says nothing."""
     for name in (layer.code, layer.feeds, layer.geometry):
-        if name in DEFAULTS:
-            return {"code": "plain", "type": "simple", **DEFAULTS[name]}
-    return {"code": "plain", "type": "simple", **DEFAULTS["polygon"]}
+        if found := DEFAULTS.get(name):
+            break
+    else:
+        found = DEFAULTS["polygon"]
+    label = {"field": layer.key, **found["label"]} if "label" in found else None
+    return {"code": "plain", "type": "simple", **found, "label": label}
 
 
 def colour(value: Any, theme: Theme) -> str | None:
@@ -124,7 +128,7 @@ def dimmed(value: str) -> str:
         return value
     red, green, blue = (int(value[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, light, much = colorsys.rgb_to_hls(red, green, blue)
-    parts = colorsys.hls_to_rgb(hue, 0.14 + light * 0.36, much * 0.62)
+    parts = colorsys.hls_to_rgb(hue, 0.15 + light * 0.29, much * 0.5)
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
 
 

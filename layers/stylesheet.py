@@ -1,28 +1,37 @@
 """The map's style: one MapLibre document made from the layers a reader may see."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from layers.models import Layer
-from layers.styles import Label, Rule, Style, Theme, colour
+from layers.styles import Label, Look, Rule, Style, Theme, colour
 
 # The document counts zooms in tiles of 512 pixels, people in tiles of 256.
 TILE_ZOOM = -1
 # Tiles are drawn to here; nearer, the browser enlarges them (0.15 m a unit).
 LAST_TILE = 16
-# More features than that, and their borders would only be a grey veil from afar.
-CROWD = 8000
+# With so many features, borders nearer than this tile zoom only: a veil from afar.
+VEILS = ((8000, 14), (1000, 13))
 FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 Expression = Any
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a style says of the whole map; ``bounds`` are west, south, east, north."""
+
+    name: str
+    center: list[float]
+    attribution: str = ""
+    bounds: list[float] | None = None
 
 
 def document(
     entries: Iterable[tuple[Layer, list[Style], str]],
     *,
     theme: Theme,
-    center: list[float],
-    name: str,
-    attribution: str,
+    frame: Frame,
 ) -> dict[str, Any]:
     """A style (MapLibre Style Specification 8) of layers, lowest first.
 
@@ -41,10 +50,14 @@ def document(
             words += painter.words()
     return {
         "version": 8,
-        "name": name,
-        "center": center,
+        "name": frame.name,
+        "center": frame.center,
         "zoom": 14 + TILE_ZOOM,
-        "metadata": {"govmap:attribution": attribution, "govmap:theme": theme},
+        "metadata": {
+            "govmap:attribution": frame.attribution,
+            "govmap:bounds": frame.bounds,
+            "govmap:theme": theme,
+        },
         "sources": sources,
         # The labels of higher layers are placed first, so they win.
         "layers": [_background(theme), *ground, *words],
@@ -103,15 +116,18 @@ class Painter:
             "line-width": self._scaled(
                 rules, lambda look: look.width, ((10, 0.5), (15, 1), (19, 1.6))
             ),
-            "line-opacity": 0.85,
+            "line-opacity": self._by(rules, _border_opacity),
         }
         if dash:
             paint["line-dasharray"] = list(dash)
         part = "border" + "-".join(f"{step:g}" for step in dash)
         entry = self._layer(part, "line", paint, rules=rules)
         entry["layout"]["line-join"] = "round"
-        if self.layer.published and self.layer.published.rows > CROWD:
-            entry["minzoom"] = max(entry["minzoom"], 14)
+        rows = self.layer.published.rows if self.layer.published else 0
+        for many, zoom in VEILS:
+            if rows > many:
+                entry["minzoom"] = max(entry["minzoom"], zoom)
+                break
         return entry
 
     def _lines(self) -> Iterator[dict[str, Any]]:
@@ -288,6 +304,11 @@ class Painter:
 
     def _hex(self, value: Any) -> str:
         return colour(value, self.theme) or "rgba(0,0,0,0)"
+
+
+def _border_opacity(look: Look) -> float:
+    """Of a border that stands alone its own, else a little softer than the fill."""
+    return look.opacity if not look.color else 0.85
 
 
 def _other(rules: list[Rule]) -> Rule | None:

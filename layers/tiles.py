@@ -1,5 +1,6 @@
 """Vector tiles: draws what somebody else has scoped, out of the mercator column."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +40,7 @@ class Content:
 
     fields: list[str]
     # From this zoom polygons also get a point for their name, in one tile each.
-    labelled_from: float | None = None
+    labelled_from: int | None = None
 
 
 class Envelope(Func):
@@ -92,7 +93,9 @@ def content_of(layer: Layer, *, sees_sensitive: bool) -> Content:
     """What the styles need that this reader may see, and nothing else."""
     styles = styles_of(layer, sees_sensitive=sees_sensitive)
     named = [label.minzoom + TILE_ZOOM for style in styles for label in style.labels]
-    return Content(fields_of(styles), min(named) if named else None)
+    # The browser draws labels between two zooms from the tile of the lower one.
+    first = min(LAST_TILE, math.floor(min(named))) if named else None
+    return Content(fields_of(styles), first)
 
 
 def tile_of(version: Version, place: Place, content: Content) -> bytes:

@@ -4,12 +4,13 @@ import gzip
 from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.gis.db.models import Extent
 from django.db.models import F, QuerySet
 from django.http import (
-    Http404,
     HttpRequest,
     HttpResponse,
     HttpResponseForbidden,
+    HttpResponseNotFound,
     HttpResponseNotModified,
     JsonResponse,
 )
@@ -25,11 +26,11 @@ from govmap.lib.pages import AuthedRequest
 from layers.forms import HereForm
 from layers.legend import tree
 from layers.marks import HasSensitiveField, Look, Mark, mark_of
-from layers.models import Layer, Version
+from layers.models import Layer, Region, Version
 from layers.places import features_at, ground_at, point
 from layers.search import search as find
 from layers.styles import THEMES, Style, Theme, styles_of
-from layers.stylesheet import document
+from layers.stylesheet import Frame, document
 from layers.tile_cache import CACHE, pack
 from layers.tiles import Place, content_of, tile_of
 
@@ -48,18 +49,11 @@ def style(request: AuthedRequest) -> HttpResponse:
     """The style document of the layers this reader sees, light or dark."""
     asked = request.GET.get("theme", "light")
     theme = cast(Theme, asked if asked in THEMES else "light")
-    site = Site.objects.first()
     entries = [
         (layer, styles, _tile_address(request, layer, mark))
         for layer, styles, mark in _drawn_layers(request.user)
     ]
-    made = document(
-        entries,
-        theme=theme,
-        center=site.center if site else [0, 0],
-        name=site.title if site else "govmap",
-        attribution=site.notice if site and site.demonstration else "",
-    )
+    made = document(entries, theme=theme, frame=_frame())
     response = JsonResponse(made, json_dumps_params={"ensure_ascii": False})
     response["Cache-Control"] = "private, no-cache"
     return response
@@ -76,7 +70,7 @@ def tile(
     found = _versions(request.user).filter(layer__code=layer, number=version)
     row = found.only(*TILE_COLUMNS).first() if place.exists() else None
     if row is None:
-        raise Http404
+        return HttpResponseNotFound()  # a program asks: no page
     mark = _mark(row, request.user)
     response = _unchanged(request, mark) or _tile_response(request, row, place, mark)
     response["Cache-Control"] = mark.cache_control
@@ -166,6 +160,17 @@ def _drawn_layers(user: User) -> list[tuple[Layer, list[Style], Mark]]:
         styles = styles_of(layer, sees_sensitive=_is_steward(user))
         drawn.append((layer, styles, _mark(version, user)))
     return drawn
+
+
+def _frame() -> Frame:
+    """Where the map opens, and what it says of its data: the site's words."""
+    site = Site.objects.first()
+    if site is None:
+        return Frame("govmap", [0, 0])
+    ground = Region.objects.filter(unit=site.district_id)
+    bounds = ground.aggregate(bounds=Extent("geometry"))["bounds"]
+    notice = site.notice if site.demonstration else ""
+    return Frame(site.title, site.center, notice, list(bounds) if bounds else None)
 
 
 def _tile_address(request: HttpRequest, layer: Layer, mark: Mark) -> str:

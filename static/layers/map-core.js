@@ -2,8 +2,9 @@
 //
 //   import { createMap } from 'layers/map-core'
 //   const map = await createMap(element, {
-//     center: [116.36, 39.91], zoom: 16,      // default: the site's, from the style
+//     center: [116.36, 39.91], zoom: 16,      // default: the whole site
 //     onClick: ({ lon, lat, zoom }) => …,      // also Enter, at the map's centre
+//     inset: [left, top],                      // pixels that a drawer covers
 //   })
 //
 // The page's head includes "layers/_map_head.html" (Leaflet, styles, set-up). `element`
@@ -83,14 +84,22 @@ function makeLeaflet(element, style, options) {
   const take = (event) => { arrived ??= event.detail.map }
   addEventListener('map:init', take)
   const djoptions = {
-    layers: [], attributionprefix: '', scale: null, minzoom: 9, maxzoom: 20,
     ...JSON.parse(element.dataset.djoptions ?? '{}'),
+    layers: [], overlays: [], attributionprefix: '', scale: null, minzoom: 9, maxzoom: 20,
     zoom: options.zoom ?? style.zoom + 1,
     center: (options.center ?? style.center).slice().reverse(),
   }
   L.Map.djangoMap(element, { djoptions, zoomControl: false, callback: undefined })
   removeEventListener('map:init', take)
+  const bounds = style.metadata?.['govmap:bounds']
+  if (bounds && !options.center) {
+    arrived.fitBounds(corners(bounds), { animate: false, paddingTopLeft: options.inset ?? [0, 0] })
+  }
   return arrived
+}
+
+function corners([west, south, east, north]) {
+  return L.latLngBounds([south, west], [north, east])
 }
 
 function glLayer(style) {
@@ -215,9 +224,7 @@ class OneMap {
   }
 
   fit(what, { maxZoom = 18, padding = 40 } = {}) {
-    const bounds = Array.isArray(what)
-      ? L.latLngBounds([what[1], what[0]], [what[3], what[2]])
-      : L.geoJSON(what).getBounds()
+    const bounds = Array.isArray(what) ? corners(what) : L.geoJSON(what).getBounds()
     if (!bounds.isValid()) return
     this.leaflet.fitBounds(bounds, { maxZoom, padding: [padding, padding], animate: !calm() })
   }

@@ -30,6 +30,7 @@ class MapPage extends HTMLElement {
     this.style0 = null
     this.map = await createMap(this.querySelector('.map'), {
       ...this.fromHash(),
+      inset: this.isNarrow() ? [0, 60] : [340, 0],
       adjust: (style) => this.tree.adjust((this.style0 = style)),
       onClick: (spot) => this.ask(spot),
     })
