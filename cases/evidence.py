@@ -16,7 +16,7 @@ ADDRESS_MAX = 200  # characters
 
 @reads("category")
 def read_category(asked: Asked, raw: Any) -> tuple[Category, str]:
-    """A subclass of the standard in force: its id, or kind and code as `_class` does."""
+    """A subclass of the standard in force: its id, or its kind and code."""
     rows = Category.objects.choosable().filter(**_class(asked, raw))
     category = rows.first()
     if category is None:

@@ -1,12 +1,12 @@
 """The addresses of the API, version 1."""
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
-from govmap.api_docs import docs
+from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 
@@ -25,4 +25,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("", include(router.urls)),
+    re_path(r"^(?:.*/)?$", NowhereView.as_view(), name="nowhere"),
 ]

@@ -11,21 +11,6 @@ LIST = "/api/v1/cases/"
 
 
 @pytest.fixture
-def call(people, signed_in):
-    """Ask the API as somebody; the answer's status and JSON."""
-
-    def ask(name, path, body=None):
-        client = signed_in(people[name])
-        if body is None:
-            answer = client.get(path)
-        else:
-            answer = client.post(path, body, content_type="application/json")
-        return answer.status_code, answer.json()
-
-    return ask
-
-
-@pytest.fixture
 def new_report(db):
     return {
         "uuid": str(uuid4()),
