@@ -46,6 +46,9 @@ def list_context(request: AuthedRequest, filters: Filters) -> dict[str, Any]:
     seen = Case.objects.visible_to(request.user)
     found: CaseList = list_cases(seen, filters)
     dossier = open_case(request)
+    for row in found.cases:
+        if dossier and row.pk == dossier.case.pk:
+            dossier.clock = row.clock  # type: ignore[attr-defined]
     return {
         "list": found,
         "dossier": dossier,

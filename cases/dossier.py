@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from accounts.models import Unit, User
 from accounts.roles import Role
@@ -20,7 +20,8 @@ from workflow.models import Attachment, Event, Phase, State, Transition
 def whole(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what the page of a case shows, in one query."""
     rows = cases.select_related(*ROW, "condition__department", "reporter")
-    return rows.defer("cell__geometry")
+    parts = Assignment.objects.select_related("unit").order_by("pk")
+    return rows.defer("cell__geometry").prefetch_related(Prefetch("assignments", parts))
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,9 @@ class Dossier:
     @cached_property
     def host(self) -> Assignment | None:
         """The unit that disposes, or did last."""
-        rows = self.case.assignments.filter(part=Assignment.Part.HOST)
-        return rows.select_related("unit").order_by("-pk").first()
+        parts = self.case.assignments.all()
+        hosts = [part for part in parts if part.part == Assignment.Part.HOST]
+        return hosts[-1] if hosts else None
 
     @cached_property
     def forms(self) -> list[MoveForm]:

@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from accounts.models import Unit, User
 from cases.models import Case
 from workflow.models import Category, Deadline, Phase, Process, State
+from workflow.models.process import states_of
+from workflow.openings import waiting_states
 
 PAGE = 50  # rows
 COUNTED = 1000  # beyond this a count says "1,000+"
@@ -82,23 +84,13 @@ class Filters:
         return list({row.code: row for row in self.states}.values())
 
     @cached_property
+    def processes(self) -> list[Process]:
+        return list(Process.objects.filter(kind=Case.KIND).order_by("pk"))
+
+    @property
     def states(self) -> list[State]:
         """Every state a case can be in, of every version of every process."""
-        rows = State.objects.filter(process__kind=Case.KIND)
-        return list(rows.select_related("process").order_by("process", "order"))
-
-    def states_to_do(self) -> set[int]:
-        """States that wait for one of the person's roles."""
-        processes: dict[int, Process] = {
-            row.process_id: row.process for row in self.states
-        }
-        return {
-            move.from_state_id
-            for process in processes.values()
-            for move in process.moves
-            if move.from_state_id
-            and any(who["role"] in self.user.roles for who in move.who)
-        }
+        return [row for process in self.processes for row in states_of(process.pk)]
 
     def state_ids(self) -> set[int] | None:
         """The states asked for as ids, which the index begins with; None: any."""
@@ -108,7 +100,7 @@ class Filters:
         if self.asked("state"):
             found &= {row.pk for row in self.states if row.code == self.asked("state")}
         elif self.to_do and not self.asked("phase"):
-            found &= self.states_to_do()
+            found &= waiting_states(self.processes, self.user.roles)
         return None if len(found) == len(self.states) else found
 
     def apply(self, cases: QuerySet[Case]) -> QuerySet[Case]:
@@ -163,14 +155,14 @@ class CaseList:
 
 
 def list_cases(seen: QuerySet[Case], filters: Filters) -> CaseList:
-    """A page of what was scoped; the count only where it is the first page."""
+    """A page of what was scoped; counted only where more follows a first page."""
     found = filters.apply(seen)
-    count = 0 if filters.before else found[: COUNTED + 1].count()
     rows = list(_page(found, filters))
-    more = ""
+    count, more = len(rows), ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
         more = filters.address(before=str(rows[-1].uuid))
+        count = 0 if filters.before else found[: COUNTED + 1].count()
     add_clocks(rows)
     return CaseList(filters, rows, count, more, chips_of(filters))
 

@@ -1,7 +1,7 @@
 """The moves open to a person on many subjects at once, for lists of what is to do."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from accounts.models import User
@@ -15,9 +15,14 @@ def states_that_wait_for(roles: set[str], kind: str) -> set[int]:
 
     Of every version of every process of that kind, for subjects keep theirs.
     """
+    return waiting_states(Process.objects.filter(kind=kind), roles)
+
+
+def waiting_states(processes: Iterable[Process], roles: set[str]) -> set[int]:
+    """As `states_that_wait_for`, of processes that are at hand."""
     return {
         move.from_state_id
-        for process in Process.objects.filter(kind=kind)
+        for process in processes
         for move in process.moves
         if move.from_state_id and any(who["role"] in roles for who in move.who)
     }

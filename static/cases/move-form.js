@@ -6,7 +6,7 @@
 import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { keepDraft } from 'govmap/draft'
 import { notify } from 'govmap/notice'
-import { addPhotos } from 'cases/photo-field'
+import 'cases/photo'
 
 const SEARCH_WAIT = 200 // ms after the last key
 
@@ -24,7 +24,7 @@ class MoveForm extends HTMLElement {
     for (const link of this.querySelectorAll('[data-show]')) {
       link.addEventListener('click', (event) => { event.preventDefault(); this.swap(link.dataset.show) })
     }
-    for (const field of this.querySelectorAll('[data-photos]')) this.photos = addPhotos(field)
+    for (const field of this.querySelectorAll('[data-photo-field]')) this.takePhotos(field)
     for (const field of this.querySelectorAll('[data-position]')) this.offerPosition(field)
     for (const field of this.querySelectorAll('[data-conditions]')) this.offerClasses(field)
   }
@@ -50,18 +50,16 @@ class MoveForm extends HTMLElement {
   // Whether somebody has typed here something that would be lost.
   get dirty() {
     return Array.from(this.form.querySelectorAll('textarea')).some((area) => area.value !== area.defaultValue)
-      || Boolean(this.photos?.count())
+      || Boolean(this.photos?.uuids.length)
   }
 
   async send() {
     if (this.dataset.busy === 'true') return
     this.dataset.busy = 'true'
     try {
-      await this.photos?.arrived()
-      const answer = await post(this.form.action, this.body())
-      this.answer(answer)
-    } catch (error) {
-      notify(error.message, { kind: 'error' })
+      // Photos go ahead of the form; what went wrong with one stands beside it.
+      if (this.photos && !(await this.photos.settled())) return
+      this.answer(await post(this.form.action, this.body()))
     } finally {
       this.dataset.busy = 'false'
     }
@@ -84,6 +82,12 @@ class MoveForm extends HTMLElement {
     this.dispatchEvent(new CustomEvent('move:answer', {
       bubbles: true, detail: { ok, status, html: data },
     }))
+  }
+
+  takePhotos(field) {
+    this.photos = field.querySelector('photo-picker')
+    const kept = field.dataset.kept.split(' ').filter(Boolean)
+    if (kept.length) this.photos.restore(kept)
   }
 
   offerPosition(field) {

@@ -1,0 +1,125 @@
+"""受理派遣 as a page: whose cases, filtered, paged and counted."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import User
+from cases import lists
+from cases.models import Case
+
+
+def rows(html: str) -> list[str]:
+    return re.findall(r'class="case-row[^"]*" id="row-([0-9a-f-]+)"', html)
+
+
+@pytest.fixture
+def desk(people, signed_in):
+    """The page as the street's desk sees it."""
+    client = signed_in(people["desk"])
+    return lambda query="": client.get(f"/desk/{query}").content.decode()
+
+
+def test_it_opens_with_what_waits_for_the_desk(desk, make_case):
+    waits, _elsewhere = make_case(), make_case("resolve")
+    assert rows(desk()) == [str(waits.uuid)]
+
+
+def test_all_cases_are_one_click_away(desk, make_case):
+    cases = [make_case(), make_case("resolve")]
+    assert set(rows(desk("?view=all"))) == {str(case.uuid) for case in cases}
+
+
+def test_another_street_is_not_there(desk, make_case):
+    make_case(street=2)
+    assert rows(desk("?view=all")) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("?view=all&phase=resolve", ["resolve"]),
+        ("?view=all&light=green", ["resolve"]),
+        ("?view=all&light=red", []),
+        ("?view=all&unit=110109001002", ["second"]),
+        ("?view=all&q=暴露", ["collect", "resolve", "second"]),
+        ("?view=all&q=南门", ["second"]),
+        ("?view=all&q=没有这样的", []),
+    ],
+)
+def test_it_is_narrowed_by_its_address(desk, make_case, query, found):
+    cases = {
+        "collect": make_case(),
+        "resolve": make_case("resolve"),
+        "second": make_case(community=2, address="小学南门"),
+    }
+    assert set(rows(desk(query))) == {str(cases[name].uuid) for name in found}
+
+
+def test_a_filter_that_is_on_can_be_removed(desk, make_case):
+    html = desk("?view=all&phase=resolve")
+    assert re.search(r'class="chip" aria-current="true" href="\?view=all"', html)
+
+
+def test_the_rest_follows_without_a_gap(desk, make_case, monkeypatch):
+    monkeypatch.setattr(lists, "PAGE", 2)
+    cases = [make_case() for _ in range(5)]
+    seen, query = [], "?view=all"
+    while query:
+        html = desk(query)
+        seen += rows(html)
+        more = re.search(r'href="(\?[^"]+)" data-more', html)
+        query = more[1].replace("&amp;", "&") if more else ""
+    assert seen == [str(case.uuid) for case in reversed(cases)]
+
+
+def test_what_is_due_first_stands_first(desk, make_case):
+    make_case()
+    running = make_case("resolve")
+    make_case()
+    assert rows(desk("?view=all&sort=due"))[0] == str(running.uuid)
+
+
+def test_many_are_counted_no_further_than_a_thousand():
+    filters = lists.Filters(QueryDict(), User())
+    assert lists.CaseList(filters, [], 1000).count_text == "1,000"
+    assert lists.CaseList(filters, [], 1001).count_text == "1,000+"
+
+
+def test_a_list_of_fifty_costs_eight_queries_at_most(people, make_case):
+    for _ in range(3):
+        make_case("resolve")
+    user = people["desk"]
+    with CaptureQueriesContext(connection) as queries:
+        filters = lists.Filters(QueryDict("view=all"), user)
+        found = lists.list_cases(Case.objects.visible_to(user), filters)
+        for case in found.cases:
+            f"{case.category} {case.clock} {case.cell} {case.community}"
+    assert len(queries) <= 8
+
+
+def test_the_page_costs_fifteen_queries_at_most(people, signed_in, make_case):
+    case = make_case()
+    client = signed_in(people["desk"])
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/desk/?case={case.uuid}")
+    assert len(queries) <= 15, "\n".join(query["sql"] for query in queries)
+
+
+def test_the_case_named_in_the_address_is_open(desk, make_case):
+    case = make_case(address="东街12号")
+    html = desk(f"?case={case.uuid}")
+    assert f'data-case="{case.uuid}"' in html
+
+
+def test_the_desk_is_for_the_desk(people, signed_in):
+    assert signed_in(people["handler"]).get("/desk/").status_code == 403
+
+
+def test_a_stranger_is_sent_to_sign_in(client, db):
+    response = client.get("/desk/")
+    assert urlsplit(response["Location"]).path == "/accounts/login/"
