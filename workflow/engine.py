@@ -203,14 +203,16 @@ def _do(
     given = read(row, move, evidence, by_id=by.pk)
     doing = Doing(row, move, by, post, given, _moment(row, happened_at))
     concerned = holders(row) if row.pk else set()
-    row.state, row.events_count = move.to_state, row.events_count + 1
+    doing.set(state=move.to_state, events_count=row.events_count + 1)
     run(doing, filling=True)
     if not row.pk:
         row.save(force_insert=True)
+        doing.changed.clear()
         units, people = row.concerns_at_first()
         concern(row, why="own", units=units, people=people)
     run(doing, filling=False)
-    row.save(update_fields=["state", "events_count", *sorted(doing.changed)])
+    if doing.changed:
+        row.save(update_fields=sorted(doing.changed))
     concerned |= holders(row)
     return record.write(doing, act_id, body, concerned)
 
