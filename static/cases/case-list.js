@@ -87,7 +87,9 @@ export class CaseList extends HTMLElement {
   }
 
   mark(row) {
-    this.current?.querySelector('[aria-current]').removeAttribute('aria-current')
+    const before = this.current
+    before?.querySelector('[aria-current]').removeAttribute('aria-current')
+    if (before && before !== row && 'leaves' in before.dataset) this.remove(before.dataset.uuid)
     row?.querySelector('.case-link').setAttribute('aria-current', 'true')
     row?.classList.remove('is-new')
     this.countNew()
@@ -208,8 +210,12 @@ export class CaseList extends HTMLElement {
 
   remove(uuid) {
     const row = this.row(uuid)
+    if (!row) return
     // What is open stays in sight until the next is chosen.
-    if (!row || row === this.current) return
+    if (row === this.current) {
+      row.dataset.leaves = ''
+      return
+    }
     row.remove()
     this.count(-1)
     this.changed()

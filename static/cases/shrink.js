@@ -1,11 +1,11 @@
 // Photos made small before they leave a phone on a weak signal.
 
-const LONG_SIDE = 1600 // px
+const SIDES = [1600, 1280, 1024] // px, the longer one
+const QUALITIES = [0.82, 0.7, 0.55]
 const LARGEST = 300_000 // bytes
-const QUALITIES = [0.82, 0.72, 0.6, 0.45]
 
-// A JPEG of at most LONG_SIDE; what the browser cannot read goes as it is, and the
-// server says what it thinks of it.
+// A JPEG of at most LARGEST: first at a lower quality, then with fewer pixels. What the
+// browser cannot read goes as it is, and the server says what it thinks of it.
 export async function shrink(file) {
   let image
   try {
@@ -13,18 +13,27 @@ export async function shrink(file) {
   } catch {
     return file
   }
-  const scale = Math.min(1, LONG_SIDE / Math.max(image.width, image.height))
-  if (scale === 1 && file.type === 'image/jpeg' && file.size <= LARGEST) return file
+  const long = Math.max(image.width, image.height)
+  if (long <= SIDES[0] && file.type === 'image/jpeg' && file.size <= LARGEST) return file
+  let small = null
+  for (const side of SIDES) {
+    small = await drawn(image, Math.min(1, side / long))
+    if (small && small.size <= LARGEST) break
+  }
+  image.close()
+  return small ?? file
+}
+
+async function drawn(image, scale) {
   const canvas = document.createElement('canvas')
   canvas.width = Math.round(image.width * scale)
   canvas.height = Math.round(image.height * scale)
   canvas.getContext('2d').drawImage(image, 0, 0, canvas.width, canvas.height)
-  image.close()
-  let small = null
+  let blob = null
   for (const quality of QUALITIES) {
-    small = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
-    if (small && small.size <= LARGEST) break
+    blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/jpeg', quality))
+    if (blob && blob.size <= LARGEST) break
   }
   canvas.width = canvas.height = 0 // old phones keep the pixels otherwise
-  return small ?? file
+  return blob
 }
