@@ -6,7 +6,7 @@ They exist only in the demonstration site and all have the same published passwo
 from typing import Any
 
 from .facts import Unit
-from .offices import CENTRE, HOUSING
+from .offices import HOUSING
 
 PASSWORD = "govmap-demo"  # the demonstration's, printed by script/server on purpose
 
@@ -62,8 +62,7 @@ def accounts(units: list[Unit]) -> list[dict[str, Any]]:
     for index, street in enumerate(code for code in streets if code not in full):
         made += _plain_street(names, street, STEMS[2 + index])
     for username, role in DISTRICT.items():
-        unit = CENTRE if role == "inspector" else "110102"
-        made.append(_account(names, username, role, [(unit, role)]))
+        made.append(_account(names, username, role, [("110102", role)]))
     made.append(_account(names, "fg_steward", "steward", [(HOUSING, "steward")]))
     for username, suffix in DEPARTMENT_HANDLERS.items():
         unit = f"110102-{suffix}"

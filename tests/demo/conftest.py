@@ -1,6 +1,5 @@
 """The demonstration site, written once in each size."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +13,9 @@ from govmap import demo
 
 @dataclass
 class Package:
-    """A written site package and how long it took."""
+    """A written site package."""
 
     folder: Path
-    seconds: float
 
     def layer(self, name: str) -> GeoDataFrame:
         """A layer's rows in metres (EPSG:4548)."""
@@ -32,9 +30,8 @@ class Package:
 def make_package(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Package]:
     def make(size: str, seed: int = demo.SEED) -> Package:
         folder = tmp_path_factory.mktemp(size)
-        begun = time.monotonic()
         demo.make(folder, seed, lambda line: None, size=size)
-        return Package(folder, time.monotonic() - begun)
+        return Package(folder)
 
     return make
 

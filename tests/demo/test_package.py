@@ -40,14 +40,6 @@ def test_the_full_site_is_the_real_list_of_units(full):
     assert kinds == {"district": 1, "street": 15, "community": 263}
 
 
-def test_the_full_site_is_made_in_time(full):
-    assert full.seconds < 90
-
-
-def test_the_small_site_is_made_in_a_moment(small):
-    assert small.seconds < 5
-
-
 def test_the_district_lies_where_xicheng_lies(full):
     west, south, east, north = pyogrio.read_info(
         full.folder / "layers/regions.geojson"
