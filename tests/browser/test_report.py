@@ -1,0 +1,219 @@
+"""/report/ on a phone: photo, place, class, send; and a network that comes and goes."""
+
+import gzip
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from cases.models import Case
+from tests.sites import package
+from workflow.models import Attachment
+
+HERE = (*package.inside(1, 1, 1), 12)
+SEND = "[data-send]"
+DONE = ".report-done"
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    """As a phone takes it: 12 million pixels with some noise, 2 to 4 MB."""
+    path = tmp_path / "photo.jpg"
+    noise = Image.effect_noise((2000, 1500), 40).resize((4000, 3000))
+    noise.convert("RGB").save(path, quality=90)
+    return path
+
+
+@pytest.fixture
+def phone(
+    open_page: Callable[..., Page], people: dict[str, User]
+) -> Callable[..., Page]:
+    def open_(**more: Any) -> Page:
+        more.setdefault("place", HERE)
+        return open_page(people["grid_worker"], "/report/", mobile=True, **more)
+
+    return open_
+
+
+def take(page: Page, picture: Path) -> None:
+    page.locator("photo-picker input[type=file]").first.set_input_files(picture)
+
+
+def test_three_taps_after_the_photo(phone, picture):
+    page = phone()
+    take(page, picture)
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[data-category]").first.tap()
+    page.locator(SEND).tap()
+    expect(page.locator(DONE)).to_be_visible()
+    case = Case.objects.get()
+    expect(page.locator(DONE)).to_contain_text(case.number)
+    assert case.cell.code == package.cell_code(1, 1, 1)
+    assert case.events().get().attachments.count() == 1
+
+
+def test_photos_are_made_small_before_they_leave(phone, picture):
+    page = phone()
+    with page.expect_request("**/files/") as sent:
+        take(page, picture)
+    expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
+    photo = Attachment.objects.get()
+    assert max(photo.width, photo.height) <= 1600
+    assert int(sent.value.all_headers()["content-length"]) <= 301_000
+
+
+def test_what_lacks_is_said_and_gets_the_focus(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator(SEND).tap()
+    expect(page.locator("[data-field=category] .field-error")).to_be_visible()
+    expect(page.locator("[data-category]").first).to_be_focused()
+
+
+def test_a_class_is_found_by_its_initials_with_the_keyboard(phone):
+    page = phone()
+    page.locator("#class-query").press_sequentially("bllj")
+    expect(page.locator("[role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    chosen = page.locator('[data-category][aria-pressed="true"]')
+    expect(chosen).to_have_text("暴露垃圾")
+
+
+def test_without_position_a_typed_address_does(phone):
+    page = phone(place=None)
+    page.locator("#report-address").fill("甲1街3号院")
+    page.locator(".address-option").first.tap()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[data-category]").first.tap()
+    page.locator(SEND).tap()
+    expect(page.locator(DONE)).to_be_visible()
+    assert Case.objects.get().cell.code == package.cell_code(1, 1, 3)
+
+
+def test_a_tap_on_the_map_sets_the_place(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("001001001")
+    page.locator("[data-change]").tap()
+    expect(page.locator("[data-map][data-drawn=true]")).to_be_visible()
+    box = page.locator("[data-map]").bounding_box()
+    page.locator("[data-map]").tap(
+        position={"x": box["width"] - 60, "y": box["height"] / 2 - 40}
+    )
+    expect(page.locator("[data-place-words]")).not_to_contain_text("±")
+
+
+def test_the_map_is_not_loaded_before_it_is_looked_at(phone, watch):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    assert not [url for url in watch.requests if "maplibre" in url or "leaflet" in url]
+
+
+def test_a_draft_is_there_again_and_can_be_discarded(phone, picture):
+    page = phone()
+    take(page, picture)
+    expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
+    page.locator("[name=note]").fill("满地都是")
+    page.locator("[data-category]").nth(1).tap()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator("[data-draft]")).to_be_visible()
+    expect(page.locator("[name=note]")).to_have_value("满地都是")
+    expect(page.locator("[data-category]").nth(1)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    expect(page.locator(".photo-item")).to_have_count(1)
+    page.locator("[data-discard]").tap()
+    expect(page.locator("[name=note]")).to_have_value("")
+    expect(page.locator(".photo-item")).to_have_count(0)
+
+
+def test_without_network_it_is_kept_and_goes_by_itself(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[data-category]").first.tap()
+    page.context.set_offline(True)
+    page.locator(SEND).tap()
+    expect(page.locator("[data-status]")).to_contain_text("已存在本机")
+    page.context.set_offline(False)
+    expect(page.locator(DONE)).to_be_visible()
+    assert Case.objects.count() == 1
+
+
+def test_an_answer_lost_on_the_way_makes_no_second_case(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[data-category]").first.tap()
+
+    def lose(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/report/", lose, times=1)
+    page.locator(SEND).tap()
+    expect(page.locator("[data-status]")).to_be_visible()
+    page.locator(SEND).tap()
+    expect(page.locator(DONE)).to_be_visible()
+    assert Case.objects.count() == 1
+
+
+def test_a_photo_that_fails_is_sent_again_by_a_tap(phone, picture):
+    page = phone()
+    page.route("**/files/", lambda route: route.abort(), times=1)
+    take(page, picture)
+    page.locator("[data-retry]").tap()
+    expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
+
+
+def test_signed_out_meanwhile_nothing_is_lost(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[name=note]").fill("满地都是")
+    page.locator("[data-category]").first.tap()
+    page.context.clear_cookies(name="sessionid")
+    page.locator(SEND).tap()
+    expect(page.locator("[data-status]")).to_contain_text("重新登录")
+    assert "满地都是" in page.evaluate("JSON.stringify(localStorage)")
+
+
+def test_without_scripts_it_is_a_plain_form(phone, picture):
+    page = phone(java_script_enabled=False)
+    page.locator("[name=photos_files]").set_input_files(picture)
+    page.locator("[name=address]").fill("甲1街2号院")
+    page.locator("select[name=category]").select_option(index=1)
+    page.locator(SEND).tap()
+    expect(page.locator(DONE)).to_be_visible()
+    assert Case.objects.get().events().get().attachments.count() == 1
+
+
+def test_the_first_page_is_light(open_page, people):
+    """Everything that it loads, packed as a server packs it: under 150 kB."""
+    page = open_page(people["grid_worker"], mobile=True, place=HERE)
+    came: list[Any] = []
+    page.on("response", lambda answer: came.append(answer))
+    page.goto("/report/", wait_until="networkidle")
+    sizes = {answer.url: len(gzip.compress(answer.body())) for answer in came}
+    assert sum(sizes.values()) < 150_000, sizes
+
+
+@pytest.mark.parametrize("width", [360, 430])
+def test_nothing_is_wider_than_the_phone(phone, width):
+    page = phone(viewport=(width, 780))
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[data-change]").tap()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_a_finger_meets_is_large_enough(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('report-form button, report-form input')]
+          .filter((one) => one.offsetParent && !one.matches('.photo-input'))
+          .map((one) => [one.outerHTML, one.getBoundingClientRect().height])
+          .filter(([, height]) => height < 44)"""
+    )
+    assert small == []
