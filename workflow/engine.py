@@ -29,6 +29,7 @@ from workflow.errors import (
 )
 from workflow.evidence import read
 from workflow.models import Event, Process, State, Subject, Transition
+from workflow.models.process import states_of
 from workflow.scope import concern, holders
 
 
@@ -157,8 +158,17 @@ def _is_barred(subject: Subject, move: Transition, by: User) -> bool:
 
 
 def _lock(subject: Subject) -> Any:
-    rows = type(subject)._default_manager.select_for_update(of=("self",))
-    return rows.select_related("process", "state").get(pk=subject.pk)
+    """The row as it is once it is ours.
+
+    Locked without a join: who waits for the lock would find that the row, moved on
+    meanwhile, no longer joins the state it had.
+    """
+    row = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+    row.process = subject.process
+    row.state = next(
+        state for state in states_of(row.process_id) if state.pk == row.state_id
+    )
+    return row
 
 
 def _digest(subject: Subject, verb: str, evidence: dict[str, Any]) -> str:
