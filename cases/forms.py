@@ -184,7 +184,7 @@ class MoveForm(forms.Form):
         *,
         query: str = "",
     ) -> None:
-        self.case, self.move = case, move
+        self.case, self.move, self.query = case, move, query
         super().__init__(
             data,
             files,
@@ -214,6 +214,11 @@ class MoveForm(forms.Form):
     @property
     def has_photos(self) -> bool:
         return "photos" in self.fields
+
+    @property
+    def searches(self) -> bool:
+        """Whether a class can be searched for, without scripts by a form of its own."""
+        return "condition" in self.fields
 
     def evidence(self, photos: list[str]) -> dict[str, Any]:
         """What the engine is given; ``photos`` are the uuids of all of them."""

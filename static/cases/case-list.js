@@ -29,7 +29,8 @@ export class CaseList extends HTMLElement {
       if (event.key === 'Escape' && event.target.closest('input, textarea, select')) this.back()
     })
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.target.closest('form')) {
+      if (event.repeat || event.target.closest('form')) return
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
         this.form()?.querySelector('form').requestSubmit()
       }
     })
@@ -64,7 +65,13 @@ export class CaseList extends HTMLElement {
     event.preventDefault()
     if (more) this.showMore(more)
     else if (back) this.back()
-    else this.open(link.closest('.case-row'))
+    else this.chose(link.closest('.case-row'))
+  }
+
+  // Enter on the case that is open goes on to its form.
+  chose(row) {
+    if (this.openCase?.dataset.case === row.dataset.uuid && this.classList.contains('desk-open')) this.form()?.focusFirst()
+    else this.open(row)
   }
 
   step(by) {

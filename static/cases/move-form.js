@@ -19,7 +19,8 @@ class MoveForm extends HTMLElement {
     this.draft = keepDraft(this.form, this.form.dataset.draft)
     this.form.addEventListener('submit', (event) => { event.preventDefault(); this.send() })
     this.form.addEventListener('keydown', (event) => {
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.form.requestSubmit()
+      // A key held down must not do the next step too.
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) this.form.requestSubmit()
     })
     for (const link of this.querySelectorAll('[data-show]')) {
       link.addEventListener('click', (event) => { event.preventDefault(); this.swap(link.dataset.show) })

@@ -61,6 +61,15 @@ def test_two_keys_file_and_two_dispatch(open_page, people, make_case):
     assert case.assignments.get().unit.code == "sanitation"
 
 
+def test_enter_goes_on_to_the_form(open_page, people, make_case):
+    case = make_case()
+    page = open_desk(open_page, people["desk"])
+    page.keyboard.press("j")
+    page.wait_for_selector(f'[data-case="{case.uuid}"]')
+    page.keyboard.press("Enter")
+    expect(page.locator("[name=condition]:checked")).to_be_focused()
+
+
 def test_what_is_done_leaves_the_list_when_the_next_is_chosen(
     open_page, people, make_case
 ):

@@ -177,6 +177,12 @@ def test_conditions_of_another_class_are_found_by_initials(filing, people, signe
     assert "乱堆物料" in html
 
 
+def test_another_class_is_found_without_scripts_too(filing):
+    case, client, _sent = filing
+    html = client.get(url("case", case) + "?move=file&class=ldzw").content.decode()
+    assert "乱堆物料" in html
+
+
 def test_a_row_is_none_of_a_list_that_leaves_it_out(filing):
     case, client, _sent = filing
     assert client.get(url("row", case)).status_code == 200
