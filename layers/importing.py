@@ -294,8 +294,9 @@ class Report:
         self._end(ImportRun.Status.DONE, version=published.version)
 
     def fail(self, trouble: Trouble) -> None:
-        if isinstance(trouble.details.get("refused"), list):
-            self._refuse(trouble.details.pop("refused"))
+        refused = trouble.details.pop("refused", [])
+        self._refuse(refused)
+        self.reasons.update(refusal["code"] for refusal in refused)
         self.content |= {
             "trouble": {"code": trouble.code, "details": trouble.details},
             "refused": sum(self.reasons.values()),

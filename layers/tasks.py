@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.manager import JobManager
 
 from layers import importing
 from layers.models import ImportRun
@@ -18,13 +19,21 @@ SILENT_SECONDS = 30
 KEPT_DAYS = 7
 
 
+class StillAtWork(Exception):
+    """Another worker holds this import; whether it ends well must be seen."""
+
+
 @app.task(
     name="layers.import_file",
-    retry=RetryStrategy(max_attempts=5, wait=10, retry_exceptions={OperationalError}),
+    retry=RetryStrategy(
+        max_attempts=200, wait=15, retry_exceptions={OperationalError, StillAtWork}
+    ),
 )
 def import_file(run: int) -> None:
     """Imports a waiting file. Called again, it goes on where work is left, or ends."""
-    importing.carry_out(ImportRun.objects.select_related("layer", "by").get(pk=run))
+    rows = ImportRun.objects.select_related("layer", "by")
+    if not importing.carry_out(rows.get(pk=run)).has_ended:
+        raise StillAtWork
 
 
 @app.periodic(cron="* * * * *")
@@ -35,10 +44,16 @@ def import_file(run: int) -> None:
 )
 async def take_up_stalled_jobs(context: JobContext, timestamp: int) -> None:
     """A killed worker leaves its job as being done: any job is idempotent, so again."""
-    manager = context.app.job_manager
-    for job in await manager.get_stalled_jobs(seconds_since_heartbeat=SILENT_SECONDS):
+    await take_up(context.app.job_manager, silent=SILENT_SECONDS)
+
+
+async def take_up(manager: JobManager, *, silent: float) -> int:
+    """Queue again what workers hold that said nothing for ``silent`` seconds."""
+    jobs = list(await manager.get_stalled_jobs(seconds_since_heartbeat=silent))
+    for job in jobs:
         logger.warning("job %s (%s) lost its worker; again", job.id, job.task_name)
         await manager.retry_job(job)
+    return len(jobs)
 
 
 @app.periodic(cron="47 3 * * *")

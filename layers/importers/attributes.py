@@ -49,7 +49,7 @@ def find(
         required = bool(entry.get("required"))
         if column is None and required:
             missing(entry["name"], columns)
-        convert = CONVERTERS[entry.get("type", "string")]
+        convert = CONVERTERS.get(entry.get("type", ""), as_text)
         found.append(Attribute(entry["name"], column, required, convert))
     return found
 

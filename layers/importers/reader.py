@@ -22,11 +22,16 @@ import pyogrio
 import shapely
 from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 from pyogrio.raw import open_arrow
+from pyproj.exceptions import ProjError
 
 from layers.importers import attributes, crs, encoding, package, shapes
 from layers.importers.trouble import Trouble
 
 MAX_REFUSALS = 1000
+LIBRARY_ERRORS = (
+    *(pyarrow.ArrowInvalid, shapely.GEOSException, ProjError),
+    *(UnicodeDecodeError, OSError),
+)
 COPY, MESSAGE = b"C", b"M"
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 
@@ -115,10 +120,11 @@ class Reader:
     def _text_of(self, source: package.Source) -> tuple[Path, str | None]:
         """The path to open and the encoding to open it with."""
         if source.format == package.SHAPEFILE:
-            table = source.path.with_suffix(".dbf")
-            return source.path, encoding.of_table(
-                table, told=self.job.encoding, usual=self.job.usual_encoding
-            )
+            job, table = self.job, source.path.with_suffix(".dbf")
+            name = encoding.of_table(table, told=job.encoding, usual=job.usual_encoding)
+            # GDAL would believe it before what was found out.
+            source.path.with_suffix(".cpg").unlink(missing_ok=True)
+            return source.path, name
         if source.format == package.GEOJSON:
             return encoding.as_utf8(source.path, told=self.job.encoding), None
         return source.path, None
@@ -293,7 +299,7 @@ def _own_words() -> Iterator[None]:
         yield
     except (DataSourceError, DataLayerError, FeatureError, GeometryError) as error:
         raise Trouble("broken", said=str(error).splitlines()[0][:300]) from error
-    except (pyarrow.ArrowInvalid, UnicodeDecodeError, OSError) as error:
+    except LIBRARY_ERRORS as error:
         raise Trouble("broken", said=str(error)[:300]) from error
     except MemoryError as error:
         raise Trouble("too_big") from error
