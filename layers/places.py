@@ -35,6 +35,13 @@ class DegreesApart(Func):
     output_field = FloatField()
 
 
+class SquareDegrees(Func):
+    """Only to rank, too."""
+
+    function = "ST_Area"
+    output_field = FloatField()
+
+
 @dataclass(frozen=True)
 class Row:
     title: str
@@ -62,16 +69,23 @@ class Ground:
 def features_at(
     place: Point, layers: Iterable[Layer], *, zoom: float, sees_sensitive: bool
 ) -> list[tuple[Layer, list[Hit]]]:
-    """Layer by layer, the topmost first, what lies under a click at ``zoom``."""
+    """Layer by layer what lies under a click at ``zoom``, the smallest thing first.
+
+    Who clicks a house means the house, not the district. The base map comes last.
+    """
     known = {layer.pk: layer for layer in layers}
     found: dict[int, list[Any]] = {}
     for feature in _near(place, list(known), PICK * 360 / 256 / 2**zoom):
         layer = known[feature.layer_id]
         if layer.geometry != "polygon" or feature.apart == 0:
             found.setdefault(layer.pk, []).append(feature)
+
+    def rank(pk: int) -> tuple[bool, float]:
+        return known[pk].kind == Layer.Class.BASEMAP, found[pk][0].size
+
     return [
         (known[pk], [_hit(known[pk], row, sees_sensitive) for row in found[pk][:MOST]])
-        for pk in sorted(found, key=lambda pk: -known[pk].order)
+        for pk in sorted(found, key=rank)
     ]
 
 
@@ -80,8 +94,12 @@ def _near(place: Point, layers: list[int], degrees: float) -> QuerySet[Any, Any]
     return (
         Feature.objects.current()
         .filter(layer__in=layers, geometry__dwithin=(place, degrees))
-        .annotate(apart=DegreesApart("geometry", spot), outline=Outline("geometry"))
-        .order_by("apart", "key")[: MOST * len(layers)]
+        .annotate(
+            apart=DegreesApart("geometry", spot),
+            size=SquareDegrees("geometry"),
+            outline=Outline("geometry"),
+        )
+        .order_by("apart", "size", "key")[: MOST * len(layers)]
     )
 
 

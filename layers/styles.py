@@ -25,7 +25,7 @@ PALETTE: dict[str, dict[Theme, str]] = {
     "soft": {"light": "#5b6776", "dark": "#9aa7b6"},
     "accent": {"light": "#1f5fae", "dark": "#6aa7ee"},
     # DB11/T 2157-2023 draws cells in magenta.
-    "cell": {"light": "#c2188f", "dark": "#e46cc0"},
+    "cell": {"light": "#c2188f", "dark": "#c75aa8"},
     "paper": {"light": "#ffffff", "dark": "#0c141d"},
 }
 
@@ -123,12 +123,17 @@ def colour(value: Any, theme: Theme) -> str | None:
 
 
 def dimmed(value: str) -> str:
-    """The same hue on the dark map: less light, a little less colour."""
+    """The same hue on the dark map: less light, a little less colour.
+
+    What is nearly white or grey is ground there, and ground is dark.
+    """
     if len(value) != 7:
         return value
     red, green, blue = (int(value[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, light, much = colorsys.rgb_to_hls(red, green, blue)
-    parts = colorsys.hls_to_rgb(hue, 0.15 + light * 0.29, much * 0.5)
+    hued = min(1.0, (max(red, green, blue) - min(red, green, blue)) / 0.3)
+    shade = hued * (0.15 + light * 0.29) + (1 - hued) * (0.14 + (1 - light) * 0.4)
+    parts = colorsys.hls_to_rgb(hue, shade, much * 0.5)
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
 
 

@@ -215,12 +215,13 @@ class OneMap {
     this.shown?.remove()
     this.shown = null
     if (!geometry) return
-    this.shown = L.geoJSON(geometry, {
-      interactive: false,
-      className: 'map-selection',
-      pointToLayer: (_feature, at) =>
-        L.circleMarker(at, { radius: 11, interactive: false, className: 'map-selection' }),
-    }).addTo(this.leaflet)
+    this.shown = L.layerGroup(['map-selection-halo', 'map-selection'].map((className) =>
+      L.geoJSON(geometry, {
+        interactive: false,
+        style: { className },
+        pointToLayer: (_feature, at) =>
+          L.circleMarker(at, { radius: 11, interactive: false, className }),
+      }))).addTo(this.leaflet)
   }
 
   fit(what, { maxZoom = 18, padding = 40 } = {}) {

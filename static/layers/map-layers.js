@@ -78,7 +78,7 @@ function times(value, factor) {
 
 function render({ node, on, opacity, style }) {
   node.querySelector('[data-visible]').checked = on
-  node.classList.toggle('is-off', !on)
+  node.style.setProperty('--shown', opacity)
   const percent = Math.round(opacity * 100)
   node.querySelector('[data-opacity]').value = percent
   node.querySelector('output').textContent = `${percent}%`

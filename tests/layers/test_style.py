@@ -158,7 +158,7 @@ def test_colours():
     assert colour({"light": "#111111", "dark": "#222222"}, "dark") == "#222222"
     assert colour("#abcdef", "light") == "#abcdef"
     assert colour(None, "light") is None
-    assert dimmed("#ffffff") < "#999999"
+    assert dimmed("#ffffff") < "#333333"
 
 
 def test_it_is_made_by_few_queries(document, signed_in, people):
