@@ -7,13 +7,13 @@ last event its page knew, so none is missed between the page and the stream.
 """
 
 import asyncio
+import hashlib
 import json
 import logging
 import random
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
-from http.cookies import SimpleCookie
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
@@ -21,8 +21,11 @@ from urllib.parse import parse_qs
 import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.contrib.auth.signals import user_logged_out
 from django.db import connection
-from django.http import HttpRequest
+from django.db.models import Max
+from django.dispatch import receiver
+from django.http import HttpRequest, parse_cookie
 
 from accounts.models import User
 from workflow.models import Event
@@ -30,6 +33,7 @@ from workflow.record import CHANNEL
 
 log = logging.getLogger(__name__)
 
+SIGNED_OUT = "govmap_signed_out"  # the channel of sessions that ended
 KEEP_ALIVE = 25  # seconds between two comments on a silent stream
 LIFETIME = 300  # seconds after which a client must come again and be asked who it is
 BACKLOG = 256  # messages that a slow reader may be behind before it is dropped
@@ -56,6 +60,7 @@ class Watcher:
 
     holders: frozenset[int]
     sees_all: bool
+    session: str
     queue: asyncio.Queue[Message | None] = field(
         default_factory=lambda: asyncio.Queue(BACKLOG)
     )
@@ -90,7 +95,10 @@ class Hub:
             self.listening = asyncio.Event()
             self.task = asyncio.create_task(self._listen_for_ever())
         assert self.listening is not None
-        await asyncio.wait_for(self.listening.wait(), timeout=10)
+        async with asyncio.timeout(10):
+            # Once more, for it may have been lost again before we were woken.
+            while not self.listening.is_set():
+                await self.listening.wait()
         self.watchers.add(watcher)
 
     def leave(self, watcher: Watcher) -> None:
@@ -100,14 +108,18 @@ class Hub:
         while True:
             try:
                 await self._listen()
-            except psycopg.OperationalError as error:
+            except (psycopg.Error, OSError) as error:
                 log.warning("live: lost the database, trying again: %s", error)
-            assert self.listening is not None
-            self.listening.clear()
-            # What was committed meanwhile was not heard: everybody resumes.
-            for watcher in list(self.watchers):
-                watcher.drop()
+            finally:
+                self._lose()
             await asyncio.sleep(0.5)
+
+    def _lose(self) -> None:
+        """What is committed from now on is not heard: everybody resumes."""
+        assert self.listening is not None
+        self.listening.clear()
+        for watcher in self.watchers:
+            watcher.drop()
 
     async def _listen(self) -> None:
         database = connection.get_connection_params()
@@ -115,16 +127,28 @@ class Hub:
         parameters = {key: database[key] for key in names if database.get(key)}
         link = await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
         async with link:
-            await link.execute(f"LISTEN {CHANNEL}")
+            await link.execute(f"LISTEN {CHANNEL}; LISTEN {SIGNED_OUT}")
             assert self.listening is not None
             self.listening.set()
             async for notice in link.notifies():
-                self.tell(notice.payload)
+                if notice.channel == SIGNED_OUT:
+                    self.end(notice.payload)
+                else:
+                    self.tell(notice.payload)
+
+    def end(self, session: str) -> None:
+        for watcher in self.watchers:
+            if watcher.session == session:
+                watcher.drop()
 
     def tell(self, payload: str) -> None:
-        fields = json.loads(payload)
-        holders = frozenset(fields.pop("holders"))
-        message = Message(**fields, holders=holders)
+        try:
+            fields = json.loads(payload)
+            holders = frozenset(fields.pop("holders"))
+            message = Message(**fields, holders=holders)
+        except (AttributeError, KeyError, TypeError, ValueError):
+            log.exception("live: no notice of ours: %s", payload)
+            return
         for watcher in self.watchers:
             if watcher.hears(message):
                 watcher.offer(message)
@@ -140,21 +164,45 @@ class Visitor:
     user_id: int
     holders: frozenset[int]
     sees_all: bool
+    session: str  # digest of its key
+
+
+def digest_of(session: str) -> str:
+    """The key itself opens the door, so it does not travel."""
+    return hashlib.sha256(session.encode()).hexdigest()
+
+
+@receiver(user_logged_out)
+def end_streams(request: HttpRequest | None, **kwargs: Any) -> None:
+    """Whoever signs out hears no more, in whichever process he listens."""
+    key = request.session.session_key if request else None
+    if key:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_notify(%s, %s)", [SIGNED_OUT, digest_of(key)])
 
 
 def visitor_of(cookie: str) -> Visitor | None:
     """Who holds this session, or None. Runs in a thread; gives its connection back."""
-    morsel = SimpleCookie(cookie).get(settings.SESSION_COOKIE_NAME)
-    if morsel is None:
+    # Python's own parser gives up at the first cookie that is not to its taste.
+    session = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME)
+    if not session or "\x00" in session:
         return None
     request = HttpRequest()
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    request.session = store(morsel.value)
+    request.session = import_module(settings.SESSION_ENGINE).SessionStore(session)
     try:
         user: Any = get_user(request)
         if not user.is_authenticated:
             return None
-        return Visitor(user.pk, frozenset(user.holders), user.sees_district)
+        holders = frozenset(user.holders)
+        return Visitor(user.pk, holders, user.sees_district, digest_of(session))
+    finally:
+        connection.close()
+
+
+def latest() -> int:
+    """The id of the last event. Runs in a thread; gives its connection back."""
+    try:
+        return Event.objects.aggregate(last=Max("pk"))["last"] or 0
     finally:
         connection.close()
 
@@ -172,34 +220,36 @@ def missed(visitor: Visitor, after: int) -> list[Message] | None:
     return [Message(pk, kind, str(uuid)) for pk, kind, uuid in found]
 
 
-async def stream(visitor: Visitor, after: int | None) -> AsyncIterator[bytes]:
+async def stream(visitor: Visitor, after: int) -> AsyncGenerator[bytes, None]:
     """The bytes of one visitor's stream."""
-    watcher = Watcher(visitor.holders, visitor.sees_all)
+    watcher = Watcher(visitor.holders, visitor.sees_all, visitor.session)
     await hub.join(watcher)
     try:
-        yield b"retry: 1000\n\n"
-        last = after or 0
-        if after is not None:
-            found = await asyncio.to_thread(missed, visitor, after)
-            if found is None:
-                yield b"event: reload\ndata: {}\n\n"
-                return
-            for message in found:
-                last = message.id
-                yield message.encode()
-        async for chunk in _heard(watcher, last):
-            yield chunk
+        # The id alone tells the client where to resume, were it cut off at once.
+        yield f"retry: 1000\nid: {after}\n\n".encode()
+        found = await asyncio.to_thread(missed, visitor, after)
+        last = after
+        if found is None:
+            last = await asyncio.to_thread(latest)
+            yield f"id: {last}\nevent: reload\ndata: {{}}\n\n".encode()
+        for message in found or ():
+            last = message.id
+            yield message.encode()
+        async with aclosing(_heard(watcher, last)) as heard:
+            async for chunk in heard:
+                yield chunk
     finally:
         hub.leave(watcher)
 
 
-async def _heard(watcher: Watcher, last: int) -> AsyncIterator[bytes]:
+async def _heard(watcher: Watcher, last: int) -> AsyncGenerator[bytes, None]:
     clock = asyncio.get_running_loop().time
     # Not everybody at once: the streams of a morning's sign-in end apart.
     end = clock() + LIFETIME * random.uniform(0.8, 1.2)
     while clock() < end:
         try:
-            message = await asyncio.wait_for(watcher.queue.get(), KEEP_ALIVE)
+            async with asyncio.timeout(KEEP_ALIVE):
+                message = await watcher.queue.get()
         except TimeoutError:
             yield b": still here\n\n"
             continue
@@ -218,7 +268,10 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
     visitor = await asyncio.to_thread(visitor_of, headers.get("cookie", ""))
     if visitor is None:
         return await _answer(send, 401)
-    after = _after(headers, scope["query_string"].decode())
+    after = _after(headers, scope["query_string"].decode("latin-1"))
+    if after is None:
+        # Before the answer begins: what commits from then on is heard.
+        after = await asyncio.to_thread(latest)
     sending = asyncio.create_task(_send_all(send, stream(visitor, after)))
     leaving = asyncio.create_task(_until_gone(receive))
     # The server cancels what is still open when it stops: an end like any other.
@@ -231,7 +284,8 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 def _after(headers: dict[str, str], query: str) -> int | None:
     said = headers.get("last-event-id") or parse_qs(query).get("after", [""])[0]
-    return int(said) if said.isascii() and said.isdigit() else None
+    is_id = said.isascii() and said.isdigit() and len(said) < 19
+    return int(said) if is_id else None
 
 
 async def _until_gone(receive: Any) -> None:
@@ -239,7 +293,7 @@ async def _until_gone(receive: Any) -> None:
         pass
 
 
-async def _send_all(send: Any, chunks: AsyncIterator[bytes]) -> None:
+async def _send_all(send: Any, chunks: AsyncGenerator[bytes, None]) -> None:
     headers = [
         (b"content-type", b"text/event-stream; charset=utf-8"),
         (b"cache-control", b"no-store"),
@@ -248,8 +302,9 @@ async def _send_all(send: Any, chunks: AsyncIterator[bytes]) -> None:
         (b"x-content-type-options", b"nosniff"),
     ]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
-    async for chunk in chunks:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    async with aclosing(chunks):
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
