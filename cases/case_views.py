@@ -24,7 +24,7 @@ from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow.attachments import store
 from workflow.engine import act, may_act_at_all
 from workflow.errors import UnknownVerb
-from workflow.models import Transition
+from workflow.models import Phase, Transition
 
 # How the fragment of a case is drawn, by the name that a page asks with.
 PARTS = {
@@ -73,7 +73,8 @@ def pane(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def row(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The case's row in the list of this address; 204 where it is none of its."""
     case = seen_case(request, uuid)
-    filters = Filters(request.GET, request.user)
+    within = Phase.DONE if request.GET.get("as") == "review" else None
+    filters = Filters(request.GET, request.user, within=within)
     if not filters.apply(Case.objects.filter(pk=case.pk)).exists():
         return HttpResponse(status=204)
     add_clocks([case])

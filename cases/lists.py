@@ -29,12 +29,17 @@ LIGHTS = ("red", "yellow", "green")
 
 
 class Filters:
-    """What the address of a list asks for; saved in the address, so in a bookmark."""
+    """What the address of a list asks for; saved in the address, so in a bookmark.
+
+    ``within``: the list holds only cases of this phase and what waits for the person.
+    """
 
     NAMES = ("view", "phase", "state", "light", "unit", "q", "sort")
 
-    def __init__(self, params: QueryDict, user: User) -> None:
-        self.user = user
+    def __init__(
+        self, params: QueryDict, user: User, *, within: Phase | None = None
+    ) -> None:
+        self.user, self.within = user, within
         self.values = {
             name: params.get(name, "").strip()
             for name in self.NAMES
@@ -95,12 +100,16 @@ class Filters:
     def state_ids(self) -> set[int] | None:
         """The states asked for as ids, which the index begins with; None: any."""
         found = {row.pk for row in self.states}
+        waiting = waiting_states(self.processes, self.user.roles)
+        if self.within:
+            found = {row.pk for row in self.states if row.phase == self.within}
+            found |= waiting
         if self.asked("phase"):
-            found = {row.pk for row in self.states if row.phase == self.asked("phase")}
+            found &= {row.pk for row in self.states if row.phase == self.asked("phase")}
         if self.asked("state"):
             found &= {row.pk for row in self.states if row.code == self.asked("state")}
         elif self.to_do and not self.asked("phase"):
-            found &= waiting_states(self.processes, self.user.roles)
+            found &= waiting
         return None if len(found) == len(self.states) else found
 
     def apply(self, cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -12,6 +12,7 @@ from cases.models import Case
 from cases.permissions import can_review
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
+from workflow.models import Phase
 
 
 @login_required
@@ -21,7 +22,7 @@ def review(request: AuthedRequest) -> HttpResponse:
     """Closed cases, one of them with its first and its last photo side by side."""
     if not can_review(request.user):
         raise NotAllowed
-    filters = Filters(request.GET, request.user)
+    filters = Filters(request.GET, request.user, within=Phase.DONE)
     if wants_fragment(request):
         found = list_cases(Case.objects.visible_to(request.user), filters)
         return render(request, "cases/_rows.html", {"list": found})

@@ -183,7 +183,8 @@ export class CaseList extends HTMLElement {
   }
 
   async refresh(uuid) {
-    const address = `/cases/${uuid}/row/${location.search}`
+    const address = new URL(`/cases/${uuid}/row/${location.search}`, location.href)
+    address.searchParams.set('as', this.part)
     const { ok, status, html } = await fetchFragment(address)
     if (status === 204 || status === 404) this.remove(uuid)
     else if (ok) this.put(uuid, element(html))

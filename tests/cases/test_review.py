@@ -14,6 +14,15 @@ def test_it_opens_with_what_waits_for_the_supervisor(people, signed_in, make_cas
     assert str(closed.uuid) in found
 
 
+def test_what_is_not_closed_is_none_of_it(people, signed_in, make_case):
+    closed, running = make_case("done"), make_case("resolve")
+    client = signed_in(people["supervisor"])
+    html = client.get("/review/?view=all").content.decode()
+    assert re.findall(r'id="row-([0-9a-f-]+)"', html) == [str(closed.uuid)]
+    row = client.get(f"/cases/{running.uuid}/row/?view=all&as=review")
+    assert row.status_code == 204
+
+
 def test_both_photos_stand_side_by_side(people, make_case, make_photo):
     photo = make_photo(people["grid_worker"])
     case = make_case("done", photos=[str(photo)])
