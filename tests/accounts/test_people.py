@@ -31,9 +31,7 @@ def test_a_post_that_ended_gives_nothing(newcomer, make_case):
 
 def test_a_running_post_shows_the_unit(newcomer):
     post(newcomer, "filer", days=3)
-    assert {unit for unit in newcomer.unit_ids} == {
-        Unit.objects.get(code="110109001").pk
-    }
+    assert newcomer.unit_ids == {Unit.objects.get(code="110109001").pk}
 
 
 def test_the_same_post_cannot_run_twice_at_once(newcomer):
