@@ -8,7 +8,7 @@ from random import Random
 
 from cases.demo import lying, standing
 from cases.demo.canvas import Canvas
-from cases.demo.scenery import backdrop
+from cases.demo.scenery import LIGHTS, backdrop
 
 Draw = Callable[[Canvas, Random, float], None]
 
@@ -49,11 +49,14 @@ SCENES = {
 
 
 def picture(scene: str, seed: str, level: float, taken_at: datetime) -> bytes:
-    """A JPEG of the scene; with the same seed from the same place in the same light.
+    """A JPEG of the scene; with the same seed from the same place.
 
     ``level`` is 1 for the whole trouble and 0 for none; ``taken_at`` is local time.
     """
     canvas = _behind(scene, seed).copy()
+    if not SCENES[scene].dusk:
+        # Taken at another hour, a picture of the same place has other light.
+        canvas.veil = Random(f"{seed}/{taken_at:%d %H}").choice(LIGHTS).veil
     SCENES[scene].draw(canvas, Random(f"{seed}/trouble"), level)
     return canvas.jpeg(taken_at)
 

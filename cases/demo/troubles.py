@@ -175,9 +175,5 @@ def known() -> list[tuple[Trouble, Condition]]:
             category__in=Category.objects.choosable()
         ).select_related("category", "department")
     }
-    return [
-        (trouble, conditions[trouble.category, order])
-        for trouble in TROUBLES
-        for order in (trouble.order,)
-        if (trouble.category, order) in conditions
-    ]
+    pairs = ((one, conditions.get((one.category, one.order))) for one in TROUBLES)
+    return [(trouble, condition) for trouble, condition in pairs if condition]

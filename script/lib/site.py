@@ -22,7 +22,7 @@ def _manage(*arguments: str, quiet: bool = False) -> bool:
 
 
 def prepare() -> None:
-    """Make and load the demonstration site, unless some site is loaded.
+    """Make, load and fill the demonstration site, unless some site is loaded.
 
     Raises Stop when that fails; the command has then said why.
     """
@@ -36,3 +36,5 @@ def prepare() -> None:
         stamp.write()
     if not _manage("load_site", str(FOLDER)):
         raise Stop("The demonstration site could not be loaded.")
+    if not _manage("make_demo_cases"):
+        raise Stop("The demonstration's cases could not be made.")

@@ -1,0 +1,202 @@
+"""Which cases the demonstration tells: who finds what, where, and how far it gets."""
+
+from bisect import bisect
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import accumulate
+from random import Random
+from uuid import UUID, uuid5
+
+from accounts.models import Site, Unit, User
+from cases.demo import moments
+from cases.demo.troubles import Trouble, known
+from cases.locating import street_of
+from cases.models import Case
+from govmap.lib.errors import BadInput
+from layers.models import Address, GridCell
+from workflow.engine import openings_for
+from workflow.models import Condition, Phase, Process, State, Transition
+
+NAMESPACE = UUID("6f6d1c1e-5f0e-5d0a-9b52-0d3c0f7a1102")
+# Of a hundred cases, how many stand in a phase in the end.
+SHARES = {
+    Phase.COLLECT: 11,
+    Phase.DISPATCH: 10,
+    Phase.RESOLVE: 27,
+    Phase.VERIFY: 16,
+    Phase.DONE: 36,
+}
+# One in so many goes a step that is not the usual one, and comes back.
+ASTRAY = 14
+
+
+class NothingToTell(BadInput):
+    """The site lacks what the demonstration's cases need."""
+
+    message = (
+        "No cases can be made: the site has none of the classes that they are about,"
+        " or nobody who may report. Load a demonstration site first."
+    )
+
+
+@dataclass(frozen=True)
+class Story:
+    """A case from its first moment to where it stands now."""
+
+    uuid: UUID
+    rng: Random
+    reporter: User
+    trouble: Trouble
+    condition: Condition
+    place: tuple[float, float]
+    begun: datetime
+    moves: list[Transition]  # behind the opening
+
+
+class Cast:
+    """The people of the demonstration, and where those who may report go."""
+
+    def __init__(self, process: Process, site: Site) -> None:
+        names = [account["username"] for account in site.accounts]
+        people = User.objects.filter(username__in=names, is_active=True)
+        self.people = list(people.order_by("username"))
+        self.reporters = [
+            user for user in self.people if openings_for(process, Case(), user)
+        ]
+        self.streets = {user.pk: street_of(user) for user in self.people}
+        self._spots: dict[str, list[tuple[float, float]]] = {}
+
+    def reporter(self, rng: Random) -> User:
+        """Rather one whose street has many people, for there cases get on."""
+        staff = list(self.streets.values())
+        weights = [
+            staff.count(self.streets[user.pk]) if self.streets[user.pk] else 1
+            for user in self.reporters
+        ]
+        return rng.choices(self.reporters, weights)[0]
+
+    def place(self, rng: Random, reporter: User) -> tuple[float, float]:
+        """Longitude and latitude a few metres from an address of his own ground."""
+        home, street = reporter.posts[0].unit, self.streets[reporter.pk]
+        unit = street if street and rng.random() < 0.6 else home
+        x, y = rng.choice(self._spots_of(unit))
+        near = (x + rng.uniform(-6e-5, 6e-5), y + rng.uniform(-5e-5, 5e-5))
+        return round(near[0], 7), round(near[1], 7)
+
+    def _spots_of(self, unit: Unit) -> list[tuple[float, float]]:
+        """Of a community, a street or the district: cells begin with its code."""
+        if unit.code not in self._spots:
+            rows = Address.objects.filter(cell__startswith=unit.code).order_by("code")
+            places = list(rows.values_list("place", flat=True))
+            if not places:
+                cells = GridCell.objects.filter(code__startswith=unit.code)
+                places = [row.geometry.point_on_surface for row in cells.order_by("pk")]
+            self._spots[unit.code] = [(place.x, place.y) for place in places]
+        return self._spots[unit.code]
+
+
+def stories(count: int, seed: int, cast: Cast, now: datetime) -> list[Story]:
+    """``count`` cases, the oldest first. Raises NothingToTell."""
+    process = Process.objects.current(Case.KIND)
+    troubles = known()
+    if not troubles or not cast.reporters:
+        raise NothingToTell
+    made = [
+        _story(seed, index, target, process, troubles, cast, now)
+        for index, target in enumerate(_targets(process, count, seed))
+    ]
+    return sorted(made, key=lambda story: story.begun)
+
+
+def _story(
+    seed: int,
+    index: int,
+    target: State,
+    process: Process,
+    troubles: list[tuple[Trouble, Condition]],
+    cast: Cast,
+    now: datetime,
+) -> Story:
+    rng = Random(f"{seed}/{index}")
+    often = [trouble.often for trouble, _condition in troubles]
+    trouble, condition = rng.choices(troubles, often)[0]
+    reporter = cast.reporter(rng)
+    ways = _ways_astray(process, target) if index % ASTRAY == ASTRAY // 2 else []
+    moves = ways[index // ASTRAY % len(ways)] if ways else _way(process, target)
+    return Story(
+        uuid=uuid5(NAMESPACE, f"{seed}/{index}"),
+        rng=rng,
+        reporter=reporter,
+        trouble=trouble,
+        condition=condition,
+        place=cast.place(rng, reporter),
+        begun=moments.begin_for(rng, now, target.phase, condition, long=bool(ways)),
+        moves=moves,
+    )
+
+
+def _targets(process: Process, count: int, seed: int) -> list[State]:
+    """States to end in: by their phase's share, rather those with more ways on."""
+    states = list(process.states.order_by("order"))
+    ways = {
+        state: 1 + sum(move.from_state_id == state.pk for move in process.moves)
+        for state in states
+    }
+    of_phase = {
+        phase: sum(ways[state] for state in states if state.phase == phase)
+        for phase in SHARES
+    }
+    weights = [
+        SHARES[Phase(state.phase)] * ways[state] / of_phase[Phase(state.phase)]
+        for state in states
+    ]
+    targets = _evenly(states, weights, count)
+    Random(seed).shuffle(targets)
+    return targets
+
+
+def _evenly(states: list[State], weights: list[float], count: int) -> list[State]:
+    """As many of each as its weight asks for, without chance."""
+    ends = list(accumulate(weights))
+    parts = ((number + 0.5) / count * ends[-1] for number in range(count))
+    return [states[bisect(ends, part)] for part in parts]
+
+
+def _way(process: Process, target: State) -> list[Transition]:
+    """The usual moves from the first state to the target."""
+    return _path(process, _first(process), target.pk) or []
+
+
+def _ways_astray(process: Process, target: State) -> list[list[Transition]]:
+    """Ways to the target over a move that is not the usual one."""
+    found = []
+    for move in process.moves:
+        if move.primary or move.from_state_id is None:
+            continue
+        there = _path(process, _first(process), move.from_state_id)
+        back = _path(process, move.to_state_id, target.pk)
+        if there is not None and back:
+            found.append([*there, move, *back])
+    return found
+
+
+def _first(process: Process) -> int:
+    return next(m.to_state_id for m in process.moves if m.from_state_id is None)
+
+
+def _path(process: Process, start: int, end: int) -> list[Transition] | None:
+    """The fewest moves between two states, the usual ones first; None where none."""
+    paths: dict[int, list[Transition]] = {start: []}
+    queue = [start]
+    for here in queue:
+        for move in _from(process.moves, here):
+            if move.to_state_id not in paths:
+                paths[move.to_state_id] = [*paths[here], move]
+                queue.append(move.to_state_id)
+    return paths.get(end)
+
+
+def _from(moves: Iterable[Transition], state: int) -> list[Transition]:
+    here = [move for move in moves if move.from_state_id == state]
+    return sorted(here, key=lambda move: not move.primary)

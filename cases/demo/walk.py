@@ -1,0 +1,173 @@
+"""Taking a story through the engine, move by move, as its people would."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+from uuid import uuid5
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Unit, User
+from cases.demo.moments import next_moment
+from cases.demo.pictures import picture
+from cases.demo.plan import Story
+from cases.demo.troubles import BESIDES, REMARKS
+from cases.intake import report
+from cases.models import Case
+from cases.places import nearest_address
+from layers.places import point
+from workflow.attachments import store
+from workflow.engine import act, moves_open_to, openings_for
+from workflow.models import Process, Transition
+
+# How often what a move may come with, but need not, is given.
+SELDOM = {"note": 0.6, "photos": 0.3, "position": 0.8}
+DEGREE = 1e-5  # about a metre
+
+
+class Walk:
+    """One story; ``people`` are asked in turn who may do the next move."""
+
+    def __init__(self, story: Story, people: list[User], now: datetime) -> None:
+        self.story, self.people, self.now = story, people, now
+        self.rng, self.moment, self.acts = story.rng, story.begun, 0
+        self.ahead = list(story.moves)
+        self.reason = ""
+        self.case: Case | None = None
+
+    @transaction.atomic
+    def go(self) -> Case:
+        """The whole way, or as far as somebody may go it. All of it or nothing."""
+        story = self.story
+        process = Process.objects.current(Case.KIND)
+        opening = openings_for(process, Case(), story.reporter)[0]
+        self.case, _event = report(
+            by=story.reporter,
+            uuid=story.uuid,
+            evidence=self._evidence(opening, story.reporter),
+            happened_at=self.moment,
+        )
+        while self.ahead and self._step(self.ahead[0]):
+            self.ahead.pop(0)
+        return self._current()
+
+    def _step(self, move: Transition) -> bool:
+        case = self._current()
+        actor = self._somebody_for(case, move)
+        if actor is None:
+            return False
+        # Whatever comes after needs time too.
+        left = (self.now - self.moment) * (0.9 if len(self.ahead) == 1 else 0.6)
+        self.moment = next_moment(
+            self.rng, self.moment, move, case.deadline(), max(left, timedelta())
+        )
+        self.acts += 1
+        act(
+            case,
+            move.verb,
+            by=actor,
+            act_id=uuid5(self.story.uuid, f"act {self.acts}"),
+            evidence=self._evidence(move, actor),
+            happened_at=self.moment,
+        )
+        return True
+
+    def _current(self) -> Case:
+        rows = Case.objects.select_related("process", "state", "street")
+        return rows.prefetch_related("assignments").get(uuid=self.story.uuid)
+
+    def _somebody_for(self, case: Case, move: Transition) -> User | None:
+        roles = {who["role"] for who in move.who}
+        fit = [user for user in self.people if user.roles & roles]
+        self.rng.shuffle(fit)
+        return next((user for user in fit if move in moves_open_to(case, user)), None)
+
+    def _evidence(self, move: Transition, actor: User) -> dict[str, Any]:
+        """What the move takes, as far as there is something to give."""
+        self.reason = ""
+        given = {}
+        # The reason before the note that explains it.
+        for name in sorted(move.evidence, key=lambda name: name != "reason"):
+            needed = move.evidence[name].get("required") or move.from_state is None
+            if needed or self.rng.random() < SELDOM.get(name, 1):
+                given[name] = GIVERS[name](self, move, actor)
+        return given
+
+    def category(self, _move: Transition, _actor: User) -> int:
+        return self.story.condition.category_id
+
+    def condition(self, _move: Transition, _actor: User) -> int:
+        return self.story.condition.pk
+
+    def place(self, _move: Transition, _actor: User) -> list[float]:
+        return [*self.story.place, round(self.rng.uniform(4, 18), 1)]
+
+    def position(self, _move: Transition, _actor: User) -> list[float]:
+        """Somewhere near: people do not stand where they stood before."""
+        astray = [self.rng.uniform(-20, 20) * DEGREE for _axis in range(2)]
+        x, y = (a + b for a, b in zip(self.story.place, astray, strict=True))
+        return [round(x, 7), round(y, 7), round(self.rng.uniform(4, 18), 1)]
+
+    def address(self, _move: Transition, _actor: User) -> str:
+        return nearest_address(point(*self.story.place))
+
+    def reason_code(self, move: Transition, _actor: User) -> str:
+        chosen = self.rng.choice(move.reasons)
+        self.reason = chosen["label"]["zh-hans"]
+        return str(chosen["code"])
+
+    def note(self, move: Transition, _actor: User) -> str:
+        if move.from_state is None:
+            return self.rng.choice(self.story.trouble.notes)
+        if self.reason:
+            return f"{self.reason}，{self.rng.choice(BESIDES)}"
+        phases = (move.from_state.phase, move.to_state.phase)
+        return self.rng.choice(REMARKS.get(phases, self.story.trouble.done))
+
+    def unit(self, _move: Transition, _actor: User) -> str:
+        """Another one each time: what came back was not theirs."""
+        assert self.case
+        units = self._units
+        return units[self.case.assignments.count() % len(units)].code
+
+    @cached_property
+    def _units(self) -> list[Unit]:
+        """Who could do it: the street's own, the condition's, or any of the street."""
+        assert self.case
+        disposing = Unit.objects.disposing()
+        streets = list(disposing.filter(parent=self.case.street).order_by("kind"))
+        own = [unit for unit in streets if unit.kind == self.story.trouble.own]
+        usual = disposing.filter(pk=self.story.condition.department_id)
+        fitting = [*own, *usual]
+        self.rng.shuffle(fitting)
+        others = [unit for unit in streets if unit not in fitting]
+        return [*fitting, *others] or list(disposing.order_by("code")[:3])
+
+    def photos(self, move: Transition, actor: User) -> list[str]:
+        """One picture: the trouble, half of it where the work comes back, or none."""
+        level = 1.0 if move.from_state is None else 0.0
+        if level == 0 and not all(one.primary for one in self.ahead):
+            level = 0.4
+        taken_at = timezone.localtime(self.moment)
+        story = self.story
+        content = picture(story.trouble.scene, str(story.uuid), level, taken_at)
+        upload = SimpleUploadedFile("photo.jpg", content, "image/jpeg")
+        kept = store(actor, uuid5(story.uuid, f"photo {self.acts}"), upload)
+        return [str(kept.uuid)]
+
+
+# By the names that processes give to what a move takes.
+GIVERS: dict[str, Callable[[Walk, Transition, User], Any]] = {
+    "address": Walk.address,
+    "category": Walk.category,
+    "condition": Walk.condition,
+    "note": Walk.note,
+    "photos": Walk.photos,
+    "place": Walk.place,
+    "position": Walk.position,
+    "reason": Walk.reason_code,
+    "unit": Walk.unit,
+}
