@@ -115,10 +115,9 @@ def a_layer(**values: Any) -> Layer:
 
 def run_of(layer: Layer, path: Path, **more: Any) -> ImportRun:
     """A waiting import of a file."""
-    options = more.pop("options", {})
-    usual = {"name": path.name, "uuid": uuid7(), "by": None}
+    usual: dict[str, Any] = {"name": path.name, "uuid": uuid7(), "by": None}
     with path.open("rb") as file:
-        return importing.begin(layer, file, options=options, **usual | more)
+        return importing.begin(layer, file, **usual | more)
 
 
 def bring_in(layer: Layer, path: Path, **options: Any) -> ImportRun:

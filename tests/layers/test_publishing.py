@@ -28,7 +28,7 @@ ROWS = st.dictionaries(
 )
 
 
-class Ear:
+class Ear(reader.Channel):
     """Hears a reader in this process, without starting one."""
 
     def __init__(self, staging: Staging) -> None:

@@ -197,7 +197,7 @@ UNCLOSED = [[0, 0], [2, 0], [2, 2], [0, 2]]
 FLAT = [[0, 0], [2, 0], [1, 0], [0, 0]]
 
 
-def _placed(ring: list[list[float]]) -> dict[str, Any]:
+def _placed(ring: list[list[int]]) -> dict[str, Any]:
     points = (np.array(ring) * 1e-4 + [WEST, SOUTH]).tolist()
     return {"type": "Polygon", "coordinates": [points]}
 
