@@ -53,8 +53,10 @@ def dossier_of(request: AuthedRequest, case: Case) -> Dossier:
 @require_GET
 @never_cache
 def case(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    # Before the case is read: what happens in between is told twice, never missed.
+    last = last_event()
     dossier = dossier_of(request, seen_case(request, uuid))
-    context = {"dossier": dossier, "last_event": last_event()}
+    context = {"dossier": dossier, "last_event": last}
     return render(request, "cases/case.html", context)
 
 

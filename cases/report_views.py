@@ -146,8 +146,10 @@ def addresses(request: AuthedRequest) -> HttpResponse:
 @never_cache
 def my_reports(request: AuthedRequest) -> HttpResponse:
     """我的上报: what this person reported and what became of it, newest first."""
+    # Before the list is read: what happens in between is told twice, never missed.
+    last = last_event()
     page = reports_of(request.user, before=request.GET.get("before", ""))
-    context = {"page": page, "last_event": last_event()}
+    context = {"page": page, "last_event": last}
     return render(request, "cases/my.html", context)
 
 
