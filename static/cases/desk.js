@@ -1,6 +1,7 @@
 // 受理派遣: the list of cases with the map that follows it.
 import { CaseList } from 'cases/case-list'
 
+const CLOSE = 16 // zoom at which houses can be told apart
 const LIGHT = /light-(red|yellow|green)/
 
 class CaseDesk extends CaseList {
@@ -62,15 +63,16 @@ class CaseDesk extends CaseList {
     this.point()
   }
 
-  // The map goes to the open case, and only when it lies out of sight.
+  // The map goes to the open case where it lies out of sight or too small to see.
   point() {
     const row = this.current
     if (!this.map || !row) return
     this.map.select(row.dataset.uuid)
     if (!row.dataset.lon) return
     const [lon, lat] = [Number(row.dataset.lon), Number(row.dataset.lat)]
+    const zoom = this.map.leaflet.getZoom()
     const inner = this.map.leaflet.getBounds().pad(-0.15)
-    if (!inner.contains([lat, lon])) this.map.flyTo(lon, lat, Math.max(this.map.leaflet.getZoom(), 16))
+    if (zoom < CLOSE || !inner.contains([lat, lon])) this.map.flyTo(lon, lat, Math.max(zoom, CLOSE))
   }
 }
 customElements.define('case-desk', CaseDesk)

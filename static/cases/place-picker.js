@@ -177,5 +177,7 @@ export class PlacePicker {
       ...start,
       onChange: ({ lon, lat }) => { this.stop(); this.set(lon, lat, undefined, 'map') },
     })
+    // The phone may have found its place while the map was drawn.
+    if (this.field.value) this.map.flyTo(this.lon, this.lat, 18)
   }
 }

@@ -86,8 +86,11 @@ class ReportForm extends HTMLElement {
     // A place alone is no work that could be lost.
     const kept = draft.note.trim() || draft.category || draft.photos.length || draft.address
     this.dirty = Boolean(kept || this.photos?.waiting)
-    if (kept) this.write(draft)
-    else this.forget()
+    if (!kept) return this.forget()
+    // What is the same is as old as it was.
+    const before = { ...this.read(), at: draft.at }
+    if (JSON.stringify(before) !== JSON.stringify(draft)) this.write(draft)
+    return undefined
   }
 
   restore(draft) {
@@ -133,7 +136,10 @@ class ReportForm extends HTMLElement {
     this.waits = false
     this.working(this.photos?.waiting ? this.words.photos_first : this.words.sending)
     try {
-      if (this.photos && !(await this.photos.settled())) return this.say(this.words.photos_left)
+      if (this.photos && !(await this.photos.settled())) {
+        this.waits = !navigator.onLine
+        return this.say(this.waits ? this.words.offline : this.words.photos_left)
+      }
       this.working(this.words.sending)
       // When it was reported, however long the network is gone.
       this.form.elements.happened_at.value ||= new Date().toISOString()

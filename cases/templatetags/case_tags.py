@@ -1,0 +1,21 @@
+"""How a case is said in few words."""
+
+from django import template
+
+from cases.models import Case
+
+register = template.Library()
+
+
+@register.filter
+def short_place(case: Case) -> str:
+    """The address without what every row would repeat: city, district and street."""
+    before, street, rest = case.address.partition(case.street.name)
+    return (rest if street else before).strip()
+
+
+@register.filter
+def short_community(case: Case) -> str:
+    """The community without the word for its committee, which says nothing here."""
+    name = str(case.community or "")
+    return name.removesuffix("居委会")
