@@ -89,7 +89,7 @@ class Canvas:
             place = (WIDTH - label.width - 20, HEIGHT - label.height - 18)
             small.paste(label, place, label)
         exif = Image.Exif()
-        written = {
+        written: dict[int, str] = {
             ExifTags.Base.DateTimeOriginal: f"{taken_at:%Y:%m:%d %H:%M:%S}",
             ExifTags.Base.OffsetTimeOriginal: taken_at.isoformat()[-6:],
         }

@@ -52,7 +52,10 @@ def begin_for(
     moments = beginnings(now)
     if phase == Phase.RESOLVE and not long:
         wanted = rng.choice(LIGHTS)
-        lit = [one for one in moments if _light(one, now, condition) == wanted]
+        calendar = WorkCalendar.current()
+        lit = [
+            one for one in moments if _light(calendar, one, now, condition) == wanted
+        ]
         # The last of them: a little overdue says more than a week.
         if lit:
             return _around(rng, lit[-max(4, len(lit) // 4) :])
@@ -66,8 +69,11 @@ def _around(rng: Random, moments: list[datetime]) -> datetime:
     return rng.choice(moments) + APART * rng.uniform(-0.4, 0.4)
 
 
-def _light(begun: datetime, now: datetime, condition: Condition) -> str:
-    calendar, start = WorkCalendar.current(), begun + UNTIL_DISPATCH
+def _light(
+    calendar: WorkCalendar, begun: datetime, now: datetime, condition: Condition
+) -> str:
+    """What a clock that started soon after shows now."""
+    start = begun + UNTIL_DISPATCH
     if start >= now:
         return ""
     limit = (condition.limit, condition.limit_type)

@@ -140,7 +140,7 @@ class Walk:
         disposing = Unit.objects.disposing()
         streets = list(disposing.filter(parent=self.case.street).order_by("kind"))
         own = [unit for unit in streets if unit.kind == self.story.trouble.own]
-        usual = disposing.filter(pk=self.story.condition.department_id)
+        usual = disposing.filter(pk=self.story.condition.department_id or 0)
         fitting = [*own, *usual]
         self.rng.shuffle(fitting)
         others = [unit for unit in streets if unit not in fitting]
