@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -146,7 +146,7 @@ def open_page(
         viewport: tuple[int, int] | None = None,
         mobile: bool = False,
         language: str = "zh-hans",
-        theme: str = "light",
+        theme: Literal["light", "dark"] = "light",
         place: tuple[float, ...] | None = None,
         **more: Any,
     ) -> Page:
