@@ -1,11 +1,10 @@
 """The map: its page, its style, its tiles, what lies where, and the search."""
 
 import gzip
-from typing import Any, cast
+from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.db.models import Extent
-from django.db.models import F, QuerySet
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -25,7 +24,8 @@ from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
 from layers.forms import HereForm
 from layers.legend import tree
-from layers.marks import HasSensitiveField, Look, Mark, mark_of
+from layers.marks import Known, Mark, mark_of, of_today
+from layers.marks import find as find_version
 from layers.models import Layer, Region, Version
 from layers.places import features_at, ground_at, point
 from layers.search import search as find
@@ -67,12 +67,15 @@ def tile(
     if not request.user.is_authenticated:
         return HttpResponseForbidden()
     place = Place(z, x, y)
-    found = _versions(request.user).filter(layer__code=layer, number=version)
-    row = found.only(*TILE_COLUMNS).first() if place.exists() else None
-    if row is None:
+    known = find_version(layer, version, request.user) if place.exists() else None
+    if known is None:
         return HttpResponseNotFound()  # a program asks: no page
-    mark = _mark(row, request.user)
-    response = _unchanged(request, mark) or _tile_response(request, row, place, mark)
+    mark = mark_of(known, request.user)
+    if mark.tag in request.headers.get("If-None-Match", ""):
+        response: HttpResponse = HttpResponseNotModified()
+    else:
+        response = _tile_response(request, known, place, mark)
+    response["ETag"] = mark.tag
     response["Cache-Control"] = mark.cache_control
     return response
 
@@ -109,57 +112,25 @@ def search(request: AuthedRequest) -> HttpResponse:
 
 
 GZIP_MAGIC = b"\x1f\x8b"
-TILE_COLUMNS = (
-    "number",
-    "source_sha256",
-    "layer__code",
-    "layer__sensitivity",
-    "layer__published_id",
-)
 
 
 def _is_steward(user: User) -> bool:
     return user.has_role(*STEWARDS)
 
 
-def _versions(user: User) -> QuerySet[Version, Any]:
-    """Published versions of the layers one sees, with what their marks need."""
-    return (
-        Version.objects.filter(
-            layer__in=Layer.objects.visible_to(user), published_at__isnull=False
-        )
-        .select_related("layer")
-        .annotate(
-            look=Look("layer__styles", "layer__schema"),
-            has_sensitive=HasSensitiveField("layer__schema"),
-        )
-    )
-
-
-def _mark(version: Any, user: User) -> Mark:
-    return mark_of(
-        version,
-        look=version.look,
-        has_sensitive=version.has_sensitive,
-        sees_sensitive=_is_steward(user),
-    )
-
-
 def _drawn_layers(user: User) -> list[tuple[Layer, list[Style], Mark]]:
     """The published layers one sees, the lowest first."""
-    versions = (
-        _versions(user)
-        .filter(layer__published=F("pk"))
-        .select_related("layer__provider")
-        .order_by("layer__order", "layer__code")
-    )
-    drawn = []
-    for version in versions:
-        layer = version.layer
-        layer.published = version
-        styles = styles_of(layer, sees_sensitive=_is_steward(user))
-        drawn.append((layer, styles, _mark(version, user)))
-    return drawn
+    layers = Layer.objects.visible_to(user).filter(published__isnull=False)
+    known = of_today()
+    return [
+        (
+            layer,
+            styles_of(layer, sees_sensitive=_is_steward(user)),
+            mark_of(known[layer.published_id], user),
+        )
+        for layer in layers.select_related("provider", "published")
+        if layer.published_id in known
+    ]
 
 
 def _frame() -> Frame:
@@ -181,38 +152,28 @@ def _tile_address(request: HttpRequest, layer: Layer, mark: Mark) -> str:
     return request.build_absolute_uri("/")[:-1] + f"{pattern}?v={mark.text}"
 
 
-def _unchanged(request: HttpRequest, mark: Mark) -> HttpResponse | None:
-    """304 where the reader's browser has this content already."""
-    if f'"{mark.text}"' not in request.headers.get("If-None-Match", ""):
-        return None
-    return HttpResponseNotModified(headers={"ETag": f'"{mark.text}"'})
-
-
 def _tile_response(
-    request: HttpRequest, version: Version, place: Place, mark: Mark
+    request: HttpRequest, known: Known, place: Place, mark: Mark
 ) -> HttpResponse:
-    body = _kept(version, place, mark, sees_sensitive=_is_steward(request.user))
+    body = _packed(known, place, mark)
     if "gzip" not in request.headers.get("Accept-Encoding", ""):
         body = gzip.decompress(body)
-    response = HttpResponse(
-        body,
-        content_type="application/vnd.mapbox-vector-tile",
-        headers={"ETag": f'"{mark.text}"'},
-    )
+    response = HttpResponse(body, content_type="application/vnd.mapbox-vector-tile")
     if body[:2] == GZIP_MAGIC:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
 
-def _kept(version: Version, place: Place, mark: Mark, *, sees_sensitive: bool) -> bytes:
+def _packed(known: Known, place: Place, mark: Mark) -> bytes:
     """The tile, compressed: from the disk, else drawn. Sensitive ones stay off it."""
-    name = version.layer.code
-    kept = None if mark.is_sensitive else CACHE.get(name, mark.text, place)
+    kept = None if mark.is_sensitive else CACHE.get(known.layer, mark.text, place)
     if kept is not None:
         return kept
-    content = content_of(version.layer, sees_sensitive=sees_sensitive)
+    version = Version.objects.select_related("layer").get(pk=known.version)
+    # Only who sees the sensitive has a mark that is.
+    content = content_of(version.layer, sees_sensitive=mark.is_sensitive)
     drawn = pack(tile_of(version, place, content))
     if not mark.is_sensitive:
-        CACHE.put(name, mark.text, place, drawn)
+        CACHE.put(known.layer, mark.text, place, drawn)
     return drawn

@@ -15,10 +15,20 @@ from govmap.lib.geo import SRID, TILE_SRID
 from govmap.lib.localized import localized
 
 
+def may_see(sensitivity: str, user: User) -> bool:
+    """The rule of `visible_to` for one layer already read.
+
+    Asks for the roles only where they matter: tiles are many.
+    """
+    if sensitivity != Layer.Sensitivity.SENSITIVE:
+        return True
+    return user.has_role(*STEWARDS)
+
+
 class LayerQuerySet(models.QuerySet["Layer"]):
     def visible_to(self, user: User) -> Self:
         """Public and internal layers for whoever signs in; sensitive for stewards."""
-        if user.has_role(*STEWARDS):
+        if may_see(Layer.Sensitivity.SENSITIVE, user):
             return self
         return self.exclude(sensitivity=Layer.Sensitivity.SENSITIVE)
 
