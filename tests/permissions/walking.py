@@ -1,0 +1,130 @@
+"""Every endpoint of the URL configuration, and calling one as somebody."""
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import URLResolver, get_resolver, reverse
+from PIL import Image
+
+from cases.models import Case
+from layers.models import ImportRun
+from tests.cases.driving import litter
+from tests.permissions.table import PEOPLE, STRANGER, TABLE, Row, Says
+from tests.sites import package
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def endpoints(resolver: Any = None, space: str = "") -> Iterator[str]:
+    """The name of every address, with its namespace; an unnamed one by its pattern."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from endpoints(entry, inner)
+        else:
+            yield f"{space}{entry.name or entry.pattern}"
+
+
+@dataclass
+class World:
+    """Two of each thing that rows are of: the own side's and the foreign one's."""
+
+    cases: dict[str, Case]
+    photos: dict[str, Any]
+    runs: dict[str, ImportRun]
+
+    place = package.inside(1, 1, 1)
+    layers = {"own": "planning", "foreign": "addresses"}
+
+    def fresh(self) -> str:
+        return str(uuid4())
+
+    @property
+    def category(self) -> int:
+        return litter().pk
+
+    def picture(self) -> SimpleUploadedFile:
+        content = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(content, "JPEG")
+        return SimpleUploadedFile("a.jpg", content.getvalue(), "image/jpeg")
+
+    def layer_file(self) -> SimpleUploadedFile:
+        text = b'{"type": "FeatureCollection", "features": []}'
+        return SimpleUploadedFile("a.geojson", text)
+
+    def arguments(self, of: str, side: str) -> dict[str, Any]:
+        """What the address of a row needs."""
+        layer = self.layers[side]
+        tile = {"layer": layer, "version": 1, "z": 0, "x": 0, "y": 0}
+        return {
+            "": {},
+            "case": {"uuid": self.cases[side].uuid},
+            "photo": {"uuid": self.photos[side]},
+            "layer": {"code": layer},
+            "run": {"code": layer, "uuid": self.runs[side].uuid},
+            "tile": tile,
+            "cell": {"code": package.cell_code(1, 1, 1)},
+            "unit": {"code": package.DISTRICT},
+            "category": {"pk": self.category},
+            "process": {"kind": "case"},
+        }[of]
+
+
+class Walk:
+    """Calls every endpoint as everybody and keeps what the table does not say."""
+
+    def __init__(self, world: World, clients: dict[str, Client]) -> None:
+        self.world, self.clients = world, clients
+        self.wrong: list[str] = []
+
+    def over(self, name: str) -> None:
+        row = TABLE[name]
+        for side in ("own", "foreign") if row.of else ("own",):
+            path = reverse(name, kwargs=self.world.arguments(row.of, side))
+            for method in METHODS:
+                self._method(name, row, side, path, method)
+
+    def _method(self, name: str, row: Row, side: str, path: str, method: str) -> None:
+        says = row.methods.get(method)
+        if says is None and (row.others is None or side != "own"):
+            return
+        people = sorted(PEOPLE) if says else ["desk"]
+        for person in [*people, STRANGER]:
+            got = self._call(person, method, path, says, side)
+            if person == STRANGER:
+                wanted = {row.stranger} if says else {row.stranger, 405}
+            elif says:
+                wanted = {says.status(side, person)}
+            else:
+                # Whoever may not come in need not learn what the door is for.
+                wanted = {row.others or 0}
+            if got not in wanted:
+                said = f"{method} {name} ({side}) as {person}"
+                self.wrong.append(f"{said}: {got}, not {sorted(wanted)}")
+
+    def _call(
+        self, person: str, method: str, path: str, says: Says | None, side: str
+    ) -> int:
+        """The status; whatever it changed is undone."""
+        body = says.body(self.world, side) if says and says.body else {}
+        path += says.query if says else ""
+        client = self.clients[person]
+        with transaction.atomic():
+            if method == "GET" or "file" in body or "/api/" not in path:
+                answer = getattr(client, method.lower())(path, **_form(method, body))
+            else:
+                text = json.dumps(body)
+                answer = client.generic(method, path, text, "application/json")
+            transaction.set_rollback(True)
+        return answer.status_code
+
+
+def _form(method: str, body: dict[str, Any]) -> dict[str, Any]:
+    return {"data": body} if method == "POST" else {}

@@ -1,0 +1,57 @@
+"""Every endpoint x role x own and foreign street, against one table.
+
+A new endpoint without a row fails here. The rows are in `tests/permissions/table.py`.
+"""
+
+import pytest
+from django.test import Client
+
+from accounts.roles import Role
+from layers.models import ImportRun, Layer
+from tests.permissions.table import PEOPLE, STRANGER, TABLE
+from tests.permissions.walking import Walk, World, endpoints
+from workflow.attachments import store
+
+
+@pytest.fixture
+def world(people, make_case):
+    """A case on each street with a photo, a layer for all and one for stewards."""
+    Layer.objects.filter(code="addresses").update(sensitivity="sensitive")
+    made = World({}, {}, {})
+    for number, side in ((1, "own"), (2, "foreign")):
+        reporter = "grid_worker" if number == 1 else "outsider_worker"
+        photo = store(people[reporter], made.fresh(), made.picture())
+        phase = "resolve" if number == 1 else "collect"
+        made.photos[side] = photo.uuid
+        made.cases[side] = make_case(phase, street=number, photos=[str(photo.uuid)])
+        layer = Layer.objects.get(code=made.layers[side])
+        made.runs[side] = ImportRun.objects.filter(layer=layer).first()
+    return made
+
+
+@pytest.fixture
+def clients(people, signed_in):
+    found = {name: signed_in(people[name]) for name in PEOPLE}
+    for client in found.values():
+        client.raise_request_exception = False
+    return {**found, STRANGER: Client(raise_request_exception=False)}
+
+
+def test_every_endpoint_has_a_row():
+    missing = sorted(set(endpoints()) - set(TABLE))
+    assert not missing, f"say in tests/permissions/table.py who may use {missing}"
+    gone = sorted(set(TABLE) - set(endpoints()))
+    assert not gone, f"tests/permissions/table.py has rows of nothing: {gone}"
+
+
+def test_every_role_walks(people):
+    held = {role for user in people.values() for role in user.roles}
+    assert held == set(Role.values)
+    assert set(people) == PEOPLE
+
+
+def test_every_endpoint_answers_each_person_as_the_table_says(world, clients):
+    walk = Walk(world, clients)
+    for name in sorted(set(TABLE) & set(endpoints())):
+        walk.over(name)
+    assert not walk.wrong, "\n".join(walk.wrong)
