@@ -65,7 +65,13 @@ class ToldForm(forms.Form):
 class ImportForm(ToldForm):
     """A file for a layer."""
 
-    file = forms.FileField(label=gettext_lazy("File"))
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        error_messages={
+            "required": gettext_lazy("No file is chosen. Choose one, or drop it here."),
+            "empty": gettext_lazy("The file is empty. Send it again."),
+        },
+    )
 
     def clean_file(self) -> UploadedFile:
         file: UploadedFile = self.cleaned_data["file"]

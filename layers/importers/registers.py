@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from govmap.lib.geo import SRID
 from layers.importers.staging import Staging
 from layers.models import Layer
 
@@ -159,13 +160,19 @@ def _feed_cells(values: dict[str, Any]) -> None:
         values,
     )
     _run(_OPEN_CELLS, values)
-    on_it = "ST_PointOnSurface(thing.geometry)"
-    for table, point, scope in (
-        ("layers_feature", on_it, _OPEN_AND_PLACED),
+    for table, ground, scope in (
+        ("layers_feature", "thing.geometry", _OPEN_AND_PLACED),
         ("layers_address", "thing.place", ""),
-        ("layers_part", on_it, ""),
+        ("layers_part", "thing.geometry", ""),
     ):
-        _run(_PLACE_AGAIN.format(table=table, point=point, scope=scope), values)
+        statement = _PLACE_AGAIN.format(
+            table=table,
+            ground=ground,
+            point=f"ST_PointOnSurface({ground})",
+            scope=scope,
+            srid=SRID,
+        )
+        _run(statement, values)
 
 
 # The start is what the provider says; of a code's first period it may be unknown,
@@ -191,14 +198,19 @@ _OPEN_AND_PLACED = (
     " (SELECT id FROM layers_layer WHERE feeds = 'regions')"
 )
 
-# What lies in a cell that was closed, or lay in none, finds its cell among the new.
+# What lies in a cell that was closed, or in none where cells were opened, finds its
+# cell among those that are open now.
 _PLACE_AGAIN = """
 UPDATE {table} thing SET cell = coalesce((
     SELECT cell.code FROM layers_gridcell cell WHERE upper_inf(cell.valid)
     AND ST_Covers(cell.geometry, {point}) ORDER BY cell.code LIMIT 1), '')
-WHERE (thing.cell = '' OR EXISTS (
-    SELECT FROM layers_gridcell closed
-    WHERE closed.code = thing.cell AND upper(closed.valid) = %(now)s)) {scope}
+WHERE (thing.cell IN (
+        SELECT closed.code FROM layers_gridcell closed
+        WHERE upper(closed.valid) = %(now)s)
+    OR thing.cell = '' AND {ground} && (
+        SELECT ST_SetSRID(ST_Extent(row.geometry)::geometry, {srid})
+        FROM layers_feature row
+        WHERE row.layer_id = %(layer)s AND row.known_from = %(number)s)) {scope}
 """
 
 
