@@ -8,22 +8,24 @@ from workflow.models import Category, Scope
 
 SHOWN = 8
 # How far back to look, so that it costs the same with a million cases.
-OWN_LATEST, UNIT_LATEST = 60, 200
-# One's own report says more of what comes next than a neighbour's.
-OWN_WEIGHT = 4
+OWN_LATEST, UNIT_LATEST, ALL_LATEST = 60, 200, 200
 
 
 def most_used_categories(user: User) -> list[Category]:
-    """At most eight: by this person, then around him, then any with a condition."""
-    counts: Counter[int] = Counter()
-    for category in _latest(-user.pk, OWN_LATEST):
-        counts[category] += OWN_WEIGHT
-    units = sorted({post.unit_id for post in user.posts})
-    for unit in units:
-        counts.update(_latest(unit, UNIT_LATEST))
+    """At most eight: what he reports most, then those around him, then everybody."""
+    own = Counter(_latest(-user.pk, OWN_LATEST))
+    around: Counter[int] = Counter()
+    for unit in sorted({post.unit_id for post in user.posts}):
+        around.update(_latest(unit, UNIT_LATEST))
+    latest = Case.objects.order_by("-pk").values_list("category_id", flat=True)
+    everywhere = Counter(latest[:ALL_LATEST])
+    ranked = sorted(
+        own.keys() | around.keys() | everywhere.keys(),
+        key=lambda pk: (-own[pk], -around[pk], -everywhere[pk], pk),
+    )
     choosable = Category.objects.choosable()
-    known = choosable.in_bulk(list(counts))
-    found = [known[pk] for pk, _times in counts.most_common() if pk in known]
+    known = choosable.in_bulk(ranked)
+    found = [known[pk] for pk in ranked if pk in known]
     if len(found) < SHOWN:
         # Events are what people report, parts are two in a hundred.
         usual = choosable.filter(conditions__isnull=False, kind=Category.Kind.EVENT)

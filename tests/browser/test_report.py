@@ -11,8 +11,9 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from cases.models import Case
+from tests.cases.driving import litter
 from tests.sites import package
-from workflow.models import Attachment
+from workflow.models import Attachment, Category
 
 HERE = (*package.inside(1, 1, 1), 12)
 SEND = "[data-send]"
@@ -189,8 +190,25 @@ def test_without_scripts_it_is_a_plain_form(phone, picture):
     assert Case.objects.get().events().get().attachments.count() == 1
 
 
+def fill_the_classification() -> None:
+    """As many classes as the standard has."""
+    parent = litter().parent
+    Category.objects.bulk_create(
+        Category(
+            standard=parent.standard,
+            kind=parent.kind,
+            code=f"{number:05d}",
+            parent=parent,
+            name=f"第{number}类街面秩序问题",
+            initials=f"d{number}ljmzxwt",
+        )
+        for number in range(20_000, 20_400)
+    )
+
+
 def test_the_first_page_is_light(open_page, people):
     """Everything that it loads, packed as a server packs it: under 150 kB."""
+    fill_the_classification()
     page = open_page(people["grid_worker"], mobile=True, place=HERE)
     came: list[Any] = []
     page.on("response", lambda answer: came.append(answer))
