@@ -45,20 +45,23 @@ def beginnings(now: datetime) -> list[datetime]:
     return [moment for moment in moments if is_by_day(moment)]
 
 
-def begin_for(
-    rng: Random, now: datetime, phase: str, condition: Condition, *, long: bool
-) -> datetime:
+def begin_lit(
+    rng: Random, now: datetime, light: str, condition: Condition
+) -> datetime | None:
+    """When a case began whose clock shows ``light`` now, if there is such a time."""
+    calendar = WorkCalendar.current()
+    lit = [
+        moment
+        for moment in beginnings(now)
+        if _light(calendar, moment, now, condition) == light
+    ]
+    # The last of them: a little overdue says more than a week.
+    return _around(rng, lit[-max(4, len(lit) // 4) :]) if lit else None
+
+
+def begin_aged(rng: Random, now: datetime, phase: str, *, long: bool) -> datetime:
     """When a case began that stands in ``phase`` now; ``long`` where it came back."""
     moments = beginnings(now)
-    if phase == Phase.RESOLVE and not long:
-        wanted = rng.choice(LIGHTS)
-        calendar = WorkCalendar.current()
-        lit = [
-            one for one in moments if _light(calendar, one, now, condition) == wanted
-        ]
-        # The last of them: a little overdue says more than a week.
-        if lit:
-            return _around(rng, lit[-max(4, len(lit) // 4) :])
     youngest, oldest = (60, DAYS * 24) if long else AGES[Phase(phase)]
     aged = [one for one in moments if youngest <= (now - one) / HOUR <= oldest]
     # At night nobody is out: then the evening's.

@@ -29,6 +29,7 @@ SHARES = {
 }
 # One in so many goes a step that is not the usual one, and comes back.
 ASTRAY = 14
+TRIES = 8
 
 
 class NothingToTell(BadInput):
@@ -119,11 +120,10 @@ def _story(
     now: datetime,
 ) -> Story:
     rng = Random(f"{seed}/{index}")
-    often = [trouble.often for trouble, _condition in troubles]
-    trouble, condition = rng.choices(troubles, often)[0]
     reporter = cast.reporter(rng)
     ways = _ways_astray(process, target) if index % ASTRAY == ASTRAY // 2 else []
     moves = ways[index // ASTRAY % len(ways)] if ways else _way(process, target)
+    trouble, condition, begun = _find(rng, target.phase, troubles, now, bool(ways))
     return Story(
         uuid=uuid5(NAMESPACE, f"{seed}/{index}"),
         rng=rng,
@@ -131,9 +131,31 @@ def _story(
         trouble=trouble,
         condition=condition,
         place=cast.place(rng, reporter),
-        begun=moments.begin_for(rng, now, target.phase, condition, long=bool(ways)),
+        begun=begun,
         moves=moves,
     )
+
+
+def _find(
+    rng: Random,
+    phase: str,
+    troubles: list[tuple[Trouble, Condition]],
+    now: datetime,
+    long: bool,
+) -> tuple[Trouble, Condition, datetime]:
+    """What was found and when; of a case in disposal so that its clock shows a light.
+
+    Not every limit can show every light now: none that runs on working hours turns
+    yellow at night.
+    """
+    often = [trouble.often for trouble, _condition in troubles]
+    light = rng.choice(moments.LIGHTS) if phase == Phase.RESOLVE and not long else ""
+    for trouble, condition in rng.choices(troubles, often, k=TRIES):
+        if not light:
+            break
+        if begun := moments.begin_lit(rng, now, light, condition):
+            return trouble, condition, begun
+    return trouble, condition, moments.begin_aged(rng, now, phase, long=long)
 
 
 def _targets(process: Process, count: int, seed: int) -> list[State]:

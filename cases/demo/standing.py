@@ -81,8 +81,8 @@ def pothole(canvas: Canvas, rng: Random, level: float) -> None:
 
 
 def lamp(canvas: Canvas, rng: Random, level: float) -> None:
-    """A street lamp at dusk that is out, and perhaps leans."""
-    at = canvas.at(rng.randint(560, 760), 730, turn=0.1 * level)
+    """A street lamp that stays dark at dusk."""
+    at = canvas.at(rng.randint(560, 760), 730)
     at.oval(0, 4, 40, 10, SHADOW)
     pole = (88, 96, 104)
     at.polygon([(-11, 0), (-6, -560), (6, -560), (11, 0)], pole)
