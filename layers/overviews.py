@@ -10,9 +10,9 @@ WORLD = 40_075_016.685_578_5  # metres of web mercator round the equator
 # A tile with more features than this is drawn from an overview: 500 kB hold about
 # 12,000 small polygons.
 CROWD = 9_000
-NEAREST, NEAR_BY, FARTHEST = 15, 13, 8
-# Shapes across a tile that an overview keeps apart: 112 x 112 stay under 500 kB.
-MESH = 112
+NEAREST, NEAR_BY, FARTHEST = 15, 14, 8
+# Shapes across a tile that an overview keeps apart: at most 96 x 96, about 300 kB.
+MESH = 96
 MEASURE = {"polygon": "ST_Area(mercator)", "line": "ST_Length(mercator)", "point": "1"}
 
 

@@ -132,8 +132,8 @@ def dimmed(value: str) -> str:
     red, green, blue = (int(value[at : at + 2], 16) / 255 for at in (1, 3, 5))
     hue, light, much = colorsys.rgb_to_hls(red, green, blue)
     hued = min(1.0, (max(red, green, blue) - min(red, green, blue)) / 0.3)
-    shade = hued * (0.15 + light * 0.29) + (1 - hued) * (0.14 + (1 - light) * 0.4)
-    parts = colorsys.hls_to_rgb(hue, shade, much * 0.5)
+    shade = hued * (0.16 + light * 0.32) + (1 - hued) * (0.14 + (1 - light) * 0.4)
+    parts = colorsys.hls_to_rgb(hue, shade, much * 0.56)
     return "#" + "".join(f"{round(part * 255):02x}" for part in parts)
 
 
