@@ -40,7 +40,7 @@ SCENES = {
     "puddle": Scene(lying.puddle, ("shops", "brick")),
     "rail": Scene(standing.rail, ("plaster", "shops", "fence")),
     "rubble": Scene(lying.rubble),
-    "sign": Scene(standing.sign),
+    "signpost": Scene(standing.signpost),
     "stall": Scene(lying.stall),
     "things": Scene(lying.things, ("brick", "plaster")),
     "tree": Scene(standing.tree),

@@ -131,7 +131,7 @@ def rail(canvas: Canvas, rng: Random, level: float) -> None:
         at.box(-7, -166, 9, 4, (86, 126, 168))
 
 
-def sign(canvas: Canvas, rng: Random, level: float) -> None:
+def signpost(canvas: Canvas, rng: Random, level: float) -> None:
     """A traffic sign that leans."""
     at = canvas.at(rng.randint(560, 760), 740, turn=0.34 * level)
     at.oval(0, 2, 34, 9, SHADOW)

@@ -6,7 +6,7 @@ a dictionary without a class goes without its troubles.
 
 from dataclasses import dataclass
 
-from workflow.models import Category, Condition
+from workflow.models import Category, Condition, Phase
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ TROUBLES = (
         ("灯具已更换，正常亮灯", "线路已修好"),
     ),
     Trouble(
-        *("part/02010", 1, 3, "sign"),
+        *("part/02010", 1, 3, "signpost"),
         ("标志牌歪了", "指示牌杆子被车撞斜", "标志牌倾斜，快倒了"),
         ("已扶正加固", "立杆已重新浇筑"),
     ),
@@ -153,15 +153,23 @@ TROUBLES = (
 
 # By the phases that a forward step leaves and enters; the engine's, not a process's.
 REMARKS = {
-    ("collect", "dispatch"): (
+    (Phase.COLLECT, Phase.DISPATCH): (
         "情况属实，予以立案",
         "照片清楚，立案",
         "已核对位置，立案",
     ),
-    ("dispatch", "resolve"): ("请按时限处置", "请尽快到场", "注意安全，处置后拍照"),
-    ("verify", "verify"): ("到场核实，已处置到位", "现场看过，问题已解决", "已恢复"),
-    ("verify", "done"): ("核查通过，予以结案", "前后照片一致，结案"),
-    ("done", "done"): ("抽查，处置到位", "前后照片对得上，通过"),
+    (Phase.DISPATCH, Phase.RESOLVE): (
+        "请按时限处置",
+        "请尽快到场",
+        "注意安全，处置后拍照",
+    ),
+    (Phase.VERIFY, Phase.VERIFY): (
+        "到场核实，已处置到位",
+        "现场看过，问题已解决",
+        "已恢复",
+    ),
+    (Phase.VERIFY, Phase.DONE): ("核查通过，予以结案", "前后照片一致，结案"),
+    (Phase.DONE, Phase.DONE): ("抽查，处置到位", "前后照片对得上，通过"),
 }
 # Behind the reason that is given for any other step.
 BESIDES = ("请核实", "详见照片", "已电话说明", "请按实际情况办理", "请补充后再办")
