@@ -21,7 +21,7 @@ from cases.places import nearest_address
 from layers.places import point
 from workflow.attachments import store
 from workflow.engine import act, moves_open_to, openings_for
-from workflow.models import Process, Transition
+from workflow.models import Phase, Process, Transition
 
 # How often what a move may come with, but need not, is given.
 SELDOM = {"note": 0.6, "photos": 0.3, "position": 0.8}
@@ -124,7 +124,7 @@ class Walk:
             return self.rng.choice(self.story.trouble.notes)
         if self.reason:
             return f"{self.reason}，{self.rng.choice(BESIDES)}"
-        phases = (move.from_state.phase, move.to_state.phase)
+        phases = (Phase(move.from_state.phase), Phase(move.to_state.phase))
         return self.rng.choice(REMARKS.get(phases, self.story.trouble.done))
 
     def unit(self, _move: Transition, _actor: User) -> str:
