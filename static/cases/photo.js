@@ -3,10 +3,12 @@
 //
 //   data-upload   where photos go (POST uuid, file)     data-name   of the form's field
 //   data-most     how many                              words       in data-say-*
-//   .uuids  .waiting  .restore(uuids)  .clear()
+//   data-keep     whose unsent photos stay on the phone until they are sent, if any do
+//   .uuids  .waiting  .restore(uuids)  .resume()  .clear()
 //   await .settled() → true once every photo was sent, false where one could not be
 //   event photos:change
 import { csrf, element, uuid } from 'govmap/http'
+import { PhotoStore } from 'cases/photo-store'
 import { shrink } from 'cases/shrink'
 
 const WAITS = [2000, 5000, 15000] // ms before each further try
@@ -18,6 +20,7 @@ class PhotoPicker extends HTMLElement {
     this.photos = []
     this.list = this.querySelector('[data-photos]')
     this.said = this.querySelector('[data-said]')
+    this.store = this.dataset.keep ? new PhotoStore(this.dataset.keep) : null
     this.addEventListener('change', (event) => {
       if (event.target.type === 'file') this.take(event.target)
     })
@@ -52,7 +55,7 @@ class PhotoPicker extends HTMLElement {
     this.photos.push(photo)
     this.list.append(photo.row)
     this.show()
-    if (photo.file) this.send(photo)
+    if (photo.file || photo.small) this.send(photo)
     else this.mark(photo, 'sent')
   }
 
@@ -66,13 +69,23 @@ class PhotoPicker extends HTMLElement {
     }
   }
 
+  // Those that a page before this one could not send. → how many
+  async resume() {
+    const kept = (await this.store?.all()) ?? []
+    for (const { id, blob } of kept.slice(0, this.most - this.photos.length)) this.add({ id, small: blob })
+    return kept.length
+  }
+
   clear() {
     for (const photo of [...this.photos]) this.drop(photo)
   }
 
   async send(photo) {
     this.mark(photo, 'sending')
-    photo.small ??= await shrink(photo.file)
+    if (!photo.small) {
+      photo.small = await shrink(photo.file)
+      this.store?.put(photo.id, photo.small)
+    }
     const image = photo.row.querySelector('img')
     if (!image.src) image.src = URL.createObjectURL(photo.small)
     const bar = photo.row.querySelector('progress')
@@ -109,6 +122,7 @@ class PhotoPicker extends HTMLElement {
 
   drop(photo, sentence = '') {
     clearTimeout(photo.timer)
+    this.store?.remove(photo.id)
     this.photos = this.photos.filter((one) => one !== photo)
     URL.revokeObjectURL(photo.row.querySelector('img').src)
     const next = photo.row.nextElementSibling ?? photo.row.previousElementSibling
@@ -122,7 +136,10 @@ class PhotoPicker extends HTMLElement {
     photo.state = photo.row.dataset.state = state
     photo.row.querySelector('[data-retry]').hidden = !['pausing', 'failed'].includes(state)
     photo.row.querySelector('progress').hidden = state !== 'sending'
-    if (state === 'sent') photo.row.append(hidden(this.dataset.name, photo.id))
+    if (state === 'sent') {
+      this.store?.remove(photo.id)
+      photo.row.append(hidden(this.dataset.name, photo.id))
+    }
     if (state === 'failed' || state === 'refused') this.say(sentence)
     this.show()
   }

@@ -48,9 +48,10 @@ class ReportForm extends HTMLElement {
     addEventListener('beforeunload', this.leaving)
   }
 
-  start() {
+  async start() {
     const draft = this.read()
     if (draft) this.restore(draft)
+    if (await this.photos?.resume()) this.tellDraft(draft?.at ?? Date.now())
     this.ready = true
     if (!this.place?.value) this.place?.locate()
     // On a desk there is room for the map beside the form.
@@ -100,7 +101,11 @@ class ReportForm extends HTMLElement {
     this.what?.set(draft.category)
     if (draft.place) this.place?.restore(draft.place, draft.address)
     this.photos?.restore(draft.photos)
-    const time = new Date(draft.at).toLocaleTimeString(document.documentElement.lang, {
+    this.tellDraft(draft.at)
+  }
+
+  tellDraft(at) {
+    const time = new Date(at).toLocaleTimeString(document.documentElement.lang, {
       hour: '2-digit', minute: '2-digit',
     })
     this.querySelector('[data-draft-said]').textContent = fill(this.words.restored, { time })

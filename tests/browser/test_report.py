@@ -169,6 +169,19 @@ def test_a_photo_that_fails_is_sent_again_by_a_tap(phone, picture):
     expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
 
 
+def test_a_photo_not_sent_survives_the_page(phone, picture):
+    page = phone()
+    page.route("**/files/", lambda route: route.abort())
+    take(page, picture)
+    expect(page.locator("[data-retry]")).to_be_visible()
+    page.unroute("**/files/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
+    expect(page.locator("[data-draft]")).to_be_visible()
+    assert Attachment.objects.count() == 1
+
+
 def test_signed_out_meanwhile_nothing_is_lost(phone):
     page = phone()
     expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
