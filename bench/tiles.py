@@ -57,6 +57,8 @@ MOST_BYTES, MOST_TIME = 500_000, 300.0  # bytes, ms
 FIELDS = ("use", "floors", "ownership")
 USES = ("住宅", "商业", "办公", "教育", "医疗", "文化")
 OWNERS = ("直管公房", "单位自管", "私产", "商品房")
+# A slow peer must not cost us the connection.
+KEEP = ("--timeout-keep-alive", "600")
 PEER = lib.ROOT / "var" / "bench-venv" / "bin" / "python"
 VIEWS = """
 CREATE VIEW peer_{srid} AS
@@ -201,7 +203,7 @@ def serving(
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = subprocess.Popen(
-        [*command, "--port", str(port), "--log-level", "error"],
+        [*command, "--port", str(port), "--log-level", "error", *KEEP],
         env={**os.environ, **environment}, cwd=lib.ROOT,
     )  # fmt: skip
     try:
@@ -297,7 +299,8 @@ def caller(path: str, cookie: str, **headers: str) -> Callable[[], str]:
     environ = {
         "REQUEST_METHOD": "GET", "PATH_INFO": path, "SERVER_NAME": "localhost",
         "SERVER_PORT": "80", "QUERY_STRING": "", "wsgi.url_scheme": "http",
-        "wsgi.input": io.BytesIO(), "HTTP_COOKIE": cookie, "HTTP_HOST": "localhost", "HTTP_ACCEPT_ENCODING": "gzip",
+        "wsgi.input": io.BytesIO(), "HTTP_COOKIE": cookie, "HTTP_HOST": "localhost",
+        "HTTP_ACCEPT_ENCODING": "gzip",
         **headers,
     }  # fmt: skip
 

@@ -11,12 +11,12 @@ from psycopg import sql
 
 from govmap.lib.geo import TILE_SRID
 from layers.models import Feature, Layer, Overview, Version
-from layers.overviews import NEAREST, overview_zoom
+from layers.overviews import NEAREST
 from layers.styles import fields_of, styles_of
 from layers.stylesheet import LAST_TILE, TILE_ZOOM, label_points
 
 # Changes with what a tile holds, so that nobody keeps tiles of an older form.
-FORM = 1
+FORM = 2
 LAST_ZOOM = LAST_TILE + 2  # one may ask for two zooms more than our style does
 EXTENT = 4096  # units across a tile
 BUFFER = 64  # units beyond its edge, for wide lines and borders
@@ -131,20 +131,14 @@ def draw_overview(
     layer: Layer, place: Place, content: Content, *, version: int
 ) -> bytes:
     """The tile of a zoom that the layer is too crowded for; see `Overview`."""
-    near = Overview.objects.filter(
-        layer=layer,
-        version=version,
-        zoom=overview_zoom(place.z),
-        mercator__bboverlaps=Envelope(place, margin=BUFFER / EXTENT),
+    drawn = Overview.objects.filter(
+        layer=layer, version=version, zoom=place.z, x=place.x, y=place.y
     )
-    return _encode(layer, near, place, content, of="feature__")
+    return _encode(layer, drawn, place, content, of="feature__")
 
 
 def has_overview(layer: Layer, place: Place, *, version: int) -> bool:
-    rows = Overview.objects.filter(
-        layer=layer, version=version, zoom=overview_zoom(place.z)
-    )
-    return rows.exists()
+    return Overview.objects.filter(layer=layer, version=version, zoom=place.z).exists()
 
 
 def _labels(
