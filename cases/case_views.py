@@ -89,8 +89,7 @@ def conditions(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The filing conditions of the classes that ``class`` names, to choose from."""
     case = seen_case(request, uuid)
     found = conditions_for(case, request.GET.get("class", "").strip())
-    context = {"options": found, "prefix": request.GET.get("prefix", "")[:40]}
-    return render(request, "cases/fields/_condition_options.html", context)
+    return render(request, "cases/fields/_condition_options.html", {"options": found})
 
 
 @login_required
