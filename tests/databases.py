@@ -21,33 +21,41 @@ CLEAN = f"{NAME}_clean"
 SOURCES = ("accounts", "workflow", "layers", "cases", "govmap", "tests/sites")
 
 
-def run_as_owner(*statements: sql.Composed) -> None:
-    owner = database(settings.OWNER_URL, pool=1)
-    with psycopg.connect(
+def link_as(url: str) -> psycopg.Connection[Any]:
+    """A connection of that role, to no database that is made or dropped here."""
+    wanted = database(url, pool=1)
+    return psycopg.connect(
         dbname="postgres",
-        user=owner["USER"],
-        password=owner["PASSWORD"],
-        host=owner["HOST"],
-        port=owner["PORT"] or None,
+        user=wanted["USER"],
+        password=wanted["PASSWORD"],
+        host=wanted["HOST"],
+        port=wanted["PORT"] or None,
         autocommit=True,
-    ) as link:
+    )
+
+
+def run_as_owner(*statements: sql.Composed) -> None:
+    with link_as(settings.OWNER_URL) as link:
         for statement in statements:
             link.execute(statement)
 
 
-def end_sessions(name: str) -> None:
-    """End what a server under test still holds there: only its own role may."""
-    serving = database(settings.SERVING_URL, pool=1)
-    with psycopg.connect(
-        dbname="postgres",
-        user=serving["USER"],
-        password=serving["PASSWORD"],
-        host=serving["HOST"],
-        port=serving["PORT"] or None,
-        autocommit=True,
-    ) as link:
+def empty(name: str) -> None:
+    """Let nobody into the database any more, and end who is still in it.
+
+    A server under test holds sessions there and opens new ones. Only the serving role
+    may end its own.
+    """
+    with link_as(settings.OWNER_URL) as link:
+        found = link.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if found.fetchone() is None:
+            return
+        closed = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS false")
+        link.execute(closed.format(sql.Identifier(name)))
+    with link_as(settings.SERVING_URL) as link:
         link.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            # Waits until each is gone, 5 s at most.
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = %s AND usename = current_user",
             [name],
         )
@@ -56,7 +64,7 @@ def end_sessions(name: str) -> None:
 def recreate(name: str, template: str) -> None:
     """Drop ``name`` with whoever is still in it and make it again from ``template``."""
     disconnect()
-    end_sessions(name)
+    empty(name)
     names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
     run_as_owner(
         sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**names),
@@ -125,7 +133,7 @@ def restore() -> None:
 
 def drop() -> None:
     disconnect()
-    end_sessions(NAME)
+    empty(NAME)
     run_as_owner(
         sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
     )
