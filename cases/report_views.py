@@ -21,7 +21,7 @@ from cases.own_reports import reports_of
 from cases.permissions import can_report
 from cases.places import describe, find_addresses
 from cases.report_forms import ReportForm
-from govmap.lib.errors import BadInput
+from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.geo import SRID
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow.engine import openings_for
@@ -158,9 +158,10 @@ def my_reports(request: AuthedRequest) -> HttpResponse:
 @never_cache
 def my_report(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """One card of that page, as it now is."""
-    page = reports_of(request.user, only=uuid)
-    own = get_object_or_404(_own(request.user), uuid=uuid) and page.reports[0]
-    return render(request, "cases/_my_report.html", {"own": own})
+    found = reports_of(request.user, only=uuid).reports
+    if not found:
+        raise NotFound
+    return render(request, "cases/_my_report.html", {"own": found[0]})
 
 
 def _words() -> dict[str, str]:

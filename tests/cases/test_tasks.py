@@ -8,7 +8,6 @@ from accounts.models import Membership, User
 from cases.own_tasks import tasks_of
 from tests.cases.driving import evidence_for
 from workflow.engine import act, moves_open_to
-from workflow.models import Event
 
 
 def cases_of(user):
@@ -108,7 +107,8 @@ def test_a_step_answers_with_the_card_of_the_next(signed_in, people, make_case):
     response = client.post(address, body, headers={"X-Requested-With": "fetch"})
     assert response.status_code == 200
     assert 'class="task panel task-open"' in response.content.decode()
-    assert Event.objects.of("case", case.uuid).last().to_state == "handling"
+    case.refresh_from_db()
+    assert case.state.code == "handling"
 
 
 def test_returned_work_is_gone(people, make_case):
