@@ -93,7 +93,7 @@ class Cold:
         return statistics.median(self.times)
 
 
-def buildings(count: int) -> Iterator[tuple[str, np.ndarray]]:
+def buildings(count: int) -> Iterator[tuple[list[str], Any]]:
     """Keys and footprints (degrees): turned rectangles, one in three with a wing."""
     chance = np.random.default_rng(2018)
     metre = np.array([1 / (111_320 * math.cos(math.radians(39.91))), 1 / 111_050])
@@ -306,7 +306,8 @@ def caller(path: str, cookie: str, **headers: str) -> Callable[[], str]:
 
     def call() -> str:
         said: list[Any] = []
-        answer = application(dict(environ), lambda *start: said.append(start))
+        start: Any = lambda *heads: said.append(heads)  # noqa: E731
+        answer = application(dict(environ), start)
         b"".join(answer)
         getattr(answer, "close", lambda: None)()
         heads = dict(said[0][1])

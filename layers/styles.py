@@ -218,7 +218,7 @@ def _codes(layer: Layer, name: str) -> dict[str, str]:
 
 
 def _look(entry: dict[str, Any], base: Look) -> Look:
-    said = {
+    said: dict[str, Any] = {
         name: entry[name]
         for name in ("color", "opacity", "outline", "width", "radius")
         if name in entry

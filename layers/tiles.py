@@ -6,7 +6,9 @@ from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
 from django.db import connection, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, QuerySet, TextField
+from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 
 from govmap.lib.geo import TILE_SRID
@@ -84,9 +86,19 @@ class Attribute(Func):
             f" THEN (%(expressions)s ->> %%s){cast} END"
         )
 
-    def as_sql(self, *args: Any, **more: Any) -> tuple[str, list[Any]]:
-        text, _none = super().as_sql(*args, **more)
-        return text, [self.name] * text.count("%s")
+    def as_sql(
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,
+        function: str | None = None,
+        template: str | None = None,
+        arg_joiner: str | None = None,
+        **more: Any,
+    ) -> tuple[str, tuple[str | int, ...]]:
+        text, _none = super().as_sql(
+            compiler, connection, function, template, arg_joiner, **more
+        )
+        return text, (self.name,) * text.count("%s")
 
 
 def content_of(layer: Layer, *, sees_sensitive: bool) -> Content:

@@ -1,7 +1,6 @@
 """The map: its page, its style, its tiles, what lies where, and the search."""
 
 import gzip
-from typing import cast
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.db.models import Extent
@@ -48,7 +47,7 @@ def map_page(request: AuthedRequest) -> HttpResponse:
 def style(request: AuthedRequest) -> HttpResponse:
     """The style document of the layers this reader sees, light or dark."""
     asked = request.GET.get("theme", "light")
-    theme = cast(Theme, asked if asked in THEMES else "light")
+    theme: Theme = asked if asked in THEMES else "light"
     entries = [
         (layer, styles, _tile_address(request, layer, mark))
         for layer, styles, mark in _drawn_layers(request.user)
