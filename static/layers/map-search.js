@@ -49,7 +49,8 @@ export class PlaceSearch {
     this.answered = text
     try {
       const url = `${this.url}?${new URLSearchParams({ q: text })}`
-      const { ok, html } = await fetchFragment(url, { signal: this.asked.signal })
+      const { ok, html, response } = await fetchFragment(url, { signal: this.asked.signal })
+      if (response?.redirected) return location.reload() // signed out meanwhile
       this.said.hidden = ok
       this.said.textContent = ok ? '' : this.said.dataset.failed
       this.fill(ok ? html : '')

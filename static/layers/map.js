@@ -109,7 +109,10 @@ class MapPage extends HTMLElement {
     this.map.show(this.spot)
     const waiting = setTimeout(() => this.openHere(true), SLOW)
     try {
-      const { ok, html } = await fetchFragment(`${this.dataset.here}?${query}`, { signal: asked.signal })
+      const { ok, html, response } = await fetchFragment(
+        `${this.dataset.here}?${query}`, { signal: asked.signal },
+      )
+      if (response?.redirected) return location.reload() // signed out meanwhile
       this.fillHere(ok ? html : null)
     } catch (error) {
       if (error.name !== 'AbortError') throw error
