@@ -1,5 +1,6 @@
 """What the API's list of cases may be narrowed to."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -35,12 +36,8 @@ class CaseFilter(filters.FilterSet):
     light = filters.ChoiceFilter(
         method="by_light", choices=[(light, light) for light in LIGHTS]
     )
-    reported_after = filters.IsoDateTimeFilter(
-        field_name="reported_at", lookup_expr="gte"
-    )
-    reported_before = filters.IsoDateTimeFilter(
-        field_name="reported_at", lookup_expr="lt"
-    )
+    reported_after = filters.IsoDateTimeFilter(method="by_moment")
+    reported_before = filters.IsoDateTimeFilter(method="by_moment")
     bbox = filters.CharFilter(
         method="by_bbox", help_text="west,south,east,north in degrees"
     )
@@ -69,6 +66,17 @@ class CaseFilter(filters.FilterSet):
         limits = Deadline.objects.running().filter(LIGHTS[value])
         mine = limits.filter(kind=Case.KIND, subject_id=OuterRef("pk"))
         return cases.filter(Exists(mine))
+
+    def by_moment(
+        self, cases: QuerySet[Case], name: str, value: datetime
+    ) -> QuerySet[Case]:
+        try:
+            # Postgres knows no offset of more than 15 h 59 min.
+            moment = value.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError({name: [_("Too far away.")]}) from error
+        step = "gte" if name == "reported_after" else "lt"
+        return cases.filter(**{f"reported_at__{step}": moment})
 
     def by_bbox(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         return cases.filter(place__bboverlaps=read_bbox(value))

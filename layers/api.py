@@ -1,6 +1,6 @@
 """The catalogue, the features of a layer, and the grid cells."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -164,9 +164,10 @@ def _moment(request: AuthedApiRequest) -> datetime:
     if not (raw := request.query_params.get("at")):
         return timezone.now()
     try:
-        moment = parse_datetime(raw)
-        if moment is not None:
-            return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+        if moment := parse_datetime(raw):
+            aware = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+            # Postgres knows no offset of more than 15 h 59 min.
+            return aware.astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise ValidationError({"at": [_("A moment as 2026-10-01T08:00:00+08:00.")]})

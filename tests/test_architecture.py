@@ -25,7 +25,7 @@ def referred(node):
         case ast.Import(names=aliases):
             return [alias.name for alias in aliases]
         case ast.Call(
-            func=ast.Attribute(attr="get_model"), args=[ast.Constant(name), *_]
+            func=ast.Attribute(attr="get_model"), args=[ast.Constant(str(name)), *_]
         ):
             return [f"{name}."]
         case ast.Constant(value=str(text)) if text.replace(".", "a").isidentifier():

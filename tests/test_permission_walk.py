@@ -3,6 +3,8 @@
 A new endpoint without a row fails here. The rows are in `tests/permissions/table.py`.
 """
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 
@@ -20,12 +22,12 @@ def world(people, make_case):
     made = World({}, {}, {})
     for number, side in ((1, "own"), (2, "foreign")):
         reporter = "grid_worker" if number == 1 else "outsider_worker"
-        photo = store(people[reporter], made.fresh(), made.picture())
+        photo = store(people[reporter], uuid4(), made.picture())
         phase = "resolve" if number == 1 else "collect"
         made.photos[side] = photo.uuid
         made.cases[side] = make_case(phase, street=number, photos=[str(photo.uuid)])
         layer = Layer.objects.get(code=made.layers[side])
-        made.runs[side] = ImportRun.objects.filter(layer=layer).first()
+        made.runs[side] = ImportRun.objects.get(layer=layer)
     return made
 
 
