@@ -151,8 +151,8 @@ def _regions(form: str) -> Iterator[Found]:
 
 def _addresses(form: str) -> Iterator[Found]:
     tokens = TOKEN.findall(_without_district(form))
-    if not tokens:
-        return
+    if all(len(token) < 2 for token in tokens):
+        return  # one sign names nothing, and no index knows it
     rows = list(_matching(tokens)[:CANDIDATES])
     rows.sort(key=lambda row: _unlikeness(row.form, tokens))
     for row in rows[:MOST]:
@@ -171,9 +171,9 @@ def _matching(tokens: list[str]) -> QuerySet[Address, Any]:
     """Addresses that hold every token, in any order."""
     form = SearchForm("text")
     pairs = sorted({pair for token in tokens for pair in _pairs(token)})
-    rows = Address.objects.annotate(form=form, outline=Outline("place"))
-    if pairs:
-        rows = rows.filter(HoldsAll(Bigrams(form), Value(pairs)))
+    rows = Address.objects.annotate(form=form, outline=Outline("place")).filter(
+        HoldsAll(Bigrams(form), Value(pairs))
+    )
     for token in tokens:
         if len(token) != 2:
             rows = rows.filter(form__contains=token)
