@@ -12,8 +12,8 @@ WORLD = 40_075_016.685_578_5  # metres of web mercator round the equator
 CROWD = 9_000
 NEAREST, NEAR_BY, FARTHEST = 15, 14, 0
 EDGE = 64 / 4096  # what a tile draws beyond its side, as a share of it
-# Shapes across a tile that an overview keeps apart: at most 96 x 96, about 300 kB.
-MESH = 96
+# Shapes across a tile that an overview keeps apart: at most 80 x 80, about 200 kB.
+MESH = 80
 FEATURES = "layers_feature WHERE layer_id = %(layer)s AND known_to IS NULL"
 # A shape on an edge has several rows there.
 OVERVIEW = (

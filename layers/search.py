@@ -150,9 +150,12 @@ def _regions(form: str) -> Iterator[Found]:
 
 
 def _addresses(form: str) -> Iterator[Found]:
-    tokens = TOKEN.findall(_without_district(form))
-    if all(len(token) < 2 for token in tokens):
+    form = _without_district(form)
+    if len(form) < 2:
         return  # one sign names nothing, and no index knows it
+    tokens = TOKEN.findall(form)
+    if all(len(token) < 2 for token in tokens):
+        tokens = [form]
     rows = list(_matching(tokens)[:CANDIDATES])
     rows.sort(key=lambda row: _unlikeness(row.form, tokens))
     for row in rows[:MOST]:
