@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -96,7 +96,13 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
         sent = ReportSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         case, event = report(by=request.user, **sent.validated_data)
-        answer = CaseSerializer(self._case(case.uuid)).data
+        if event.repeated:
+            case = self._case(case.uuid)
+        else:
+            # As it was just written: reading it again would cost as much as writing.
+            prefetch_related_objects([case], HOSTS)
+            described([case])
+        answer = CaseSerializer(case).data
         done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
         return Response(answer, done)
 
@@ -123,7 +129,8 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
     def events(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
         """What was done with the case, oldest first."""
         events = self.get_object().events()
-        return Response(EventSerializer(_whole(events), many=True).data)
+        reader = {"reader": request.user}
+        return Response(EventSerializer(_whole(events), many=True, context=reader).data)
 
     @extend_schema(responses=MoveSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=())
@@ -145,7 +152,8 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
             sent.is_valid(raise_exception=True)
         event = act(case, said.pop("verb"), by=request.user, **said)
         whole = _whole(Event.objects.filter(pk=event.pk))
-        return Response(EventSerializer(whole.get()).data)
+        reader = {"reader": request.user}
+        return Response(EventSerializer(whole.get(), context=reader).data)
 
     def _case(self, uuid: str | UUID) -> Case:
         rows = self.get_queryset().listed().defer("cell__geometry")

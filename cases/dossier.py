@@ -19,7 +19,7 @@ from workflow.models import Attachment, Event, Phase, State, Transition
 
 def whole(cases: QuerySet[Case]) -> QuerySet[Case]:
     """With what the page of a case shows, in one query."""
-    rows = cases.select_related(*ROW, "condition__department", "reporter")
+    rows = cases.select_related(*ROW, "condition__department")
     parts = Assignment.objects.select_related("unit").order_by("pk")
     return rows.defer("cell__geometry").prefetch_related(Prefetch("assignments", parts))
 
@@ -29,6 +29,7 @@ class Step:
     """One event as people read it."""
 
     event: Event
+    actor: str  # as this reader may know him
     label: str  # of the move
     phase: str  # the subject stood in afterwards
     role: str
@@ -78,6 +79,7 @@ class Dossier:
         move = self._move_of(event)
         return Step(
             event=event,
+            actor=event.actor_for(self.reader),
             label=move.label if move else event.verb,
             phase=states[event.to_state].phase,
             role=str(Role(event.role).label),
@@ -93,6 +95,11 @@ class Dossier:
             if (move.verb, left) == (event.verb, event.from_state):
                 return move
         return None
+
+    @cached_property
+    def reporter(self) -> str:
+        """Whose report it is, as this reader may know him."""
+        return self.events[0].actor_for(self.reader)
 
     @cached_property
     def clock(self) -> Any:

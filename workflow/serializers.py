@@ -175,7 +175,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
     label = serializers.SerializerMethodField()  # type: ignore[assignment]
     unit = serializers.CharField(source="unit.code", read_only=True)
     unit_name = serializers.CharField(source="unit.__str__", read_only=True)
-    actor = serializers.CharField(source="actor.__str__", read_only=True)
+    actor = serializers.SerializerMethodField()
     note = serializers.CharField(source="remark.text", default="", read_only=True)
     photos = AttachmentSerializer(source="attachments", many=True, read_only=True)
 
@@ -186,6 +186,10 @@ class EventSerializer(serializers.ModelSerializer[Event]):
             *("actor", "unit", "unit_name", "role", "happened_at", "recorded_at"),
             *("data", "note", "photos", "previous_hash", "hash"),
         )
+
+    def get_actor(self, event: Event) -> str:
+        """The name, or the role where the reader may not know the name."""
+        return event.actor_for(self.context["reader"])
 
     def get_label(self, event: Event) -> str:
         """What the button said."""

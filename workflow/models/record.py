@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef
 
 from accounts.models import Unit, User
+from accounts.roles import DESK, SUPERVISES, Role
 from workflow.models.process import Process
 from workflow.models.subject import Scope
 
@@ -72,6 +73,17 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_uuid} #{self.seq} {self.verb}"
+
+    def actor_for(self, reader: User) -> str:
+        """Who acted, as this reader may know it.
+
+        A volunteer is a neighbour: his name is for himself, for the desk that answers
+        him and for who supervises it, never for whom his report may concern.
+        """
+        told = reader.pk == self.actor_id or reader.has_role(*DESK, *SUPERVISES)
+        if self.role == Role.VOLUNTEER and not told:
+            return str(Role.VOLUNTEER.label)
+        return str(self.actor)
 
 
 class Remark(models.Model):
