@@ -10,6 +10,7 @@ import { fill } from 'govmap/words'
 import { loadMap } from 'cases/lazy-map'
 
 const EARTH = 6_371_000 // metres
+const AT_WORK = '.task-open, [data-busy]'
 
 class TaskList extends HTMLElement {
   connectedCallback() {
@@ -110,14 +111,13 @@ class TaskList extends HTMLElement {
     return fresh
   }
 
-  // An open card is somebody's work: it is left alone, and the server tells him when he
-  // sends what has become too late.
+  // A card that is open or just being sent is somebody's work: it is left alone, and the
+  // server tells him when he sends what has become too late.
   async heard(id) {
-    const card = this.card(id)
-    if (card?.matches('.task-open')) return
+    if (this.card(id)?.matches(AT_WORK)) return
     const { status, html, response } = await fetchFragment(`${this.dataset.one}${id}/`)
     const now = this.card(id)
-    if (now?.matches('.task-open')) return
+    if (now?.matches(AT_WORK)) return
     if (status === 204 || status === 404) {
       if (now) { this.remove(now); this.said.textContent = this.words.left }
     } else if (status === 200 && !response.redirected) {

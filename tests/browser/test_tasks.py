@@ -1,5 +1,6 @@
 """/tasks/ on a phone: what waits, done in place, and the list that keeps itself."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,20 @@ def test_signing_is_one_tap_and_the_next_step_is_there(tasks, make_case, picture
     expect(page.locator(".task-open[data-done]")).to_be_visible()
     assert state_of(case) == "disposed"
     assert Attachment.objects.get().event_id
+
+
+def test_hearing_of_one_s_own_act_before_its_answer_changes_nothing(tasks, make_case):
+    make_case("resolve")
+    page = tasks()
+
+    def answer_late(route: Any) -> None:
+        response = route.fetch()
+        time.sleep(1)
+        route.fulfill(response=response)
+
+    page.route("**/acts/", answer_late)
+    page.locator(".task-do").tap()
+    expect(page.locator(".task-open move-form").first).to_be_visible()
 
 
 def test_what_lacks_is_said_in_the_card(tasks, make_case):
