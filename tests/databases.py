@@ -61,15 +61,25 @@ def empty(name: str) -> None:
         )
 
 
+def remove(name: str) -> None:
+    """Drop the database with whoever is still in it."""
+    drop = sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name))
+    for last in (False, False, True):
+        empty(name)
+        try:
+            return run_as_owner(drop)
+        except psycopg.errors.ObjectInUse:
+            # It was on its way in when the door was shut, and could not be seen yet.
+            if last:
+                raise
+
+
 def recreate(name: str, template: str) -> None:
-    """Drop ``name`` with whoever is still in it and make it again from ``template``."""
+    """Make the database again from ``template``."""
     disconnect()
-    empty(name)
+    remove(name)
     names = {"name": sql.Identifier(name), "template": sql.Identifier(template)}
-    run_as_owner(
-        sql.SQL("DROP DATABASE IF EXISTS {name} WITH (FORCE)").format(**names),
-        sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names),
-    )
+    run_as_owner(sql.SQL("CREATE DATABASE {name} TEMPLATE {template}").format(**names))
 
 
 def disconnect() -> None:
@@ -133,7 +143,4 @@ def restore() -> None:
 
 def drop() -> None:
     disconnect()
-    empty(NAME)
-    run_as_owner(
-        sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(NAME))
-    )
+    remove(NAME)
