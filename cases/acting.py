@@ -14,7 +14,7 @@ def case_for_act(uuid: UUID, act_id: UUID | None, by: User) -> Case:
     Whoever sent a case back may see it no longer; his act, sent again because the
     answer was lost, is answered as before all the same.
     """
-    cases = Case.objects.select_related("process", "state", "street")
+    cases = Case.objects.select_related("street")
     if case := cases.visible_to(by).filter(uuid=uuid).first():
         return case
     mine = Event.objects.of(Case.KIND, uuid).filter(actor=by)

@@ -116,7 +116,7 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
     ) -> HttpResponse:
         """The same cases as points; those without a place are left out."""
         found = self.filter_queryset(self.get_queryset()).filter(place__isnull=False)
-        rows = found.select_related("state").defer("place")
+        rows = found.defer("place")
         page = self.paginate_queryset(
             rows.annotate(point=AsGeoJSON("place", precision=DIGITS))
         )

@@ -24,7 +24,7 @@ from workflow.openings import waiting_states
 PAGE = 50  # rows
 COUNTED = 1000  # beyond this a count says "1,000+"
 # What a row shows of other tables.
-ROW = ("state", "process", "category", "condition", "street", "community", "cell")
+ROW = ("category", "condition", "street", "community", "cell")
 LIGHTS = ("red", "yellow", "green")
 
 

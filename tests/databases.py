@@ -12,6 +12,7 @@ from django.db import connection
 from psycopg import sql
 
 from govmap.lib.env import database
+from workflow.models import process
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = settings.DATABASES["default"]["TEST"]["NAME"]
@@ -137,6 +138,7 @@ def make(load: Callable[[], Any]) -> None:
 
 def restore() -> None:
     """The database as `make` left it, used as the serving role."""
+    process.forget()
     recreate(NAME, CLEAN)
     use(settings.SERVING_URL, NAME)
 

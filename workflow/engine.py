@@ -29,7 +29,6 @@ from workflow.errors import (
 )
 from workflow.evidence import read
 from workflow.models import Event, Process, State, Subject, Transition
-from workflow.models.process import states_of
 from workflow.scope import concern, holders
 
 
@@ -163,12 +162,7 @@ def _lock(subject: Subject) -> Any:
     Locked without a join: who waits for the lock would find that the row, moved on
     meanwhile, no longer joins the state it had.
     """
-    row = type(subject)._default_manager.select_for_update().get(pk=subject.pk)
-    row.process = subject.process
-    row.state = next(
-        state for state in states_of(row.process_id) if state.pk == row.state_id
-    )
-    return row
+    return type(subject)._default_manager.select_for_update().get(pk=subject.pk)
 
 
 def _digest(subject: Subject, verb: str, evidence: dict[str, Any]) -> str:

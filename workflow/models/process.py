@@ -159,4 +159,12 @@ def moves_of(process_id: int) -> tuple[Transition, ...]:
 
 @lru_cache(maxsize=64)
 def states_of(process_id: int) -> tuple[State, ...]:
-    return tuple(State.objects.filter(process_id=process_id).order_by("order"))
+    """All states of a process, each with the process, in the order of the rail."""
+    rows = State.objects.filter(process_id=process_id).select_related("process")
+    return tuple(rows.order_by("order"))
+
+
+def forget() -> None:
+    """Where another database takes this one's place, its processes are others."""
+    moves_of.cache_clear()
+    states_of.cache_clear()

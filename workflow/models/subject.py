@@ -1,6 +1,7 @@
 """Whatever has a life in the engine, and who it concerns."""
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -8,7 +9,7 @@ from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
 from accounts.models import Unit, User
-from workflow.models.process import Process, State, Transition
+from workflow.models.process import Process, State, Transition, states_of
 
 
 class Scope(models.Model):
@@ -67,6 +68,21 @@ class Subject(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def from_db(
+        cls,
+        db: str | None,
+        field_names: Collection[str],
+        values: Collection[Any],
+        **kwargs: Any,
+    ) -> Self:
+        """State and process from memory: they never change, so no list joins them."""
+        row = super().from_db(db, field_names, values, **kwargs)
+        if "state_id" in field_names and "process_id" in field_names:
+            found = next(s for s in states_of(row.process_id) if s.pk == row.state_id)
+            row.state, row.process = found, found.process
+        return row
 
     def related_units(self, name: str) -> set[int]:
         """Ids of the units that the process's data calls ``name`` of this subject."""
