@@ -49,7 +49,8 @@ WITH cells AS (
         category_id, condition_id, place, accuracy, edge, edge_distance, address,
         cell_id, community_id, street_id, reporter_id, reported_at)
     SELECT gen_random_uuid(), (SELECT id FROM workflow_process WHERE is_default),
-        (SELECT id FROM states WHERE n = CASE WHEN i %% 20 = 0 THEN i / 20 %% 6 ELSE 6 END),
+        (SELECT id FROM states
+         WHERE n = CASE WHEN i %% 20 = 0 THEN i / 20 %% 6 ELSE 6 END),
         1, 'B' || lpad(i::text, 10, '0'), 'field',
         (SELECT category_id FROM workflow_condition ORDER BY id LIMIT 1), NULL,
         cells.place, 10, 'inside', 0, '', cells.id, cells.community_id,
@@ -89,7 +90,7 @@ def make_database() -> None:
 
 
 def fill(first: int, total: int) -> None:
-    """Cases numbered ``first`` to ``total`` with scope and deadlines, by one statement."""
+    """Cases numbered ``first`` to ``total`` with scope and deadlines."""
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"from": first, "total": total})
     databases.use(databases.settings.OWNER_URL, databases.NAME)

@@ -37,12 +37,8 @@ INSTALLED_APPS = [
     "csp",
     "django_htmx",
     "django_filters",
-    "django_tables2",
-    "crispy_forms",
-    "crispy_bootstrap5",
     "leaflet",
     "rest_framework",
-    "rest_framework_gis",
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "procrastinate.contrib.django",
@@ -231,8 +227,6 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-DJANGO_TABLES2_TEMPLATE = "django_tables2/bootstrap5.html"
 PROCRASTINATE_ON_APP_READY = None
 
 # Each app loads its own part of a site package, lower apps first.

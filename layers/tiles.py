@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib.gis.db.models import GeometryField
 from django.db import connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, QuerySet, TextField
+from django.db.models import BigIntegerField, F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Cast
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 
 from govmap.lib.geo import TILE_SRID
 from layers.models import Feature, Layer, Overview, Version
+from layers.models.catalogue import FeatureQuerySet
 from layers.overviews import NEAREST
 from layers.styles import fields_of, styles_of
 from layers.stylesheet import LAST_TILE, TILE_ZOOM, label_points
@@ -118,7 +120,7 @@ def tile_of(version: Version, place: Place, content: Content) -> bytes:
         # What is open now belongs to this version only if it is still the last.
         if Layer.objects.filter(pk=layer.pk, published=version).exists():
             return tile
-    features = Feature.objects.filter(layer=layer).of_version(version.number)
+    features = _features(layer).of_version(version.number)
     return draw(layer, features, place, content)
 
 
@@ -126,7 +128,17 @@ def _current_tile(version: Version, place: Place, content: Content) -> bytes:
     layer, number = version.layer, version.number
     if place.z <= NEAREST and has_overview(layer, place, version=number):
         return draw_overview(layer, place, content, version=number)
-    return draw(layer, Feature.objects.filter(layer=layer).current(), place, content)
+    return draw(layer, _features(layer).current(), place, content)
+
+
+def _features(layer: Layer) -> FeatureQuerySet:
+    """The layer's rows, so that the index of (layer, place) serves for both.
+
+    A bare number is an int4 to PostgreSQL, which btree_gist will not compare with the
+    column's int8: all rows of the layer would be read from another index.
+    """
+    key = Cast(Value(layer.pk), BigIntegerField())
+    return Feature.objects.filter(layer_id=key)
 
 
 def draw(
@@ -194,8 +206,7 @@ def _encode(
     )
     return _fetch(
         f"SELECT ST_AsMVT(tile, %s, {EXTENT}, 'shape', 'id') FROM"
-        f" (SELECT number AS id, shape{named} FROM ({inner}) drawn"
-        " WHERE shape IS NOT NULL) tile",
+        f" (SELECT number AS id, shape{named} FROM ({inner}) drawn) tile",
         (label_points(layer) if points else layer.code, *params),
     )
 
@@ -206,9 +217,15 @@ def _quoted(name: str) -> str:
 
 
 def _fetch(statement: str, params: tuple[Any, ...]) -> bytes:
-    """Run it without the JIT compiler, which takes longer than any tile."""
+    """Run it without what takes longer to begin than a tile takes to draw.
+
+    That is the JIT compiler, and a second worker unless there is much to do.
+    """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(
+            "SELECT set_config('jit', 'off', true),"
+            " set_config('parallel_setup_cost', '8000', true)"
+        )
         cursor.execute(statement, params)
         row = cursor.fetchone()
     return bytes(row[0]) if row and row[0] else b""

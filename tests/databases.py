@@ -85,7 +85,8 @@ def recreate(name: str, template: str) -> None:
 
 def disconnect() -> None:
     connection.close()
-    connection.close_pool()
+    # Of PostgreSQL alone, so the type of any connection does not name it.
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def use(url: str, name: str) -> None:

@@ -223,8 +223,9 @@ def close_one(layer: Layer) -> Feature:
     gone = Feature.objects.filter(layer=layer).earliest("pk")
     Feature.objects.filter(pk=gone.pk).update(known_to=2)
     row = {"source_name": "2", "source_sha256": "2" * 64}
+    first = Version.objects.get(layer=layer)
     layer.published = Version.objects.create(
-        layer=layer, number=2, published_at=layer.published.published_at, **row
+        layer=layer, number=2, published_at=first.published_at, **row
     )
     layer.save(update_fields=["published"])
     return gone

@@ -72,7 +72,7 @@ def test_words_and_positions_stay_out_of_the_event(people):
         "place": list(package.inside(1, 1, 1)),
         "note": "张三家门口",
     }
-    case, event = report(by=people["grid_worker"], uuid=uuid4(), evidence=evidence)
+    _case, event = report(by=people["grid_worker"], uuid=uuid4(), evidence=evidence)
     kept = json.dumps([event.data, event.canonical], ensure_ascii=False)
     assert "张三" not in kept
     assert Remark.objects.get(event=event).text == "张三家门口"

@@ -1,4 +1,4 @@
-"""The record cannot be rewritten: not by the serving role, not by a slip of the owner."""
+"""The record cannot be rewritten: neither by the serving role nor by the owner."""
 
 import psycopg
 import pytest

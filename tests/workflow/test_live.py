@@ -249,7 +249,7 @@ def held():
             " WHERE datname = current_database() AND query LIKE 'LISTEN %%'"
         )
         (listening,) = cursor.fetchone()
-    stats = connection.pool.get_stats()  # type: ignore[attr-defined]
+    stats = connection.pool.get_stats()
     return listening, stats["pool_size"] - stats["pool_available"] - 1
 
 

@@ -27,7 +27,8 @@ def test_it_becomes_the_process_of_new_cases(other_site):
 def test_a_case_runs_from_report_to_close(other_site, people):
     case = case_at("shut", people)
     assert case.state.phase == Phase.DONE
-    assert [event.verb for event in case.events()] == ["tell", "entrust", "mend", "shut"]
+    verbs = [event.verb for event in case.events()]
+    assert verbs == ["tell", "entrust", "mend", "shut"]
 
 
 def test_a_case_keeps_the_process_it_began_with(make_case, people, tmp_path):

@@ -38,6 +38,11 @@ def without(data: dict[str, Any], *verbs: str) -> None:
     ]
 
 
+def without_end(data: dict[str, Any]) -> None:
+    without(data, "refuse")
+    move(data, "close").update(to="handling")
+
+
 def another_state(data: dict[str, Any]) -> None:
     data["states"].append({**state(data, "filed"), "code": "limbo"})
 
@@ -93,7 +98,7 @@ UNSOUND: dict[str, tuple[Change, str]] = {
     "unreachable": (another_state, "state “limbo” cannot be reached"),
     "dead end": (lambda d: without(d, "close"), "state “checked” cannot be left"),
     "no end": (
-        lambda d: (without(d, "refuse"), move(d, "close").update(to="handling")),
+        without_end,
         "no way leads from state “reported”",
     ),
     "own judge": (

@@ -78,9 +78,7 @@ def begin_case(people: dict[str, User]) -> Case:
     opening = next(move for move in process.moves if move.from_state is None)
     roles = {who["role"] for who in opening.who}
     reporter = next(user for user in people.values() if user.roles & roles)
-    case, _ = report(
-        by=reporter, uuid=uuid4(), evidence=evidence_of(opening, reporter)
-    )
+    case, _ = report(by=reporter, uuid=uuid4(), evidence=evidence_of(opening, reporter))
     return case
 
 

@@ -24,7 +24,7 @@ class Command(BaseCommand):
             for statement in self._statements():
                 cursor.execute(statement.format(role=sql.Identifier(role)))
 
-    def _statements(self) -> list[sql.SQL | sql.Composed]:
+    def _statements(self) -> list[sql.SQL]:
         statements = [
             "GRANT USAGE ON SCHEMA public TO {role}",
             "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public"
