@@ -39,11 +39,24 @@ def test_nothing_keeps_somebody_from_working(
     assert found(page, watch) == []
 
 
-@pytest.mark.parametrize("path", ["/desk/", "/review/", "/cases/{case}/"])
-def test_a_page_fits_360_pixels(open_page, people, make_case, path):
-    case = make_case("done")
-    user = people["desk" if "desk" in path else "supervisor"]
-    page = open_page(user, path.format(case=case.uuid), viewport=(360, 740))
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("desk", "/desk/"),
+        ("supervisor", "/review/"),
+        ("supervisor", "/cases/{case}/"),
+        ("grid_worker", "/my/"),
+        ("other_worker", "/tasks/"),
+        ("steward", "/data/planning/"),
+    ],
+)
+def test_a_page_fits_360_pixels(open_page, people, make_case, name, path):
+    phase = "verify" if name == "other_worker" else "done"
+    case = make_case(
+        phase, address="北京市测试区东街街道很长的胡同名称十六号院三号楼二单元"
+    )
+    url = path.format(case=case.uuid)
+    page = open_page(people[name], url, viewport=(360, 740))
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
