@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -163,6 +163,13 @@ def carry_out(
             _import(run, report, limits)
         except Trouble as trouble:
             report.fail(trouble)
+        except OperationalError:
+            # The database went away: the job comes again.
+            raise
+        except Exception:
+            # Whoever sent the file must not wait for ever for what cannot end.
+            log.exception("%s broke off", run)
+            report.fail(Trouble("failed"))
         log.info("%s: %s, %.1f s", run, run.status, time.monotonic() - begun)
     return run
 

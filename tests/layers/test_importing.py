@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from govmap.lib.errors import Conflict, NotFound
-from layers import importing, loading
+from layers import importing, loading, publishing
 from layers.importers.process import Limits
 from layers.models import Feature, ImportRun, Layer
 from tests.layers import files
@@ -126,6 +126,14 @@ def test_a_reader_that_dies_leaves_a_message(layer, tmp_path):
     run = importing.carry_out(files.run_of(layer, path), limits=Limits(time=0.05))
     assert (run.status, run.report["trouble"]["code"]) == (FAILED, "too_slow")
     assert not Feature.objects.filter(layer=layer).exists()
+
+
+def test_what_nobody_foresaw_ends_the_run_too(layer, tmp_path, monkeypatch):
+    """The fault is planted: nothing known to us makes publishing fail so."""
+    monkeypatch.setattr(publishing, "publish", lambda *args, **kwargs: 1 / 0)
+    path = files.geojson(tmp_path / "f.geojson", files.rows())
+    run = files.bring_in(layer, path)
+    assert (run.status, run.report["trouble"]["code"]) == (FAILED, "failed")
 
 
 def test_progress_is_kept_on_the_run(send):
