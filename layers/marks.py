@@ -17,7 +17,8 @@ from layers.tiles import FORM
 FIND = """
 SELECT version.id, layer.code, version.source_sha256, layer.sensitivity,
        md5(concat(layer.styles, layer.schema)),
-       layer.schema @> '[{"sensitivity": "sensitive"}]'
+       layer.schema @> '[{"sensitivity": "sensitive"}]',
+       layer.published_id = version.id
   FROM layers_version version JOIN layers_layer layer ON layer.id = version.layer_id
  WHERE version.published_at IS NOT NULL AND
 """
@@ -33,6 +34,7 @@ class Known:
     sensitivity: str
     look: str  # a digest of styles and schema: they decide what tiles carry
     has_sensitive_field: bool
+    is_current: bool
 
 
 @dataclass(frozen=True)

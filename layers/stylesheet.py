@@ -203,7 +203,7 @@ class Painter:
         entry["layout"] |= layout
         entry["minzoom"] = max(entry["minzoom"], label.minzoom + TILE_ZOOM)
         if self.layer.geometry == "polygon":
-            entry["source-layer"] = label_points(self.layer)
+            entry["source-layer"] = label_points(self.layer.code)
         if label.only:
             entry["filter"] = ["in", self._value, ["literal", list(label.only)]]
         return entry
@@ -319,9 +319,9 @@ def _other(rules: list[Rule]) -> Rule | None:
     return None
 
 
-def label_points(layer: Layer) -> str:
+def label_points(layer: str) -> str:
     """The tile's layer with one point for each labelled polygon.
 
     A polygon lies in many tiles; its name belongs into one.
     """
-    return f"{layer.code}.labels"
+    return f"{layer}.labels"

@@ -1,11 +1,12 @@
 """Vector tiles: draws what somebody else has scoped, out of the mercator column."""
 
+import contextlib
 import math
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.db import connection, transaction
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BigIntegerField, F, Func, QuerySet, TextField, Value
 from django.db.models.functions import Cast
@@ -13,7 +14,7 @@ from django.db.models.sql.compiler import SQLCompiler
 from psycopg import sql
 
 from govmap.lib.geo import TILE_SRID
-from layers.models import Feature, Layer, Overview, Version
+from layers.models import Feature, Overview, Version
 from layers.models.catalogue import FeatureQuerySet
 from layers.overviews import NEAREST
 from layers.styles import fields_of, styles_of
@@ -39,12 +40,21 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Content:
-    """What a layer's tiles carry besides shapes."""
+class Drawing:
+    """What is drawn: the rows of one version, with what one kind of reader may see."""
 
-    fields: list[str]
+    layer: int  # primary key
+    name: str
+    geometry: str
+    version: int  # its number
+    fields: tuple[str, ...]
+    kinds: dict[str, str]  # of the fields
     # From this zoom polygons also get a point for their name, in one tile each.
     labelled_from: int | None = None
+
+
+class Superseded(Exception):
+    """Another version has been published meanwhile: what is open now is its."""
 
 
 class Envelope(Func):
@@ -103,112 +113,112 @@ class Attribute(Func):
         return text, (self.name,) * text.count("%s")
 
 
-def content_of(layer: Layer, *, sees_sensitive: bool) -> Content:
-    """What the styles need that this reader may see, and nothing else."""
+def drawing_of(version: Version, *, sees_sensitive: bool) -> Drawing:
+    """With the attributes that the styles need and this reader may see, no others."""
+    layer = version.layer
     styles = styles_of(layer, sees_sensitive=sees_sensitive)
     named = [label.minzoom + TILE_ZOOM for style in styles for label in style.labels]
-    # The browser draws labels between two zooms from the tile of the lower one.
-    first = min(LAST_TILE, math.floor(min(named))) if named else None
-    return Content(fields_of(styles), first)
+    return Drawing(
+        layer=layer.pk,
+        name=layer.code,
+        geometry=layer.geometry,
+        version=version.number,
+        fields=tuple(fields_of(styles)),
+        kinds={entry["name"]: entry["type"] for entry in layer.schema},
+        # The browser draws labels between two zooms from the tile of the lower one.
+        labelled_from=min(LAST_TILE, math.floor(min(named))) if named else None,
+    )
 
 
-def tile_of(version: Version, place: Place, content: Content) -> bytes:
-    """The tile of a published version, today's or an older one."""
-    layer = version.layer
-    if layer.published_id == version.pk:
-        tile = _current_tile(version, place, content)
-        # What is open now belongs to this version only if it is still the last.
-        if Layer.objects.filter(pk=layer.pk, published=version).exists():
-            return tile
-    features = _features(layer).of_version(version.number)
-    return draw(layer, features, place, content)
+def tile_of(drawing: Drawing, place: Place, *, is_current: bool) -> bytes:
+    """The tile of a published version, today's or an older one; empty for no rows."""
+    if is_current:
+        with contextlib.suppress(Superseded):
+            return _current_tile(drawing, place)
+    features = _features(drawing).of_version(drawing.version)
+    return _draw(drawing, features, place, is_current=False)
 
 
-def _current_tile(version: Version, place: Place, content: Content) -> bytes:
-    layer, number = version.layer, version.number
-    if place.z <= NEAREST and has_overview(layer, place, version=number):
-        return draw_overview(layer, place, content, version=number)
-    return draw(layer, _features(layer).current(), place, content)
+def _current_tile(drawing: Drawing, place: Place) -> bytes:
+    if place.z <= NEAREST:
+        overview = Overview.objects.filter(
+            layer=drawing.layer, version=drawing.version, zoom=place.z
+        )
+        if overview.exists():
+            rows = overview.filter(x=place.x, y=place.y)
+            return _encode(drawing, rows, place, of="feature__", is_current=True)
+    return _draw(drawing, _features(drawing).current(), place, is_current=True)
 
 
-def _features(layer: Layer) -> FeatureQuerySet:
+def _features(drawing: Drawing) -> FeatureQuerySet:
     """The layer's rows, so that the index of (layer, place) serves for both.
 
     A bare number is an int4 to PostgreSQL, which btree_gist will not compare with the
     column's int8: all rows of the layer would be read from another index.
     """
-    key = Cast(Value(layer.pk), BigIntegerField())
+    key = Cast(Value(drawing.layer), BigIntegerField())
     return Feature.objects.filter(layer_id=key)
 
 
-def draw(
-    layer: Layer, features: QuerySet[Feature], place: Place, content: Content
+def _draw(
+    drawing: Drawing, features: FeatureQuerySet, place: Place, *, is_current: bool
 ) -> bytes:
-    """The tile of ``features`` (all of ``layer``); empty where nothing lies."""
     near = features.filter(mercator__bboverlaps=Envelope(place, margin=BUFFER / EXTENT))
-    return _encode(layer, near, place, content) + _labels(
-        layer, features, place, content
-    )
-
-
-def draw_overview(
-    layer: Layer, place: Place, content: Content, *, version: int
-) -> bytes:
-    """The tile of a zoom that the layer is too crowded for; see `Overview`."""
-    drawn = Overview.objects.filter(
-        layer=layer, version=version, zoom=place.z, x=place.x, y=place.y
-    )
-    return _encode(layer, drawn, place, content, of="feature__")
-
-
-def has_overview(layer: Layer, place: Place, *, version: int) -> bool:
-    return Overview.objects.filter(layer=layer, version=version, zoom=place.z).exists()
-
-
-def _labels(
-    layer: Layer, features: QuerySet[Feature], place: Place, content: Content
-) -> bytes:
-    """One point for each labelled polygon whose middle lies in this tile."""
-    first = content.labelled_from
-    if layer.geometry != "polygon" or first is None or place.z < first:
-        return b""
+    tile = _encode(drawing, near, place, is_current=is_current)
+    first = drawing.labelled_from
+    if drawing.geometry != "polygon" or first is None or place.z < first:
+        return tile
+    # One point for each polygon whose middle lies in this tile.
     named = (
         features.filter(mercator__bboverlaps=Envelope(place))
         .annotate(spot=LabelPoint("mercator"))
         .filter(spot__bboverlaps=Envelope(place))
     )
-    return _encode(layer, named, place, content, points=True)
+    return tile + _encode(drawing, named, place, points=True, is_current=is_current)
 
 
 def _encode(
-    layer: Layer,
+    drawing: Drawing,
     rows: QuerySet[Any, Any],
     place: Place,
-    content: Content,
     *,
     of: str = "",
     points: bool = False,
+    is_current: bool,
 ) -> bytes:
-    kinds = {entry["name"]: entry["type"] for entry in layer.schema}
+    """``of``: the way from ``rows`` to the features that lend their attributes."""
     columns = {
-        f"f{number}": Attribute(f"{of}properties", name, kind=kinds.get(name, ""))
-        for number, name in enumerate(content.fields)
+        f"f{number}": Attribute(
+            f"{of}properties", name, kind=drawing.kinds.get(name, "")
+        )
+        for number, name in enumerate(drawing.fields)
     }
-    drawn = rows.order_by().annotate(
+    shaped = rows.order_by().annotate(
         number=F("feature_id" if of else "pk"),
         shape=TileGeometry(F("spot" if points else "mercator"), Envelope(place)),
         **columns,
     )
-    inner, params = drawn.values("number", "shape", *columns).query.sql_with_params()
+    inner, params = shaped.values("number", "shape", *columns).query.sql_with_params()
     named = "".join(
         f", {column} AS {_quoted(name)}"
-        for column, name in zip(columns, content.fields, strict=True)
+        for column, name in zip(columns, drawing.fields, strict=True)
     )
-    return _fetch(
-        f"SELECT ST_AsMVT(tile, %s, {EXTENT}, 'shape', 'id') FROM"
+    name = label_points(drawing.name) if points else drawing.name
+    tile, published = _fetch(
+        f"SELECT ST_AsMVT(tile, %s, {EXTENT}, 'shape', 'id'), ({PUBLISHED}) FROM"
         f" (SELECT number AS id, shape{named} FROM ({inner}) drawn) tile",
-        (label_points(layer) if points else layer.code, *params),
+        (name, drawing.layer, *params),
     )
+    if is_current and published != drawing.version:
+        raise Superseded
+    return tile
+
+
+# In the statement that reads the rows, so that both are of one moment.
+PUBLISHED = """
+SELECT version.number FROM layers_layer layer
+  JOIN layers_version version ON version.id = layer.published_id WHERE layer.id = %s
+"""
 
 
 def _quoted(name: str) -> str:
@@ -216,16 +226,8 @@ def _quoted(name: str) -> str:
     return sql.Identifier(name).as_string(None).replace("%", "%%")
 
 
-def _fetch(statement: str, params: tuple[Any, ...]) -> bytes:
-    """Run it without what takes longer to begin than a tile takes to draw.
-
-    That is the JIT compiler, and a second worker unless there is much to do.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('jit', 'off', true),"
-            " set_config('parallel_setup_cost', '8000', true)"
-        )
+def _fetch(statement: str, params: tuple[Any, ...]) -> tuple[bytes, int]:
+    with connection.cursor() as cursor:
         cursor.execute(statement, params)
-        row = cursor.fetchone()
-    return bytes(row[0]) if row and row[0] else b""
+        tile, published = cursor.fetchone()
+    return bytes(tile or b""), published

@@ -1,6 +1,7 @@
 """The map: its page, its style, its tiles, what lies where, and the search."""
 
 import gzip
+from functools import lru_cache
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.db.models import Extent
@@ -31,7 +32,7 @@ from layers.search import search as find
 from layers.styles import THEMES, Style, Theme, styles_of
 from layers.stylesheet import Frame, document
 from layers.tile_cache import CACHE, pack
-from layers.tiles import Place, content_of, tile_of
+from layers.tiles import Drawing, Place, drawing_of, tile_of
 
 
 @require_safe
@@ -164,15 +165,21 @@ def _tile_response(
     return response
 
 
+@lru_cache(maxsize=256)
+def _drawing(version: int, _mark: str, *, sees_sensitive: bool) -> Drawing:
+    """Kept by the mark, which changes with whatever this depends on."""
+    row = Version.objects.select_related("layer").get(pk=version)
+    return drawing_of(row, sees_sensitive=sees_sensitive)
+
+
 def _packed(known: Known, place: Place, mark: Mark) -> bytes:
     """The tile, compressed: from the disk, else drawn. Sensitive ones stay off it."""
     kept = None if mark.is_sensitive else CACHE.get(known.layer, mark.text, place)
     if kept is not None:
         return kept
-    version = Version.objects.select_related("layer").get(pk=known.version)
     # Only who sees the sensitive has a mark that is.
-    content = content_of(version.layer, sees_sensitive=mark.is_sensitive)
-    drawn = pack(tile_of(version, place, content))
+    drawing = _drawing(known.version, mark.text, sees_sensitive=mark.is_sensitive)
+    drawn = pack(tile_of(drawing, place, is_current=known.is_current))
     if not mark.is_sensitive:
         CACHE.put(known.layer, mark.text, place, drawn)
     return drawn
