@@ -10,10 +10,9 @@ from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex, OpClass
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F
-from django.db.models.functions import Upper
 
 from accounts.models import Unit
 from govmap.lib.geo import SRID, DistanceMetres, Geography, WithinMetres
@@ -94,13 +93,6 @@ class Address(models.Model):
     building = models.CharField(max_length=40, blank=True)  # level 9, 号楼
     place = gis.PointField(srid=SRID)
     cell = models.CharField(max_length=15, blank=True)
-
-    class Meta:
-        indexes = [
-            GistIndex(
-                OpClass(Upper("text"), name="gist_trgm_ops"), name="address_by_text"
-            )
-        ]
 
     def __str__(self) -> str:
         return self.text

@@ -1,18 +1,19 @@
 """Imports as jobs: a worker that is killed leaves nothing half done, and no work."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -91,7 +92,19 @@ def test_a_job_that_lost_its_worker_is_taken_up_and_done_once(worker, queued):
 
 
 def take_up() -> int:
-    return async_to_sync(tasks.take_up)(app.job_manager, silent=0.5)
+    """In a thread of its own: a browser's loop may be running in this one."""
+
+    async def once() -> int:
+        return await tasks.take_up(app.job_manager, silent=0.5)
+
+    def apart() -> int:
+        try:
+            return asyncio.run(once())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(apart).result()
 
 
 def test_a_job_delivered_twice_is_done_once(worker, queued):
