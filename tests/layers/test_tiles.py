@@ -15,7 +15,7 @@ from layers.models import Feature, Layer, Overview, Version
 from layers.models.catalogue import may_see
 from layers.overviews import make_overviews
 from layers.tile_cache import TileCache, pack
-from layers.tiles import Place
+from layers.tiles import Place, drawing_of, tile_of
 from tests.layers.decoding import decode
 from tests.sites import package
 
@@ -239,6 +239,14 @@ def test_an_older_version_is_drawn_as_it_was_known(client_of, planning):
         for number in (1, 2)
     ]
     assert ids[0] - ids[1] == {gone.pk}
+
+
+def test_a_version_published_meanwhile_does_not_show(planning):
+    """What is open now belongs to the next version already."""
+    drawing = drawing_of(planning.published, sees_sensitive=False)
+    gone = close_one(planning)
+    found = decode(tile_of(drawing, WHOLE, is_current=True))["planning"]
+    assert gone.pk in {row["id"] for row in found}
 
 
 def test_a_draft_has_no_tiles(client_of, planning):
