@@ -14,7 +14,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.acting import case_for_act
-from cases.desk_views import last_event
 from cases.dossier import Dossier, whole
 from cases.forms import MoveForm, conditions_for
 from cases.lists import Filters, add_clocks
@@ -24,7 +23,7 @@ from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow.attachments import store
 from workflow.engine import act, may_act_at_all
 from workflow.errors import UnknownVerb
-from workflow.models import Phase, Transition
+from workflow.models import Event, Phase, Transition
 
 # How the fragment of a case is drawn, by the name that a page asks with.
 PARTS = {
@@ -54,7 +53,7 @@ def dossier_of(request: AuthedRequest, case: Case) -> Dossier:
 @never_cache
 def case(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     # Before the case is read: what happens in between is told twice, never missed.
-    last = last_event()
+    last = Event.objects.last_id()
     dossier = dossier_of(request, seen_case(request, uuid))
     context = {"dossier": dossier, "last_event": last}
     return render(request, "cases/case.html", context)
@@ -183,7 +182,7 @@ def _refused(
     return render(
         request,
         "cases/case.html",
-        {"dossier": dossier, "last_event": last_event(), **context},
+        {"dossier": dossier, "last_event": Event.objects.last_id(), **context},
         status=status,
     )
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.desk_views import last_event
 from cases.models import Case
 from cases.own_tasks import tasks_of
 from cases.permissions import can_have_tasks
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest
+from workflow.models import Event
 
 
 @login_required
@@ -25,7 +25,7 @@ def tasks(request: AuthedRequest) -> HttpResponse:
     if not can_have_tasks(request.user):
         raise NotAllowed
     # Before the list is read: what happens in between is then told twice, never missed.
-    last = last_event()
+    last = Event.objects.last_id()
     found, more = tasks_of(request.user)
     context = {"tasks": found, "more": more, "last_event": last, "words": _words()}
     return render(request, "cases/tasks.html", context)

@@ -23,7 +23,6 @@ from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.signals import user_logged_out
 from django.db import connection
-from django.db.models import Max
 from django.dispatch import receiver
 from django.http import HttpRequest, parse_cookie
 
@@ -202,7 +201,7 @@ def visitor_of(cookie: str) -> Visitor | None:
 def latest() -> int:
     """The id of the last event. Runs in a thread; gives its connection back."""
     try:
-        return Event.objects.aggregate(last=Max("pk"))["last"] or 0
+        return Event.objects.last_id()
     finally:
         connection.close()
 

@@ -22,6 +22,10 @@ class EventQuerySet(models.QuerySet["Event"]):
         )
         return self.filter(Exists(mine))
 
+    def last_id(self) -> int:
+        """Where a page that is made now begins to listen; 0 before the first event."""
+        return self.order_by("-pk").values_list("pk", flat=True).first() or 0
+
     def of(self, kind: str, uuid: object) -> Self:
         """The events of one subject, oldest first."""
         return self.filter(kind=kind, subject_uuid=uuid).order_by("seq")
