@@ -330,7 +330,13 @@ def warm(folder: Path) -> tuple[lib.Cost, lib.Cost]:
     same = caller(path, cookie, HTTP_IF_NONE_MATCH=mark)
     assert full().startswith("200")
     assert same().startswith("304")
-    return lib.measure(full, runs=300, warm=30), lib.measure(same, runs=300, warm=30)
+    return quietest(full), quietest(same)
+
+
+def quietest(work: Callable[[], object]) -> lib.Cost:
+    """The best of eight measures: what else runs on the machine costs us CPU, too."""
+    costs = [lib.measure(work, runs=60, warm=10) for _ in range(8)]
+    return min(costs, key=lambda cost: cost.cpu)
 
 
 def table(found: dict[str, dict[int, Cold]]) -> None:

@@ -5,6 +5,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.contrib.gis.db.models import GeometryField
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -231,7 +232,10 @@ def _quoted(name: str) -> str:
 
 
 def _fetch(statement: str, params: tuple[Any, ...]) -> tuple[bytes, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        tile, published = cursor.fetchone()[:2]
-    return bytes(tile or b""), published
+    """In PostgreSQL's binary format: as text, a tile would come in hexadecimal."""
+    connection.ensure_connection()
+    with psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(statement, params, binary=True)
+        row = cursor.fetchone()
+    assert row is not None
+    return bytes(row[0] or b""), row[1]
