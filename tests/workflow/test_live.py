@@ -261,13 +261,14 @@ def test_three_hundred_streams_hold_no_connection(server, people, signed_in, tel
         for link in links:
             link.sendall(ask)
         wait_until(lambda: len(live.hub.watchers) == 300, seconds=30)
-        wait_until(lambda: held() == (1, 0))
+        # One that listens for all; the browser tests' server may have its own.
+        wait_until(lambda: held() in {(1, 0), (2, 0)})
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database()"
             )
-            assert cursor.fetchone()[0] <= settings.POOL_SIZE + 1
+            assert cursor.fetchone()[0] <= settings.POOL_SIZE + 2
         tell()
         for link in links:
             assert b"event: case" in until(link, b"event: case")
