@@ -83,6 +83,15 @@ def measure(work: Callable[[], object], *, runs: int = 40, warm: int = 5) -> Cos
     )
 
 
+def median(costs: list[Cost]) -> Cost:
+    """Of several rounds of the same work."""
+    return Cost(
+        statistics.median(cost.cpu for cost in costs),
+        statistics.median(cost.wall for cost in costs),
+        max(cost.queries for cost in costs),
+    )
+
+
 def conclude(name: str, figure: str, budget: str, *, within: bool) -> None:
     """The last line, and the exit status: 1 over budget."""
     print(f"{name}: {figure} (budget {budget})")

@@ -144,6 +144,6 @@ def restore() -> None:
     use(settings.SERVING_URL, NAME)
 
 
-def drop() -> None:
+def drop(name: str = NAME) -> None:
     disconnect()
-    remove(NAME)
+    remove(name)
