@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Unit, User
 from govmap.lib.geo import SRID
 from layers.models import GridCell
-from workflow.models import Category, Condition, Deadline, Event, Phase, Scope, Subject
+from workflow.models import Category, Condition, Deadline, Event, Scope, Subject
 from workflow.subjects import subject
 
 
@@ -28,9 +28,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 )
             )
         )
-
-    def in_phase(self, *phases: Phase) -> Self:
-        return self.filter(state__phase__in=phases)
 
     def listed(self) -> Self:
         """With what a row of a list shows.
