@@ -104,7 +104,7 @@ function corners([west, south, east, north]) {
 
 function glLayer(style) {
   const still = calm()
-  return L.maplibreGL({
+  return new (steadyLayer())({
     style,
     validateStyle: false,
     localIdeographFontFamily: FONTS,
@@ -112,6 +112,20 @@ function glLayer(style) {
     fadeDuration: still ? 0 : 150,
     padding: 0.1,
     refreshExpiredTiles: false,
+  })
+}
+
+// After a zoom or a new size the plugin draws a frame later, when a page may have taken
+// the map away.
+function steadyLayer() {
+  return L.MaplibreGL.extend({
+    _transitionEnd() {
+      L.Util.requestAnimFrame(() => {
+        if (!this._map) return
+        this._resizeContainer()
+        this._zoomEnd()
+      })
+    },
   })
 }
 
