@@ -54,9 +54,8 @@ class ToldForm(forms.Form):
     def told(self) -> dict[str, str]:
         """The options of an import run."""
         data = self.cleaned_data
-        likely = data["candidate"].partition(" ")[0]
         return {
-            "crs": data["crs"].strip() or likely,
+            "crs": data["crs"].strip() or data["candidate"],
             "encoding": data["encoding"],
             "layer": data["layer"].strip(),
         }

@@ -53,6 +53,8 @@ class Job:
     usual_encoding: str = ""
     ground: list[float] | None = None  # degrees; None: anywhere on earth
     batch: int = 5000
+    # Definitions of the site's own coordinate systems (`crs_local.Local`).
+    systems: list[dict[str, Any]] = field(default_factory=list)
 
 
 class Channel:
@@ -109,7 +111,7 @@ class Reader:
                 self._batch(batch)
         if not self.tally.read:
             raise Trouble("no_rows")
-        self._check_landing(self.tally.outside, self.tally.read, [])
+        self._check_landing(self.tally.outside, self.tally.read, None)
         self.channel.message(
             "end",
             read=self.tally.read,
@@ -162,7 +164,9 @@ class Reader:
         self.key: str = key
         self.geometry_column = meta["geometry_name"] or "wkb_geometry"
         self.is_geojson = source.format == package.GEOJSON
-        self.system = crs.resolve(meta["crs"], told=job.crs, usual=job.usual_crs)
+        self.system = crs.resolve(
+            meta["crs"], told=job.crs, usual=job.usual_crs, local=job.systems
+        )
         used = {attribute.column for attribute in self.attributes} | {key}
         self.start = {
             "format": source.format,
@@ -183,36 +187,44 @@ class Reader:
         read = shapes.read(wkb)
         shapes.check_type(read, self.job.geometry)
         if self.reprojection is None:
-            self._choose_system(read.raw)
+            self._choose_system(read)
         assert self.reprojection is not None
         shapes.reproject(read, self.reprojection)
         outside = shapes.outside(read, self.ground)
         if not self.tally.read:
-            self._check_landing(int(outside.sum()), len(wkb), read.raw)
+            self._check_landing(int(outside.sum()), len(wkb), read)
         self.tally.outside += int(outside.sum())
         read.refuse(outside, "outside_ground")
         shapes.repair(read)
         self._write(batch, read)
 
-    def _choose_system(self, raw: shapes.Array) -> None:
+    def _choose_system(self, read: shapes.Shapes) -> None:
         """Settled by the first rows: a GeoJSON says WGS 84 by saying nothing."""
-        system = self.system
-        if system and system.source != "told" and not _plausible(system, raw):
-            usual = self.job.usual_crs
-            system = crs.resolve(None, usual=usual) if self.is_geojson else system
+        system, job = self.system, self.job
+        if system and system.source != "told" and not _plausible(system, read.raw):
+            if self.is_geojson:
+                system = crs.resolve(None, usual=job.usual_crs, local=job.systems)
         if system is None:
-            raise Trouble("no_crs", candidates=crs.candidates(raw, self.ground))
+            raise Trouble("no_crs", candidates=self._candidates(read))
         self.system = system
-        self.reprojection = crs.Reprojection(system.crs)
+        self.reprojection = crs.Reprojection(system)
         self.channel.message(
             "start", crs=system.name, crs_from=system.source, **self.start
         )
 
-    def _check_landing(self, outside: int, count: int, raw: Any) -> None:
+    def _candidates(self, read: shapes.Shapes) -> list[dict[str, Any]]:
+        """The systems that the file may be in, with the shapes a map shows of each."""
+        return crs.candidates(
+            read.raw, self.ground, geometry=read.sample, local=self.job.systems
+        )
+
+    def _check_landing(
+        self, outside: int, count: int, read: shapes.Shapes | None
+    ) -> None:
         """A file that lands elsewhere is in another system than it says."""
         if outside * 2 > count:
             assert self.system is not None
-            found = crs.candidates(raw, self.ground) if len(raw) else []
+            found = self._candidates(read) if read else []
             raise Trouble("lands_elsewhere", crs=self.system.name, candidates=found)
 
     def _write(self, batch: pyarrow.RecordBatch, read: shapes.Shapes) -> None:
@@ -268,7 +280,7 @@ def _count(path: Path, layer: str, source: package.Source) -> int | None:
 
 def _plausible(system: crs.System, raw: shapes.Array) -> bool:
     """False where a system of degrees meets numbers that cannot be degrees."""
-    if not system.crs.is_geographic or not len(raw):
+    if not system.is_degrees or system.swapped or not len(raw):
         return True
     return bool((np.abs(np.median(raw, axis=0)) <= (360, 90)).all())
 

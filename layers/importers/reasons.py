@@ -85,6 +85,10 @@ FILES: dict[str, str] = {
         "%(crs)s stands on another datum than CGCS2000, and the parameters between"
         " them are not public. Have the survey office convert the file."
     ),
+    "crs_local": gettext_noop(
+        "The site's own coordinate system %(code)s is not fully defined (%(wrong)s)."
+        " Tell the administrator."
+    ),
     "lands_elsewhere": gettext_noop(
         "In %(crs)s most of the rows would lie outside the district, so that is not"
         " the file's coordinate system. Choose the right one."
@@ -149,7 +153,7 @@ def of_file(code: str, details: Mapping[str, Any]) -> str:
     candidates = details.get("candidates") or []
     if candidates:
         text += " " + _("It looks like %(candidates)s.") % {
-            "candidates": ", ".join(candidates)
+            "candidates": ", ".join(item["label"] for item in candidates)
         }
     return text
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from layers.importers import crs
+from layers.importers import crs, crs_preview
 
 # What a layer's declared geometry admits (shapely type ids).
 TYPES = {"point": (0, 4), "line": (1, 5), "polygon": (3, 6)}
@@ -24,6 +24,8 @@ class Shapes:
     reasons: Array
     repaired: Array
     raw: Array = field(default_factory=lambda: np.empty((0, 2)))  # first points as sent
+    # The first rows as sent: what follows changes `geometry` in place.
+    sample: Array = field(default_factory=lambda: np.empty(0, dtype=object))
 
     def refuse(self, rows: Array, reason: str) -> None:
         """Refuses the rows of a mask, unless something worse is known of them."""
@@ -45,7 +47,8 @@ def read(wkb: Array) -> Shapes:
     shapes.refuse(shapely.is_empty(geometry), "empty_geometry")
     shapes.geometry = shapely.force_2d(shapes.geometry)
     shapes.refuse(_infinite(shapes.geometry), "not_finite")
-    shapes.raw = shapely.get_coordinates(shapes.geometry[:200])
+    shapes.sample = shapes.geometry[: crs_preview.SHAPES].copy()
+    shapes.raw = shapely.get_coordinates(shapes.sample)
     return shapes
 
 

@@ -140,7 +140,7 @@ def test_a_failed_import_says_why_and_offers_the_likely_system(officer, failed):
 
 def test_a_failed_import_is_tried_again_with_the_offered_system(officer, failed):
     again = reverse("layers:import_again", args=["buildings", failed.uuid])
-    likely = failed.report["trouble"]["details"]["candidates"][0]
+    likely = failed.report["trouble"]["details"]["candidates"][0]["code"]
     answer = officer.post(again, {"uuid": str(uuid4()), "candidate": likely})
     run = ImportRun.objects.exclude(pk=failed.pk).get(layer=failed.layer)
     assert answer.status_code == 302
