@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from layers.models import Layer
-from layers.styles import THEMES, Look, Style, Theme, colour
+from layers.styles import THEMES, Look, Style, Theme, colour, ink_on
 
 
 @dataclass(frozen=True)
@@ -17,10 +17,18 @@ class Drawing:
     opacity: float
     width: float
     dash: str
+    radius: float = 4.5
+    sign: str = ""
+    ink: str = "none"  # of the sign
 
     @property
     def casing(self) -> float:
         return self.width + 2
+
+    @property
+    def edge(self) -> float:
+        """The border of an area, no wider than a swatch bears."""
+        return min(self.width, 2)
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ def tree(drawn: Iterable[tuple[Layer, list[Style]]]) -> list[ClassEntry]:
     """The eight classes in the guide's order; some may have no layer yet."""
     entries: dict[str, list[LayerEntry]] = {kind: [] for kind in Layer.Class.values}
     for layer, styles in drawn:
-        entry = LayerEntry(layer, [_style(layer, style) for style in styles])
+        entry = LayerEntry(layer, [legend_of(layer, style) for style in styles])
         entries[layer.kind].insert(0, entry)
     return [
         ClassEntry(
@@ -72,7 +80,8 @@ def tree(drawn: Iterable[tuple[Layer, list[Style]]]) -> list[ClassEntry]:
     ]
 
 
-def _style(layer: Layer, style: Style) -> StyleEntry:
+def legend_of(layer: Layer, style: Style) -> StyleEntry:
+    """The swatches of one style: of each look that draws something."""
     swatches = [
         Swatch(rule.title, layer.geometry, [_drawing(rule.look, t) for t in THEMES])
         for rule in style.rules
@@ -82,11 +91,15 @@ def _style(layer: Layer, style: Style) -> StyleEntry:
 
 
 def _drawing(look: Look, theme: Theme) -> Drawing:
+    fill = colour(look.color, theme)
     return Drawing(
         theme=theme,
-        fill=colour(look.color, theme) or "none",
+        fill=fill or "none",
         stroke=colour(look.outline, theme) or "none",
         opacity=look.opacity,
         width=min(max(look.width, 1), 5),
         dash=" ".join(f"{step * 2:g}" for step in look.dash),
+        radius=6.5 if look.sign else min(max(look.radius, 2), 6),
+        sign=look.sign,
+        ink=ink_on(fill) if fill else "currentColor",
     )

@@ -3,6 +3,7 @@
 import colorsys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 from typing import Any, Literal
 
 from govmap.lib.localized import localized
@@ -10,6 +11,8 @@ from layers.models import Layer
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
+TYPES = ("simple", "categorical", "graduated")
+SIGN_LENGTH = 2  # of a point: so many signs can be read in a circle
 
 # The house palette: light and dark.
 PALETTE: dict[str, dict[Theme, str]] = {
@@ -40,6 +43,7 @@ class Look:
     width: float = 1.0
     dash: tuple[float, ...] = ()
     radius: float = 4.0
+    sign: str = ""  # written on a point
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,20 @@ def colour(value: Any, theme: Theme) -> str | None:
     return str(value) if theme == "light" else dimmed(str(value))
 
 
+def ink_on(value: str) -> str:
+    """What can be read on a colour ``#rrggbb``: nearly black, or white.
+
+    By relative luminance (WCAG 2.1): at 0.18 both stand out alike.
+    """
+    parts = (int(value[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    )
+    light = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return PALETTE["ink"]["light"] if light > 0.18 else "#ffffff"
+
+
 def dimmed(value: str) -> str:
     """The same hue on the dark map: less light, a little less colour.
 
@@ -198,12 +216,19 @@ def _rules(layer: Layer, entry: dict[str, Any]) -> Iterator[Rule]:
         values = tuple(str(value) for value in _many(item["value"]))
         title = localized(item.get("title")) or codes.get(values[0], values[0])
         yield Rule(_look(item, base), values=values, title=title)
-    for step in entry.get("steps", ()):
-        title = localized(step.get("title")) or f"≥ {step['from']}"
+    steps = entry.get("steps", ())
+    for step, following in zip_longest(steps, steps[1:]):
+        title = localized(step.get("title")) or _range(step, following)
         yield Rule(_look(step, base), floor=float(step["from"]), title=title)
     if other := entry.get("other"):
         look = other if isinstance(other, dict) else {"color": other}
         yield Rule(_look(look, base), title=localized(look.get("title")))
+
+
+def _range(step: dict[str, Any], following: dict[str, Any] | None) -> str:
+    if following is None:
+        return f"≥ {step['from']}"
+    return f"{step['from']} – {following['from']}"
 
 
 def _codes(layer: Layer, name: str) -> dict[str, str]:
@@ -220,7 +245,7 @@ def _codes(layer: Layer, name: str) -> dict[str, str]:
 def _look(entry: dict[str, Any], base: Look) -> Look:
     said: dict[str, Any] = {
         name: entry[name]
-        for name in ("color", "opacity", "outline", "width", "radius")
+        for name in ("color", "opacity", "outline", "width", "radius", "sign")
         if name in entry
     }
     if "dash" in entry:

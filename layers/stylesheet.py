@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layers.models import Layer
-from layers.styles import Label, Look, Rule, Style, Theme, colour
+from layers.styles import Label, Look, Rule, Style, Theme, colour, ink_on
 
 # The document counts zooms in tiles of 512 pixels, people in tiles of 256.
 TILE_ZOOM = -1
@@ -13,6 +13,8 @@ TILE_ZOOM = -1
 LAST_TILE = 16
 # With so many features, borders nearer than this tile zoom only: a veil from afar.
 VEILS = ((8000, 14), (1000, 13))
+# Smaller than at this tile zoom, nobody reads the sign on a point.
+SIGNED_FROM = 13.5
 FONT = ["PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif"]
 Expression = Any
 
@@ -177,6 +179,26 @@ class Painter:
             ],
         }
         yield self._layer("circle", "circle", paint, rules=rules)
+        if signed := [rule for rule in rules if rule.look.sign]:
+            yield self._signs(signed)
+
+    def _signs(self, rules: list[Rule]) -> dict[str, Any]:
+        """One or two signs on each point, once it is large enough to bear them."""
+        growth = ((12, 0.55), (15, 1.35), (18, 2.4))  # of the radius
+        entry = self._layer("sign", "symbol", {}, rules=rules)
+        entry["layout"] |= {
+            "text-field": self._by(rules, lambda look: look.sign),
+            "text-font": ["Bold", *FONT],
+            "text-size": self._scaled(rules, lambda look: look.radius, growth),
+            "text-allow-overlap": True,
+            "text-ignore-placement": True,
+        }
+        entry["paint"]["text-color"] = self._by(rules, self._sign_ink)
+        entry["minzoom"] = max(entry["minzoom"], SIGNED_FROM)
+        return entry
+
+    def _sign_ink(self, look: Look) -> str:
+        return ink_on(colour(look.color, self.theme) or colour("paper", self.theme))
 
     def _label(self, label: Label, number: int) -> dict[str, Any]:
         layout: dict[str, Any] = {
