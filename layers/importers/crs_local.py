@@ -48,8 +48,10 @@ def parsed(text: str) -> pyproj.CRS | None:
         return None
     try:
         crs = pyproj.CRS.from_user_input(text)
-        # A transformation that hangs on it is not ours to believe.
-        return (crs.source_crs if crs.is_bound else crs).to_2d()
+        if crs.is_bound and crs.source_crs:
+            crs = crs.source_crs  # the transformation that hangs on it is not ours
+        # Without need it would cost a WKT its place in the register.
+        return crs.to_2d() if len(crs.axis_info) > 2 else crs
     except CRSError:
         return None
 

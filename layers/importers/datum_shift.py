@@ -39,7 +39,8 @@ def from_gcj(points: Array) -> Array:
 
 def to_bd(points: Array) -> Array:
     """WGS 84 as BD-09."""
-    return _gcj_as_bd(to_gcj(points))
+    with np.errstate(invalid="ignore"):
+        return _gcj_as_bd(to_gcj(points))
 
 
 def from_bd(points: Array) -> Array:

@@ -201,9 +201,13 @@ class Reader:
     def _choose_system(self, read: shapes.Shapes) -> None:
         """Settled by the first rows: a GeoJSON says WGS 84 by saying nothing."""
         system, job = self.system, self.job
-        if system and system.source != "told" and not _plausible(system, read.raw):
-            if self.is_geojson:
-                system = crs.resolve(None, usual=job.usual_crs, local=job.systems)
+        believed = system is None or system.source == "told"
+        if (
+            self.is_geojson
+            and system
+            and not (believed or _plausible(system, read.raw))
+        ):
+            system = crs.resolve(None, usual=job.usual_crs, local=job.systems)
         if system is None:
             raise Trouble("no_crs", candidates=self._candidates(read))
         self.system = system
