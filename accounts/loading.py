@@ -3,20 +3,17 @@
 import csv
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from accounts.models import Membership, Site, Unit, User
+from accounts.robots import make_robot
 from accounts.roles import Role
 from govmap.lib.errors import BadInput
-
-# Demonstration posts are as old as the record can be.
-SINCE = DateTimeTZRange(datetime(2000, 1, 1, tzinfo=UTC), None)
+from govmap.lib.periods import SINCE_EVER
 
 
 @transaction.atomic
@@ -31,6 +28,7 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     path = folder / "accounts.json"
     people = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     _load_people(people, units)
+    make_robot(units[about["district"]])
     progress(f"accounts: {len(people)}")
     Site.objects.update_or_create(
         code=about["code"],
@@ -106,7 +104,9 @@ def _load_post(
         raise BadInput(f"accounts.json: {user.username}: unknown post {post}")
     unit = units[post["unit"]]
     if (user.pk, unit.pk, post["role"]) not in posts:
-        Membership.objects.create(user=user, unit=unit, role=post["role"], valid=SINCE)
+        Membership.objects.create(
+            user=user, unit=unit, role=post["role"], valid=SINCE_EVER
+        )
 
 
 def _shown(people: list[dict[str, Any]], units: dict[str, Unit]) -> list[Any]:

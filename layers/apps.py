@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class LayersConfig(AppConfig):
     name = "layers"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Registers what processes may name.
+        from layers import effects  # noqa: F401

@@ -21,11 +21,6 @@ from layers.models import ImportRun, Layer
 from layers.permissions import can_import
 
 SHOWN_REFUSALS = 100
-# What more can be told of the same file to get it in.
-TELLABLE = {
-    *("no_crs", "crs_unheard_of", "lands_elsewhere", "several_layers"),
-    *("encoding_unknown", "encoding_unheard_of", "encoding_does_not_fit"),
-}
 SHOWN_RUNS = 8
 SHOWN_VERSIONS = 30
 
@@ -128,7 +123,7 @@ def _run_context(run: ImportRun, form: ToldForm | None = None) -> dict[str, Any]
         "run": run,
         "layer": run.layer,
         "trouble": trouble and reasons.of_file(trouble["code"], trouble["details"]),
-        "can_tell": bool(trouble) and trouble["code"] in TELLABLE,
+        "can_tell": bool(trouble) and trouble["code"] in importing.ASKABLE,
         "candidates": trouble["details"].get("candidates", []) if trouble else [],
         "reasons": [
             (reasons.of_reason(code), count)

@@ -11,7 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -22,12 +22,14 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Site, User
+from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
 from layers import publishing
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
 from layers.importers.trouble import Trouble
 from layers.models import ImportRun, Layer, Region
+from workflow.models import Phase
 
 # First key of the advisory lock that a run's worker holds; the second is the run's.
 LOCK = 20_180_301
@@ -137,7 +139,12 @@ def again(
         raise Gone from error
 
 
-ENDED = (ImportRun.Status.DONE, ImportRun.Status.FAILED)
+# What more can be told of the same file to get it in.
+ASKABLE = {
+    *("no_crs", "crs_unheard_of", "lands_elsewhere", "several_layers"),
+    *("encoding_unknown", "encoding_unheard_of", "encoding_does_not_fit"),
+    "no_such_field",
+}
 Progress = Callable[[int, int | None], None]
 
 
@@ -203,11 +210,23 @@ def _import(run: ImportRun, report: "Report", limits: process.Limits) -> None:
                     report.hear(item)
         staging.index()
         with transaction.atomic():
-            published = publishing.publish(
-                staging, source_name=run.source_name, sha256=run.sha256, by=run.by
+            drafted = publishing.draft(
+                staging,
+                _source_of(run),
+                by=run.by or robot(),
+                act_id=run.uuid,
+                at_once=run.by is None,
             )
-            report.finish(published)
-    source.unlink()
+            report.finish(drafted)
+    # A draft may have to be compared again.
+    if run.by is None or not drafted.differs:
+        source.unlink()
+
+
+def _source_of(run: ImportRun) -> publishing.Source:
+    day = run.options.get("as_of")
+    as_of = date.fromisoformat(day) if day else None
+    return publishing.Source(run.source_name, run.sha256, as_of)
 
 
 def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
@@ -281,24 +300,26 @@ class Report:
             self.content |= {key: content[key] for key in ("read", "repaired")}
             self.reasons.update(content["reasons"])
 
-    def finish(self, published: publishing.Published) -> None:
-        """In the transaction that writes the version: both stand or neither."""
-        difference = published.difference
-        self._refuse(published.refused)
-        self.reasons.update(refusal["code"] for refusal in published.refused)
+    def finish(self, drafted: publishing.Drafted) -> None:
+        """In the transaction that writes the draft: both stand or neither."""
+        difference = drafted.difference
+        self._refuse(drafted.refused)
+        self.reasons.update(refusal["code"] for refusal in drafted.refused)
         refused = sum(self.reasons.values())
         written = difference.added + difference.changed
         self.content |= {
             "written": written,
             "added": difference.added,
             "changed": difference.changed,
+            "moved": difference.moved,
+            "differs": drafted.differs,
             "closed": difference.closed,
             "kept": difference.kept,
             "unchanged": self.content["read"] - refused - written,
             "refused": refused,
             "reasons": dict(self.reasons.most_common()),
         }
-        self._end(ImportRun.Status.DONE, version=published.version)
+        self._end(ImportRun.Status.DONE, version=drafted.version)
 
     def fail(self, trouble: Trouble) -> None:
         refused = trouble.details.pop("refused", [])
@@ -310,7 +331,9 @@ class Report:
             "reasons": dict(self.reasons.most_common()),
         }
         message = reasons.of_file(trouble.code, trouble.details)
-        self._end(ImportRun.Status.FAILED, message=message)
+        asks = trouble.code in ASKABLE
+        status = ImportRun.Status.ASKING if asks else ImportRun.Status.FAILED
+        self._end(status, message=message)
 
     def _refuse(self, refusals: list[dict[str, Any]]) -> None:
         kept = self.content["refusals"]
@@ -329,9 +352,12 @@ class Report:
 
 
 def sweep(before: datetime) -> int:
-    """Remove files that no waiting or running import needs; says how many."""
-    needed = ImportRun.objects.exclude(status__in=ENDED).values_list("path", flat=True)
-    keep = {Path(settings.VAR) / path for path in needed}
+    """Remove files that no import and no draft needs; says how many."""
+    needed = ImportRun.objects.exclude(status__in=ImportRun.ENDED)
+    needed |= ImportRun.objects.exclude(version__state__phase=Phase.DONE).filter(
+        version__isnull=False
+    )
+    keep = {Path(settings.VAR) / path for path in needed.values_list("path", flat=True)}
     removed = 0
     for path in folder().glob("*"):
         if path not in keep and path.stat().st_mtime < before.timestamp():

@@ -12,8 +12,10 @@ from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from layers import importing
 from layers.models import ImportRun, Layer
+from workflow.loading import load_usual_processes
 
 Entry = dict[str, Any]
+PROCESSES = Path(__file__).parent / "processes"
 # What others are placed in comes first.
 ORDER = {"regions": 0, "cells": 1}
 # Read anew when one of these changes, though the file is the same.
@@ -25,6 +27,8 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
 
     Raises BadInput that names the layer, the trouble and what to do.
     """
+    for line in load_usual_processes(PROCESSES):
+        progress(line)
     entries = read_json(folder / "layers.json")
     for entry in sorted(entries, key=lambda entry: ORDER.get(entry["feeds"], 2)):
         layer, same = _catalogue(entry)
@@ -93,7 +97,7 @@ def _file(layer: Layer, path: Path, entry: Entry, same: bool) -> str:
             options={"layer": entry.get("layer") or ""},
         )
     importing.carry_out(run)
-    if run.status == ImportRun.Status.FAILED:
+    if run.status != ImportRun.Status.DONE:
         raise BadInput(f"{path.name}: {run.message}")
     return summary(run)
 

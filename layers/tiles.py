@@ -16,7 +16,7 @@ from psycopg import sql
 
 from govmap.lib.geo import TILE_SRID
 from layers.models import Feature, Overview, Version
-from layers.models.catalogue import FeatureQuerySet
+from layers.models.feature import FeatureQuerySet
 from layers.overviews import NEAREST
 from layers.styles import fields_of, styles_of
 from layers.stylesheet import LAST_TILE, TILE_ZOOM, label_points

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Membership, User
+from govmap.lib.errors import BadInput
 from workflow import record
 from workflow.effects import Doing, run
 from workflow.errors import (
@@ -28,8 +29,9 @@ from workflow.errors import (
     UnknownVerb,
 )
 from workflow.evidence import read
-from workflow.models import Event, Process, State, Subject, Transition
-from workflow.scope import concern, holders
+from workflow.models import Event, Phase, Process, Subject, Transition
+from workflow.models.process import states_of
+from workflow.scope import EVERYBODY, concern, holders
 
 
 @transaction.atomic
@@ -104,6 +106,17 @@ def openings_for(process: Process, subject: Subject, by: User) -> list[Transitio
     ]
 
 
+def verb_with(process: Process, effect: str, *, opens: bool = False) -> str:
+    """The verb by which a process does what is called ``effect``.
+
+    Raises BadInput where the process's data has none.
+    """
+    for move in process.moves:
+        if effect in move.effects and (move.from_state_id is None) is opens:
+            return move.verb
+    raise BadInput(f"The process {process.code} has no move with the effect {effect}.")
+
+
 def may_act_at_all(subject: Subject, verb: str, by: User) -> list[Transition]:
     """The moves of this verb that one of the person's posts may do, in any state.
 
@@ -144,15 +157,21 @@ def post_for(subject: Subject, move: Transition, by: User) -> Membership | None:
 
 
 def _is_barred(subject: Subject, move: Transition, by: User) -> bool:
-    """True where the person moved the subject out of a phase that bars him."""
+    """True where the person moved the subject out of a phase that bars him.
+
+    Who made it has a part in the phase of collecting.
+    """
     if not move.barred or not subject.pk:
         return False
-    states = State.objects.filter(process=subject.process_id, phase__in=move.barred)
+    states = states_of(subject.process_id)
+    codes = [state.code for state in states if state.phase in move.barred]
+    if Phase.COLLECT in move.barred:
+        codes.append("")
     return Event.objects.filter(
         kind=subject.KIND,
         subject_uuid=subject.uuid,
         actor=by,
-        from_state__in=states.values("code"),
+        from_state__in=codes,
     ).exists()
 
 
@@ -218,6 +237,8 @@ def _do(
     if doing.changed:
         row.save(update_fields=sorted(doing.changed))
     concerned |= holders(row)
+    if row.heard_by_all:
+        concerned.add(EVERYBODY)
     return record.write(doing, act_id, body, concerned)
 
 

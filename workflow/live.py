@@ -29,6 +29,7 @@ from django.http import HttpRequest, parse_cookie
 from accounts.models import User
 from workflow.models import Event
 from workflow.record import CHANNEL
+from workflow.scope import EVERYBODY
 
 log = logging.getLogger(__name__)
 
@@ -65,7 +66,9 @@ class Watcher:
     )
 
     def hears(self, message: Message) -> bool:
-        return self.sees_all or not self.holders.isdisjoint(message.holders)
+        if self.sees_all or EVERYBODY in message.holders:
+            return True
+        return not self.holders.isdisjoint(message.holders)
 
     def offer(self, message: Message) -> None:
         try:

@@ -73,6 +73,17 @@ def _days(path: Path, data: Any) -> Iterator[tuple[date, bool]]:
             ) from error
 
 
+def load_usual_processes(folder: Path) -> Iterator[str]:
+    """As `load_processes`, but only of kinds that the site brought none of."""
+    for path in sorted(folder.glob("*.json")):
+        draft = processes.read(path)
+        kind = draft.data["kind"]
+        brought = Process.objects.filter(kind=kind).exclude(code=draft.data["code"])
+        if not brought.exists():
+            yield f"process {name_of(draft)}: {load_process(draft)}"
+            _choose_default(kind, [draft])
+
+
 def load_processes(folder: Path) -> Iterator[str]:
     """A report line a process. A loaded version never changes; a new one is added."""
     drafts = [processes.read(path) for path in sorted(folder.glob("*.json"))]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from accounts.models import User
 from workflow.engine import post_for
-from workflow.models import Event, Process, Subject, Transition
+from workflow.models import Event, Phase, Process, Subject, Transition
 from workflow.models.process import states_of
 
 
@@ -71,4 +71,6 @@ def _phases_left(subjects: Sequence[Subject], by: User) -> dict[UUID, set[str]]:
         for state in states_of(process_id):
             if state.code == code:
                 found[uuid].add(state.phase)
+        if not code:
+            found[uuid].add(Phase.COLLECT)
     return found

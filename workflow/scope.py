@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from workflow.models import Scope, Subject
 
+# Among the holders of a notice: it is for every open page.
+EVERYBODY = 0
+
 
 def concern(
     subject: Subject,

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from govmap.lib.geo import SRID
-from layers.importers.staging import Staging
+from govmap.lib.geo import SRID, TILE_SRID
+from layers.importers.staging import Staging, valid_fields
 from layers.models import Layer
 
 Refusals = list[dict[str, Any]]
@@ -20,10 +20,10 @@ Refusals = list[dict[str, Any]]
 
 def check(layer: Layer, staging: Staging) -> Refusals:
     """Refuses staged rows that cannot stand in the register that the layer feeds."""
-    values = _names(layer)
+    values = {**_names(layer), **valid_fields(layer)}
     return [
         refusal
-        for code, condition in CHECKS.get(layer.feeds, ())
+        for code, condition in (_PERIOD, *CHECKS.get(layer.feeds, ()))
         for refusal in staging.refuse(code, condition, **values)
     ]
 
@@ -42,10 +42,14 @@ def feed(layer: Layer, number: int) -> None:
 
 
 def days(layer: Layer) -> set[str]:
-    """Fields that must be days, whatever the schema says, or the register breaks."""
-    return {_name_of(layer, "valid_from")} if layer.feeds == "cells" else set()
+    """Fields that must be days, whatever the schema says, or what they feed breaks."""
+    named = {layer.fields[name] for name in PERIOD if name in layer.fields}
+    return named | (
+        {_name_of(layer, "valid_from")} if layer.feeds == "cells" else set()
+    )
 
 
+PERIOD = ("valid_from", "valid_to")
 FIELDS = (
     *("name", "valid_from"),
     *("text", "road", "estate", "number", "building"),
@@ -77,6 +81,12 @@ _GONE = (
     "  AND open.known_to IS NULL AND open.key = gone.key)"
 )
 
+# A row is so for a day at least.
+_PERIOD = (
+    "period_backwards",
+    "nullif(row.properties->>%(valid_to)s, '')::date"
+    " <= nullif(row.properties->>%(valid_from)s, '')::date",
+)
 CHECKS: dict[str, tuple[tuple[str, str], ...]] = {
     Layer.Feeds.REGIONS: (
         (
@@ -160,17 +170,18 @@ def _feed_cells(values: dict[str, Any]) -> None:
         values,
     )
     _run(_OPEN_CELLS, values)
-    for table, ground, scope in (
-        ("layers_feature", "thing.geometry", _OPEN_AND_PLACED),
-        ("layers_address", "thing.place", ""),
-        ("layers_part", "thing.geometry", ""),
+    for table, ground, near, scope in (
+        ("layers_feature", "geometry", "mercator", _OPEN_AND_PLACED),
+        ("layers_address", "place", "place", ""),
+        ("layers_part", "geometry", "geometry", ""),
     ):
         statement = _PLACE_AGAIN.format(
             table=table,
-            ground=ground,
-            point=f"ST_PointOnSurface({ground})",
+            near=near,
+            new="mercator" if near == "mercator" else "geometry",
+            srid=TILE_SRID if near == "mercator" else SRID,
+            point=f"ST_PointOnSurface(thing.{ground})",
             scope=scope,
-            srid=SRID,
         )
         _run(statement, values)
 
@@ -207,8 +218,8 @@ UPDATE {table} thing SET cell = coalesce((
 WHERE (thing.cell IN (
         SELECT closed.code FROM layers_gridcell closed
         WHERE upper(closed.valid) = %(now)s)
-    OR thing.cell = '' AND {ground} && (
-        SELECT ST_SetSRID(ST_Extent(row.geometry)::geometry, {srid})
+    OR thing.cell = '' AND thing.{near} && (
+        SELECT ST_SetSRID(ST_Extent(row.{new})::geometry, {srid})
         FROM layers_feature row
         WHERE row.layer_id = %(layer)s AND row.known_from = %(number)s)) {scope}
 """

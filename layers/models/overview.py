@@ -4,7 +4,8 @@ from django.contrib.gis.db import models as gis
 from django.db import models
 
 from govmap.lib.geo import TILE_SRID
-from layers.models.catalogue import Feature, Layer
+from layers.models.catalogue import Layer
+from layers.models.feature import Feature
 
 
 class Overview(models.Model):

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import shapely
@@ -41,7 +42,7 @@ class Ear(reader.Channel):
         assert kind != "refused"
 
 
-def publish(layer: Layer, path: Path, folder: Path) -> publishing.Published:
+def publish(layer: Layer, path: Path, folder: Path) -> Version:
     job = reader.Job(
         path=str(path),
         folder=str(folder),
@@ -51,10 +52,11 @@ def publish(layer: Layer, path: Path, folder: Path) -> publishing.Published:
         schema=layer.schema,
         batch=2,
     )
-    with Staging.of(layer) as staging:
+
+    def stage(staging: Staging) -> None:
         reader.Reader(job, Ear(staging)).run()
-        staging.index()
-        return publishing.publish(staging, source_name="f", sha256="", by=None)
+
+    return publishing.install(layer, stage, publishing.Source("f", "")).version
 
 
 def of_version(layer: Layer, number: int) -> dict[str, Any]:
@@ -86,13 +88,14 @@ def test_each_version_reads_back_as_its_file(db, tmp_path_factory, versions):
     layer = Layer.objects.filter(code="buildings").first() or files.a_layer()
     Layer.objects.filter(pk=layer.pk).update(published=None)
     layer.features.all().delete()
+    Version.objects.filter(layer=layer).update(base=None)
     Version.objects.filter(layer=layer).delete()
     numbers = []
     for rows in versions:
         folder = tmp_path_factory.mktemp("v")
         given_rows = [{"编号": key, **row} for key, row in rows.items()]
         path = files.geojson(folder / "f.geojson", given_rows)
-        numbers.append(publish(layer, path, folder).version.number)
+        numbers.append(publish(layer, path, folder).number)
     for number, rows in zip(numbers, versions, strict=True):
         assert of_version(layer, number) == of_file(rows)
 
@@ -106,9 +109,15 @@ def test_undo_makes_a_version_equal_to_the_one_before(layer, tmp_path, people):
     for count in (3, 2):
         path = files.geojson(tmp_path / f"{count}.geojson", files.rows(count))
         files.bring_in(layer, path)
-    first = layer.versions.get(number=1)
-    undone = publishing.restore(first, by=people["chief_data_officer"])
-    assert undone.version.number == 3
+    second = layer.versions.get(number=2)
+    undone = publishing.withdraw(
+        second,
+        by=people["chief_data_officer"],
+        act_id=uuid4(),
+        evidence={"reason": "wrong_file"},
+    )
+    second.refresh_from_db()
+    assert (undone.number, second.state.code) == (3, "withdrawn")
     assert of_version(layer, 3) == of_version(layer, 1) != of_version(layer, 2)
 
 

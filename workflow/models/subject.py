@@ -69,6 +69,11 @@ class Subject(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def heard_by_all(self) -> bool:
+        """Whether every open page hears of its acts, whoever may read it."""
+        return False
+
     @classmethod
     def from_db(
         cls,

@@ -60,6 +60,6 @@ class Command(BaseCommand):
             self.stderr.write(
                 f"row {refusal['row']} {refusal['key']}: {reasons.of_row(refusal)}"
             )
-        if run.status == ImportRun.Status.FAILED:
+        if run.status != ImportRun.Status.DONE:
             raise CommandError(f"{run.source_name}: {run.message}")
         self.stdout.write(f"{run.version}: {summary(run)}")

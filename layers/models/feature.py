@@ -1,0 +1,98 @@
+"""Features: the rows of a layer, with when they were true and when they were known."""
+
+from datetime import date
+from typing import Self
+
+from django.contrib.gis.db import models as gis
+from django.contrib.gis.geos import Polygon
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.db.models import F, Q
+
+from accounts.models import User
+from govmap.lib.geo import SRID, TILE_SRID
+from layers.models.catalogue import Layer
+
+
+class FeatureQuerySet(models.QuerySet["Feature"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(layer__in=Layer.objects.visible_to(user))
+
+    def current(self) -> Self:
+        """What the published versions hold."""
+        return self.filter(known_to__isnull=True)
+
+    def on_day(self, day: date) -> Self:
+        """What stood on the ground that day, as far as is known today."""
+        return self.filter(valid__contains=day)
+
+    def in_box(self, box: Polygon) -> Self:
+        """Whose box meets ``box`` (an upright one, EPSG:4490).
+
+        By the mercator column, whose index begins with the layer: upright boxes are
+        upright there too.
+        """
+        return self.filter(mercator__bboverlaps=box.transform(TILE_SRID, clone=True))
+
+    def of_version(self, number: int) -> Self:
+        return self.filter(known_from__lte=number).filter(
+            Q(known_to__isnull=True) | Q(known_to__gt=number)
+        )
+
+
+class Feature(models.Model):
+    """One row of a layer: what was known from one version to another.
+
+    ``known_from`` and ``known_to`` are version numbers, half open: a row that a new
+    version leaves as it is is not written again. ``valid`` says from which day to
+    which it was so on the ground, half open; empty for what never was.
+    """
+
+    layer = models.ForeignKey(Layer, models.PROTECT, related_name="features")
+    key = models.CharField(max_length=80)
+    known_from = models.PositiveIntegerField()
+    known_to = models.PositiveIntegerField(null=True, blank=True)
+    valid = DateRangeField()
+    geometry = gis.GeometryField(srid=SRID, spatial_index=False)
+    # For tiles only; never measured.
+    mercator = gis.GeometryField(srid=TILE_SRID, spatial_index=False)
+    properties = models.JSONField(default=dict)
+    cell = models.CharField(max_length=15, blank=True)  # of a point on it
+    objects = FeatureQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            GistIndex(
+                fields=["layer", "mercator"],
+                condition=Q(known_to__isnull=True),
+                name="open_feature_by_place",
+            ),
+            GistIndex(
+                fields=["layer", "mercator"],
+                condition=Q(known_to__isnull=False),
+                name="closed_feature_by_place",
+            ),
+            # What a version brought, and what it closed.
+            models.Index(fields=["layer", "known_from"], name="feature_by_version_in"),
+            models.Index(
+                fields=["layer", "known_to"],
+                condition=Q(known_to__isnull=False),
+                name="feature_by_version_out",
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "layer",
+                "key",
+                condition=Q(known_to__isnull=True),
+                name="one_open_row_of_a_key",
+            ),
+            models.CheckConstraint(
+                name="feature_is_known_for_some_version",
+                condition=Q(known_to__isnull=True) | Q(known_to__gt=F("known_from")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.layer_id}: {self.key}"
