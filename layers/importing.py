@@ -24,7 +24,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
-from layers import publishing
+from layers import publishing, systems
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
 from layers.importers.trouble import Trouble
@@ -249,6 +249,7 @@ def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
         "usual_crs": layer.source_crs,
         "encoding": options.get("encoding") or "",
         "usual_encoding": layer.source_encoding,
+        "systems": systems.definitions(),
         "ground": None if options.get("anywhere") else list(ground()),
     }
 

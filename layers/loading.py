@@ -10,7 +10,7 @@ from uuid_utils.compat import uuid7
 from accounts.models import Unit
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
-from layers import importing
+from layers import importing, systems
 from layers.models import ImportRun, Layer
 from workflow.loading import load_usual_processes
 
@@ -29,6 +29,8 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     """
     for line in load_usual_processes(PROCESSES):
         progress(line)
+    if count := systems.load(folder):
+        progress(f"coordinate systems of the site: {count}")
     entries = read_json(folder / "layers.json")
     for entry in sorted(entries, key=lambda entry: ORDER.get(entry["feeds"], 2)):
         layer, same = _catalogue(entry)

@@ -115,7 +115,7 @@ class Local:
             raise self._trouble("parameters")  # all places would fall on one line
 
     def _trouble(self, wrong: str) -> Trouble:
-        return Trouble("crs_local", code=self.code, wrong=wrong)
+        return Trouble("crs_local", system=self.code, wrong=wrong)
 
     def to_base(self, points: Array) -> Array:
         """Local x, y (n, 2) as coordinates of the base; those of ``helmert`` are."""

@@ -86,7 +86,7 @@ FILES: dict[str, str] = {
         " them are not public. Have the survey office convert the file."
     ),
     "crs_local": gettext_noop(
-        "The site's own coordinate system %(code)s is not fully defined (%(wrong)s)."
+        "The site's own coordinate system %(system)s is not fully defined (%(wrong)s)."
         " Tell the administrator."
     ),
     "lands_elsewhere": gettext_noop(

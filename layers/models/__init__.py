@@ -3,17 +3,21 @@
 from layers.models.catalogue import Layer
 from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
+from layers.models.mapping import ColumnMapping
 from layers.models.overview import Overview
 from layers.models.run import ImportRun
+from layers.models.systems import LocalSystem
 from layers.models.version import DraftRow, Version
 
 __all__ = [
     "Address",
+    "ColumnMapping",
     "DraftRow",
     "Feature",
     "GridCell",
     "ImportRun",
     "Layer",
+    "LocalSystem",
     "Overview",
     "Part",
     "Region",
