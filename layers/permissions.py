@@ -1,7 +1,7 @@
 """Who may do what with a layer."""
 
-from accounts.models import User
-from accounts.roles import Role
+from accounts.models import Unit, User
+from accounts.roles import STEWARDS, Role
 from layers.models import Layer
 
 
@@ -16,3 +16,23 @@ def can_import(user: User, layer: Layer) -> bool:
     return any(
         post.role == Role.STEWARD and post.unit_id in answerable for post in user.posts
     )
+
+
+def can_provide(user: User, provider: Unit) -> bool:
+    """Whether a layer of that provider would be this person's work."""
+    return can_import(user, Layer(provider=provider))
+
+
+def can_create(user: User) -> bool:
+    """New catalogue entries; of which provider, `can_provide` says."""
+    return user.has_role(*STEWARDS)
+
+
+def can_edit(user: User, layer: Layer) -> bool:
+    """The entry, its fields and styles: whoever may write the layer's rows."""
+    return can_import(user, layer)
+
+
+def can_declassify(user: User) -> bool:
+    """Lower what is sensitive, or hand a layer to another provider."""
+    return user.has_role(Role.CHIEF_DATA_OFFICER)
