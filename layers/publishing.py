@@ -80,16 +80,17 @@ def draft(
     act_id: UUID,
     at_once: bool = False,
     refused: Refusals | None = None,
+    may_be_empty: bool = False,
 ) -> Drafted:
     """Make what is staged the layer's new draft; ``at_once`` publishes it too.
 
-    Nothing is made where nothing differs. Raises Trouble where no row can be taken, and
-    what `workflow.engine.begin` raises.
+    Nothing is made where nothing differs. Raises Trouble where no row can be taken
+    (unless it ``may_be_empty``), and what `workflow.engine.begin` raises.
     """
     layer = staging.layer
     refused = [*(refused or ()), *staging.refuse_twins()]
     refused += registers.check(layer, staging)
-    if not staging.count():
+    if not (may_be_empty or staging.count()):
         raise Trouble("no_good_rows", refused=refused)
     effect = "install_version" if at_once else "draft_version"
     try:
@@ -279,12 +280,20 @@ def forget_draft_rows(version: Version) -> int:
 def install(layer: Layer, stage: Callable[[Staging], None], source: Source) -> Drafted:
     """Publish at once what ``stage`` puts into staging, in the system's own name.
 
-    For layers that the system makes itself; they are reviewed by nobody.
+    For layers that the system makes itself; they are reviewed by nobody, and may have
+    no row left: conflicts that are all settled.
     """
     with Staging.of(layer) as staging:
         stage(staging)
         staging.index()
-        return draft(staging, source, by=robot(), act_id=uuid7(), at_once=True)
+        return draft(
+            staging,
+            source,
+            by=robot(),
+            act_id=uuid7(),
+            at_once=True,
+            may_be_empty=True,
+        )
 
 
 def features_of(version: Version) -> Any:
