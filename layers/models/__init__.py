@@ -1,6 +1,7 @@
 """The one map's tables, a file a subject."""
 
 from layers.models.catalogue import Layer
+from layers.models.change import LayerChange
 from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
 from layers.models.mapping import ColumnMapping
@@ -17,6 +18,7 @@ __all__ = [
     "GridCell",
     "ImportRun",
     "Layer",
+    "LayerChange",
     "LocalSystem",
     "Overview",
     "Part",
