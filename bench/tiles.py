@@ -30,10 +30,20 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 from bench import lib
+from bench.ground import (
+    EAST,
+    NORTH,
+    OWNERS,
+    SOUTH,
+    USES,
+    WEST,
+    buildings,
+    hexed,
+    mercator,
+)
 
 lib.set_up("tiles")
 
-import numpy as np  # noqa: E402
 import shapely  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
@@ -49,7 +59,6 @@ from tests import databases  # noqa: E402
 from tests.sites import package  # noqa: E402
 
 ROWS = 500_000
-WEST, SOUTH, EAST, NORTH = 116.325, 39.868, 116.400, 39.968  # about Xicheng
 ZOOMS = range(10, 18)
 WHOLE = range(15, 18)  # no overview: both draw every feature
 # Tiles of one zoom, where there are as many: the peer draws them whole, and far ones
@@ -59,8 +68,6 @@ COLD_4490, COLD_3857 = 0.8, 1.1  # of tipg
 WARM_CPU, SAME_CPU = 4.0, 2.0  # ms
 MOST_BYTES, MOST_TIME = 500_000, 300.0  # bytes, ms
 FIELDS = ("use", "floors", "ownership")
-USES = ("住宅", "商业", "办公", "教育", "医疗", "文化")
-OWNERS = ("直管公房", "单位自管", "私产", "商品房")
 # A slow peer must not cost us the connection.
 KEEP = ("--timeout-keep-alive", "600")
 PEER = lib.ROOT / "var" / "bench-venv" / "bin" / "python"
@@ -95,46 +102,6 @@ class Cold:
     @property
     def median(self) -> float:
         return statistics.median(self.times)
-
-
-def buildings(count: int) -> Iterator[tuple[list[str], Any]]:
-    """Keys and footprints (degrees): turned rectangles, one in three with a wing."""
-    chance = np.random.default_rng(2018)
-    metre = np.array([1 / (111_320 * math.cos(math.radians(39.91))), 1 / 111_050])
-    columns = math.ceil(math.sqrt(count * 0.7))
-    for first in range(0, count, 50_000):
-        numbers = np.arange(first, min(first + 50_000, count))
-        size = len(numbers)
-        x = (numbers % columns + chance.uniform(0.3, 0.7, size)) / columns
-        y = (numbers // columns + chance.uniform(0.3, 0.7, size)) * columns / count
-        long = np.clip(chance.lognormal(2.3, 0.45, size), 4, 90)
-        deep = np.clip(long * chance.uniform(0.35, 0.9, size), 3, 30)
-        wing = np.where(chance.random(size) < 0.33, chance.uniform(0.3, 0.6, size), 1)
-        corners = np.stack([
-            np.stack([-long, -deep], 1), np.stack([long, -deep], 1),
-            np.stack([long, deep * (2 * wing - 1)], 1),
-            np.stack([long * (2 * wing - 1), deep * (2 * wing - 1)], 1),
-            np.stack([long * (2 * wing - 1), deep], 1), np.stack([-long, deep], 1),
-        ], 1) / 2  # fmt: skip
-        angle = chance.normal(0, 0.12, size)[:, None]
-        turned = np.stack([
-            corners[..., 0] * np.cos(angle) - corners[..., 1] * np.sin(angle),
-            corners[..., 0] * np.sin(angle) + corners[..., 1] * np.cos(angle),
-        ], 2)  # fmt: skip
-        middle = np.stack([WEST + x * (EAST - WEST), SOUTH + y * (NORTH - SOUTH)], 1)
-        rings = middle[:, None, :] + turned * metre
-        yield [f"H{number:07d}" for number in numbers], shapely.polygons(rings)
-
-
-def hexed(shapes: np.ndarray, srid: int) -> list[str]:
-    return shapely.to_wkb(shapely.set_srid(shapes, srid), hex=True, include_srid=True)
-
-
-def mercator(points: np.ndarray) -> np.ndarray:
-    """Degrees to metres of EPSG:3857."""
-    radius = 6_378_137.0
-    y = np.log(np.tan(np.pi / 4 + np.radians(points[:, 1]) / 2))
-    return np.stack([np.radians(points[:, 0]) * radius, y * radius], 1)
 
 
 def fill(count: int) -> Layer:
