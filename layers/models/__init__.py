@@ -2,6 +2,7 @@
 
 from layers.models.catalogue import Layer
 from layers.models.change import LayerChange
+from layers.models.conflict import Conflict, ConflictRun, OverlayRule
 from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
 from layers.models.mapping import ColumnMapping
@@ -13,6 +14,8 @@ from layers.models.version import DraftRow, Version
 __all__ = [
     "Address",
     "ColumnMapping",
+    "Conflict",
+    "ConflictRun",
     "DraftRow",
     "Feature",
     "GridCell",
@@ -20,6 +23,7 @@ __all__ = [
     "Layer",
     "LayerChange",
     "LocalSystem",
+    "OverlayRule",
     "Overview",
     "Part",
     "Region",

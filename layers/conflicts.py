@@ -1,0 +1,277 @@
+"""Runs of the overlay rules, and what is decided about what they found.
+
+`begin` makes a run and its job; `carry_out` does its work, once, however often it is
+called; nothing of a run that was cancelled or broke off remains.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from govmap.lib.errors import BadInput, DomainError
+from govmap.lib.errors import Conflict as TooLate
+from layers import conflict_layer
+from layers.models import Conflict, ConflictRun, Layer, OverlayRule
+from layers.overlay.results import Results
+
+# First key of the advisory lock that a rule's worker holds; the second is the rule's.
+LOCK = 20_210_601
+# A version that comes while a run compares makes it begin again, so often.
+ATTEMPTS = 3
+log = logging.getLogger(__name__)
+
+
+class NoReason(BadInput):
+    """An exception needs a reason. Say why both layers may stay as they are."""
+
+    message = gettext_noop(
+        "An exception needs a reason. Say why both layers may stay as they are."
+    )
+
+
+class Cancelled(Exception):
+    """Somebody asked the run to stop."""
+
+
+class NotSettled(DomainError):
+    """The layers kept changing while they were compared. Run the rule again."""
+
+    status = 409
+    message = gettext_noop(
+        "The layers kept changing while they were compared. Run the rule again."
+    )
+
+
+def begin(
+    rule: OverlayRule, *, by: User | None, then: Callable[[ConflictRun], object]
+) -> ConflictRun:
+    """A waiting run of the rule; asked twice before it starts, it is the same one.
+
+    ``then`` is called with a new run in the transaction that makes it: a job.
+    """
+    with transaction.atomic():
+        run, made = ConflictRun.objects.get_or_create(
+            rule=rule, status=ConflictRun.Status.WAITING, defaults={"by": by}
+        )
+        if made:
+            then(run)
+    return run
+
+
+def cancel(run: ConflictRun) -> ConflictRun:
+    """A waiting run ends at once, a running one with its next batch."""
+    with transaction.atomic():
+        rows = ConflictRun.objects.select_for_update(of=("self",))
+        run = rows.select_related("rule").get(pk=run.pk)
+        if run.status == ConflictRun.Status.WAITING:
+            left, right = _versions(run.rule)
+            _save(
+                run,
+                status=ConflictRun.Status.CANCELLED,
+                ended_at=timezone.now(),
+                # So that nobody takes these versions for not looked at yet.
+                left_version=left,
+                right_version=right,
+            )
+        elif not run.has_ended:
+            _save(run, cancel_asked=True)
+    return run
+
+
+def carry_out(run: ConflictRun) -> ConflictRun:
+    """Do a run's work; a run that has ended, or that another worker has, is left alone.
+
+    A rule that cannot be run ends its run as failed; only a lost database is raised.
+    """
+    with _alone(run) as mine:
+        run.refresh_from_db()
+        if not mine or run.has_ended:
+            return run
+        begun = time.monotonic()
+        try:
+            _run(run, begun)
+        except Cancelled:
+            _end(run, ConflictRun.Status.CANCELLED, begun)
+        except OperationalError:
+            # The database went away: the job comes again.
+            raise
+        except DomainError as error:
+            _end(run, ConflictRun.Status.FAILED, begun, message=error.text)
+        except Exception:
+            log.exception("%s broke off", run)
+            _end(run, ConflictRun.Status.FAILED, begun, message=DomainError().text)
+        log.info("%s: %s, %.1f s", run, run.status, time.monotonic() - begun)
+    return run
+
+
+@contextmanager
+def _alone(run: ConflictRun) -> Iterator[bool]:
+    """False where a run of the same rule is at work. A dead worker's lock is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, run.rule_id])
+        mine = bool(cursor.fetchone()[0])
+    try:
+        yield mine
+    finally:
+        if mine:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, run.rule_id])
+
+
+def _run(run: ConflictRun, begun: float) -> None:
+    """Compares batch by batch into a temporary table, then carries over in one step."""
+    for _attempt in range(ATTEMPTS):
+        rule = OverlayRule.objects.select_related("left", "right").get(pk=run.rule_id)
+        versions = _versions(rule)
+        with Results.of(rule) as results:
+            _compare(run, results, versions)
+            if _finish(run, results, versions, begun):
+                return
+    raise NotSettled
+
+
+Versions = tuple[int | None, int | None]
+
+
+def _versions(rule: OverlayRule) -> Versions:
+    """What is published now of both layers, by primary key."""
+    layers = Layer.objects.filter(pk__in=(rule.left_id, rule.right_id))
+    published = dict(layers.values_list("pk", "published"))
+    return published[rule.left_id], published[rule.right_id]
+
+
+def _compare(run: ConflictRun, results: Results, versions: Versions) -> None:
+    left, right = versions
+    _save(
+        run,
+        status=ConflictRun.Status.RUNNING,
+        rows_done=0,
+        left_version=left,
+        right_version=right,
+    )
+    batches = results.batches()
+    _save(run, rows_total=batches[-1][0] if batches else 0)
+    after = ""
+    for rows, until in batches:
+        if ConflictRun.objects.filter(pk=run.pk, cancel_asked=True).exists():
+            raise Cancelled
+        results.find(after, until)
+        _save(run, rows_done=rows)
+        after = until
+
+
+@transaction.atomic
+def _finish(
+    run: ConflictRun, results: Results, versions: Versions, begun: float
+) -> bool:
+    """Conflicts, their layer and the end of the run: all or nothing.
+
+    False where a layer has another version by now: what was found is of no version.
+    """
+    rule = results.rule
+    if ConflictRun.objects.select_for_update().get(pk=run.pk).cancel_asked:
+        raise Cancelled
+    # In order of id, as everybody locks layers.
+    layers = Layer.objects.filter(pk__in=(rule.left_id, rule.right_id)).order_by("pk")
+    list(layers.select_for_update(no_key=True).values_list("pk"))
+    if _versions(rule) != versions:
+        return False
+    OverlayRule.objects.select_for_update(no_key=True).get(pk=rule.pk)
+    outcome = results.carry_over(timezone.now())
+    conflict_layer.show(rule)
+    _end(
+        run,
+        ConflictRun.Status.DONE,
+        begun,
+        found=outcome.found,
+        new=outcome.new,
+        gone=outcome.gone,
+    )
+    return True
+
+
+def _end(run: ConflictRun, status: str, begun: float, **values: object) -> None:
+    seconds = round(time.monotonic() - begun, 1)
+    _save(run, status=status, seconds=seconds, ended_at=timezone.now(), **values)
+
+
+def _save(run: ConflictRun, **values: object) -> None:
+    for name, value in values.items():
+        setattr(run, name, value)
+    run.save(update_fields=list(values))
+
+
+def stale_rules() -> list[OverlayRule]:
+    """Active rules whose layers have other versions than their last run compared.
+
+    Also those that never ran or were changed since. What failed is not tried again
+    until something is different.
+    """
+    last = ConflictRun.objects.filter(rule=OuterRef("pk")).order_by("-pk")
+    rules = (
+        OverlayRule.objects.filter(active=True)
+        .filter(left__published__isnull=False, right__published__isnull=False)
+        .select_related("left", "right")
+        .annotate(
+            run_at=Subquery(last.values("made_at")[:1]),
+            run_ended=Subquery(last.values("ended_at")[:1]),
+            run_left=Subquery(last.values("left_version")[:1]),
+            run_right=Subquery(last.values("right_version")[:1]),
+        )
+    )
+    changed = (
+        Q(run_at__isnull=True)
+        | Q(run_at__lt=F("changed_at"))
+        | ~Q(run_left=F("left__published"))
+        | ~Q(run_right=F("right__published"))
+    )
+    return list(
+        rules.filter(changed).exclude(run_at__isnull=False, run_ended__isnull=True)
+    )
+
+
+def accept_exception(conflict: Conflict, *, by: User, reason: str) -> Conflict:
+    """Both layers may stay as they are here, for a reason that everybody can read."""
+    reason = " ".join(reason.split())
+    if not reason:
+        raise NoReason
+    return _decide(
+        conflict,
+        before=Conflict.State.OPEN,
+        state=Conflict.State.EXCEPTED,
+        reason=reason[:500],
+        decided_by=by,
+        decided_at=timezone.now(),
+        decided_measure=conflict.measure,
+    )
+
+
+def open_again(conflict: Conflict, *, by: User) -> Conflict:
+    """Undo an exception. Who undid it is kept; the reason stays to be read."""
+    return _decide(
+        conflict,
+        before=Conflict.State.EXCEPTED,
+        state=Conflict.State.OPEN,
+        decided_by=by,
+        decided_at=timezone.now(),
+        decided_measure=None,
+    )
+
+
+@transaction.atomic
+def _decide(conflict: Conflict, *, before: str, **values: object) -> Conflict:
+    """Raises Conflict (409) where it was decided, or gone, meanwhile."""
+    row = Conflict.objects.select_for_update().get(pk=conflict.pk)
+    if row.state != before or row.gone_at:
+        raise TooLate
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(values))
+    return row
