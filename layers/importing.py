@@ -25,6 +25,7 @@ from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
 from layers import publishing, systems
+from layers.answering import Gone
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
 from layers.importers.trouble import Trouble
@@ -47,10 +48,8 @@ class TooLarge(BadInput):
     message = gettext_noop("The file is larger than one import may be. Split it.")
 
 
-class Gone(Conflict):
-    """The file is no longer there. Send it again."""
-
-    message = gettext_noop("The file is no longer there. Send it again.")
+class Cancelled(Exception):
+    """Somebody cancelled the run while it was being carried out."""
 
 
 def folder() -> Path:
@@ -157,28 +156,34 @@ def carry_out(
     """Do a run's work and write its report; a run that has ended is left alone.
 
     ``progress`` hears rows read and rows in all. A file's trouble ends the run as
-    failed; it is not raised.
+    failed; it is not raised. A run that somebody cancels stops at the next batch.
     """
     with _alone(run) as mine:
         run.refresh_from_db()
         if not mine or run.has_ended:
             return run
         begun = time.monotonic()
-        report = Report(run, progress)
-        report.begin()
         try:
-            _import(run, report, limits)
-        except Trouble as trouble:
-            report.fail(trouble)
-        except OperationalError:
-            # The database went away: the job comes again.
-            raise
-        except Exception:
-            # Whoever sent the file must not wait for ever for what cannot end.
-            log.exception("%s broke off", run)
-            report.fail(Trouble("failed"))
+            _carry_out(run, Report(run, progress), limits)
+        except Cancelled:
+            run.refresh_from_db()
         log.info("%s: %s, %.1f s", run, run.status, time.monotonic() - begun)
     return run
+
+
+def _carry_out(run: ImportRun, report: "Report", limits: process.Limits) -> None:
+    report.begin()
+    try:
+        _import(run, report, limits)
+    except Trouble as trouble:
+        report.fail(trouble)
+    except (OperationalError, Cancelled):
+        # The database went away: the job comes again. Or nobody wants it any more.
+        raise
+    except Exception:
+        # Whoever sent the file must not wait for ever for what cannot end.
+        log.exception("%s broke off", run)
+        report.fail(Trouble("failed"))
 
 
 @contextmanager
@@ -347,9 +352,12 @@ class Report:
         )
 
     def _save(self, **values: Any) -> None:
+        """Raises Cancelled: in the draft's transaction, so that none of it stays."""
+        run = ImportRun.objects.filter(pk=self.run.pk, status__in=ImportRun.UNDER_WAY)
+        if not run.update(**values):
+            raise Cancelled
         for name, value in values.items():
             setattr(self.run, name, value)
-        self.run.save(update_fields=list(values))
 
 
 def sweep(before: datetime) -> int:

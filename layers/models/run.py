@@ -28,6 +28,7 @@ class ImportRun(models.Model):
         FAILED = "failed", _("not imported")
         CANCELLED = "cancelled", _("cancelled")
 
+    UNDER_WAY = (Status.WAITING, Status.RUNNING)
     # The file has given all it will; what comes next is another run.
     ENDED = (Status.ASKING, Status.DONE, Status.FAILED, Status.CANCELLED)
 
