@@ -21,7 +21,7 @@ from cases.filters import CaseFilter
 from cases.intake import report
 from cases.lists import add_clocks
 from cases.models import Assignment, Case, CaseQuerySet
-from cases.serializers import ActSerializer, CaseSerializer, ReportSerializer
+from cases.serializers import CaseSerializer, ReportSerializer
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotFound
 from govmap.lib.geojson import (
@@ -35,7 +35,7 @@ from govmap.lib.paging import KeysetPagination
 from govmap.lib.times import light_of
 from workflow.engine import act, moves_open_to
 from workflow.models import Event
-from workflow.serializers import EventSerializer, MoveSerializer
+from workflow.serializers import ActSerializer, EventSerializer, MoveSerializer
 
 HOSTS = Prefetch(
     "assignments",

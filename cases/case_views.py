@@ -22,7 +22,7 @@ from govmap.lib.errors import BadInput, Conflict
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow.attachments import store
 from workflow.engine import act, may_act_at_all
-from workflow.errors import UnknownVerb
+from workflow.forms import act_id_of, move_meant
 from workflow.models import Event, Phase, Transition
 
 # How the fragment of a case is drawn, by the name that a page asks with.
@@ -100,7 +100,7 @@ def act_on(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     is, with what was typed.
     """
     case, verb = _case_of_act(request, uuid), request.POST.get("verb", "")
-    form = MoveForm(case, _move(case, verb), request.POST, request.FILES)
+    form = MoveForm(case, move_meant(case, verb), request.POST, request.FILES)
     if not form.is_valid():
         may_act_at_all(case, verb, request.user)  # not allowed comes before not good
         return _refused(request, uuid, form, status=400)
@@ -115,20 +115,7 @@ def act_on(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 def _case_of_act(request: AuthedRequest, uuid: UUID) -> Case:
-    try:
-        act_id = UUID(request.POST.get("act_id", ""))
-    except ValueError:
-        act_id = None
-    return case_for_act(uuid, act_id, request.user)
-
-
-def _move(case: Case, verb: str) -> Transition:
-    """The move that is meant, also where the case has meanwhile moved on."""
-    moves = [move for move in case.process.moves if move.verb == verb]
-    here = [move for move in moves if move.from_state_id == case.state_id]
-    if not moves:
-        raise UnknownVerb(verb=verb)
-    return (here or moves)[0]
+    return case_for_act(uuid, act_id_of(request.POST), request.user)
 
 
 def _do(request: AuthedRequest, case: Case, form: MoveForm) -> None:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.evidence import ADDRESS_MAX
-from cases.forms import NumbersField, OptionsField, PhotosField
+from cases.forms import OptionsField
 from cases.places import Spot, find_addresses
 from workflow.attachments import store
 from workflow.evidence import NOTE_MAX
+from workflow.forms import NumbersField, PhotosField
 from workflow.models import Transition
 
 FIELDS: dict[str, Callable[[dict[str, Any]], forms.Field]] = {

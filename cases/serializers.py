@@ -15,8 +15,6 @@ from govmap.lib.times import light_of
 from workflow.models import Deadline
 from workflow.serializers import StateSerializer
 
-WHOLE_MOST = 2**31 - 1
-
 
 class PointSerializer(serializers.Serializer[Any]):
     """A GeoJSON point, for the schema."""
@@ -119,18 +117,3 @@ class ReportSerializer(serializers.Serializer[Any]):
             words = _("Evidence is one object, or stands flat beside the uuid.")
             raise ValidationError({"evidence": [words]})
         return {**super().to_internal_value(own), "evidence": flat or nested}
-
-
-class ActSerializer(serializers.Serializer[Any]):
-    """One act on a case, under an id that the client made."""
-
-    act_id = ClientUUIDField()
-    verb = serializers.CharField(max_length=40)
-    after_event = serializers.IntegerField(
-        required=False,
-        allow_null=True,
-        min_value=0,
-        max_value=WHOLE_MOST,
-        help_text="`events_count` of the case as it was seen; older answers 409",
-    )
-    evidence = serializers.DictField(required=False)

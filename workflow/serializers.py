@@ -197,3 +197,18 @@ class EventSerializer(serializers.ModelSerializer[Event]):
             if move.verb == event.verb:
                 return localized(move.labels)
         return event.verb
+
+
+class ActSerializer(serializers.Serializer[Any]):
+    """One act on a subject, under an id that the client made."""
+
+    act_id = ClientUUIDField()
+    verb = serializers.CharField(max_length=40)
+    after_event = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=WHOLE_NUMBER_MOST,
+        help_text="`events_count` of the subject as it was seen; older answers 409",
+    )
+    evidence = serializers.DictField(required=False)

@@ -4,7 +4,8 @@ import { listen } from 'govmap/live'
 import { notify } from 'govmap/notice'
 import { tick } from 'govmap/clock'
 import { showPhotos } from 'cases/photo-dialog'
-import { place } from 'cases/move-form'
+import 'cases/photo'
+import { place } from 'workflow/move-form'
 
 class CasePage extends HTMLElement {
   connectedCallback() {

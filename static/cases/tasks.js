@@ -1,5 +1,5 @@
 // <task-list>: what waits for me, nearest in time or in space first. The next step is
-// done in place: its form comes into the card and sends itself (cases/move-form).
+// done in place: its form comes into the card and sends itself (workflow/move-form).
 //
 // An event only names a case; its card is fetched again, so the server decides.
 import { element, fetchFragment, post, uuid } from 'govmap/http'

@@ -6,7 +6,6 @@
 import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { keepDraft } from 'govmap/draft'
 import { notify } from 'govmap/notice'
-import 'cases/photo'
 
 const SEARCH_WAIT = 200 // ms after the last key
 
