@@ -236,7 +236,7 @@ def _do(
     run(doing, filling=False)
     if doing.changed:
         row.save(update_fields=sorted(doing.changed))
-    concerned |= holders(row)
+    concerned |= holders(row) | row.heard_by()
     if row.heard_by_all:
         concerned.add(EVERYBODY)
     return record.write(doing, act_id, body, concerned)

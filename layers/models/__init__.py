@@ -3,6 +3,7 @@
 from layers.models.catalogue import Layer
 from layers.models.change import LayerChange
 from layers.models.conflict import Conflict, ConflictRun, OverlayRule
+from layers.models.correction import Correction, CorrectionLimit
 from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
 from layers.models.mapping import ColumnMapping
@@ -16,6 +17,8 @@ __all__ = [
     "ColumnMapping",
     "Conflict",
     "ConflictRun",
+    "Correction",
+    "CorrectionLimit",
     "DraftRow",
     "Feature",
     "GridCell",

@@ -3,12 +3,12 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import Unit, User
 from accounts.roles import DESK, SUPERVISES, Role
 from workflow.models.process import Process
-from workflow.models.subject import Scope
+from workflow.models.subject import Scope, Subject
 
 
 class EventQuerySet(models.QuerySet["Event"]):
@@ -20,7 +20,11 @@ class EventQuerySet(models.QuerySet["Event"]):
             subject_id=OuterRef("subject_id"),
             holder__in=user.holders,
         )
-        return self.filter(Exists(mine))
+        seen = Q(Exists(mine))
+        for kind in Subject.__subclasses__():
+            if (rows := kind.seen_by_post(user)) is not None:
+                seen |= Q(kind=kind.KIND, subject_id__in=rows.values("pk"))
+        return self.filter(seen)
 
     def last_id(self) -> int:
         """Where a page that is made now begins to listen; 0 before the first event."""

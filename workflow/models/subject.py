@@ -74,6 +74,18 @@ class Subject(models.Model):
         """Whether every open page hears of its acts, whoever may read it."""
         return False
 
+    def heard_by(self) -> set[int]:
+        """Holders that hear of its acts besides those of its scope rows."""
+        return set()
+
+    @classmethod
+    def seen_by_post(cls, user: User) -> "models.QuerySet[Any] | None":
+        """What this person sees by a post that no scope row names; None for nothing.
+
+        For rows that follow a post, as a provider's stewards do, whoever holds it.
+        """
+        return None
+
     @classmethod
     def from_db(
         cls,
