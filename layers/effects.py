@@ -19,8 +19,12 @@ def draft_version(doing: Doing) -> None:
 @effect("publish_version")
 def publish_version(doing: Doing) -> None:
     """Takes effect at once, in one transaction with the act."""
+    _publish(doing)
+
+
+def _publish(doing: Doing, *, undoes: bool = False) -> None:
     version = cast(Version, doing.row)
-    publishing.publish(version)
+    publishing.publish(version, undoes=undoes)
     doing.set(number=version.number, published_at=version.published_at)
 
 
@@ -35,7 +39,7 @@ def install_version(doing: Doing) -> None:
 def undo_version(doing: Doing) -> None:
     """What was published before is published again."""
     draft_version(doing)
-    publish_version(doing)
+    _publish(doing, undoes=True)
 
 
 @effect("withdraw_version")

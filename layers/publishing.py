@@ -148,10 +148,11 @@ def _compare(version: Version, staging: Staging) -> Difference:
 FIGURES = ("rows", "added", "changed", "moved", "closed", "kept", "quality")
 
 
-def publish(version: Version) -> None:
+def publish(version: Version, *, undoes: bool = False) -> None:
     """Make the draft's rows what the layer holds; the caller saves the version.
 
-    Raises Outdated. Rows that stay are not written again.
+    ``undoes``: what it closes was a mistake and never so. Raises Outdated. Rows that
+    stay are not written again.
     """
     layer = Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)
     if layer.published_id != version.base_id:
@@ -160,7 +161,7 @@ def publish(version: Version) -> None:
     version.number = newest + 1
     version.published_at = timezone.now()
     _place_again(version)
-    _write(version)
+    _write(version, undoes=undoes)
     registers.feed(layer, version.number)
     make_overviews(layer, version=version.number)
     layer.published = version
@@ -178,14 +179,16 @@ def _place_again(version: Version) -> None:
         _run(_PLACE, version=version.pk)
 
 
-def _write(version: Version) -> None:
+def _write(version: Version, *, undoes: bool) -> None:
     values = {
+        "undoes": undoes,
         "version": version.pk,
         "layer": version.layer_id,
         "number": version.number,
         "as_of": version.as_of,
     }
     if version.base_id:
+        _run(_CUT, **values)
         _run(_CLOSE, **values)
     _run(_OPEN, **values)
 
@@ -203,17 +206,26 @@ UPDATE layers_draftrow row SET cell = coalesce((
     ORDER BY cell.code LIMIT 1), '')
 WHERE version_id = %(version)s AND change <> 'gone'
 """
-# What a row said was so until the day from which its new form is. A new form that was
-# so from the same day says that the old one never was.
-_CLOSE = """
-UPDATE layers_feature open SET known_to = %(number)s,
-    valid = daterange(lower(open.valid), greatest(lower(open.valid), least(
-        upper(open.valid),
-        CASE WHEN row.change = 'gone' THEN %(as_of)s::date
-             ELSE coalesce(lower(row.valid), lower(open.valid), %(as_of)s::date) END)))
+# The day from which a draft's row takes the place of whatever was said of its key; null
+# where it leaves nothing of it: a form that was always so, or never.
+_SINCE = "CASE WHEN row.change = 'gone' THEN %(as_of)s::date ELSE lower(row.valid) END"
+# Rows of one key may not overlap. (Of the empty range only the empty range is left.)
+_UNTIL = f"""CASE WHEN {_SINCE} IS NULL THEN 'empty'::daterange
+    ELSE old.valid * daterange(NULL, {_SINCE}) END"""
+# What was closed before gives way, too, where a version goes back in time, and where a
+# key comes back.
+_CUT = f"""
+UPDATE layers_feature old SET valid = {_UNTIL}
+FROM layers_draftrow row
+WHERE row.version_id = %(version)s AND old.layer_id = %(layer)s
+AND old.known_to IS NOT NULL AND old.key = row.key AND old.valid <> {_UNTIL}
+"""
+_CLOSE = f"""
+UPDATE layers_feature old SET known_to = %(number)s,
+    valid = CASE WHEN %(undoes)s THEN 'empty'::daterange ELSE {_UNTIL} END
 FROM layers_draftrow row
 WHERE row.version_id = %(version)s AND row.change IN ('changed', 'gone')
-AND open.layer_id = %(layer)s AND open.known_to IS NULL AND open.key = row.key
+AND old.layer_id = %(layer)s AND old.known_to IS NULL AND old.key = row.key
 """
 _OPEN = """
 INSERT INTO layers_feature
@@ -244,7 +256,8 @@ def withdraw(
     source = Source(
         name=before.source_name if before else "",
         sha256=before.source_sha256 if before else "",
-        as_of=row.as_of,
+        # No earlier than what it brings back was said to be true.
+        as_of=max(row.as_of, before.as_of) if before else row.as_of,
     )
     with Staging.of(row.layer) as staging:
         staging.copy_version(row.number - 1)
