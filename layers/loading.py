@@ -34,8 +34,8 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     entries = read_json(folder / "layers.json")
     for entry in sorted(entries, key=lambda entry: ORDER.get(entry["feeds"], 2)):
         layer, same = _catalogue(entry)
-        if name := entry.get("file"):
-            progress(f"layer {layer.code}: {_file(layer, folder / name, entry, same)}")
+        if entry.get("file"):
+            progress(f"layer {layer.code}: {_files(layer, folder, entry, same)}")
         else:
             progress(f"layer {layer.code}: no file")
 
@@ -68,6 +68,7 @@ def _values(entry: Entry) -> dict[str, Any]:
             "maxzoom": entry.get("maxzoom", 22),
             "order": entry.get("order", 0),
             "visible": entry.get("visible", True),
+            "update_days": entry.get("update_days"),
             "source_crs": entry.get("crs") or "",
             "source_encoding": entry.get("encoding") or "",
         }
@@ -84,11 +85,20 @@ def _values(entry: Entry) -> dict[str, Any]:
         ) from error
 
 
-def _file(layer: Layer, path: Path, entry: Entry, same: bool) -> str:
+def _files(layer: Layer, folder: Path, entry: Entry, same: bool) -> str:
+    """The file, after those ``earlier`` ones that the layer never had."""
+    path = folder / entry["file"]
     if not path.is_file():
         raise BadInput(f"layers.json: {layer.code}: {path} is missing. Add it.")
     if same and layer.published and layer.published.source_sha256 == _digest(path):
         return "unchanged"
+    if layer.published is None:
+        for before in entry.get("earlier") or []:
+            _file(layer, folder / before["file"], {**entry, **before})
+    return _file(layer, path, entry)
+
+
+def _file(layer: Layer, path: Path, entry: Entry) -> str:
     with path.open("rb") as file:
         run = importing.begin(
             layer,
@@ -96,7 +106,10 @@ def _file(layer: Layer, path: Path, entry: Entry, same: bool) -> str:
             name=path.name,
             uuid=uuid7(),
             by=None,
-            options={"layer": entry.get("layer") or ""},
+            options={
+                "layer": entry.get("layer") or "",
+                "as_of": entry.get("as_of") or "",
+            },
         )
     importing.carry_out(run)
     if run.status != ImportRun.Status.DONE:

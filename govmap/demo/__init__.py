@@ -24,6 +24,7 @@ from . import (
     land,
     parts,
     site,
+    vintages,
 )
 from .accounts import accounts
 from .facts import Unit, chosen_units
@@ -131,10 +132,16 @@ def _write_built(
 ) -> None:
     plots = built_tables.planning(town, rng)
     files.write_shapefile_zip(folder / "planning.zip", plots.shapes, plots.columns)
+    before = vintages.earlier_plan(plots, rng)
+    files.write_shapefile_zip(
+        folder / "planning_2010.zip", before.shapes, before.columns
+    )
     names = {row[2]: row[4] for row in classification.categories()
              if row[:2] == [classification.NEW, "part"]}  # fmt: skip
+    homes = built_tables.housing(town, rng)
     for name, table in {
-        "housing": built_tables.housing(town, rng),
+        "housing": homes,
+        "housing_2010": vintages.earlier_houses(homes, rng),
         "courtyards": built_tables.courtyards(town),
         "addresses": built_tables.addresses(town),
         "parts": built_tables.parts_table(town, placed, names),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from . import palettes, styles
+from . import palettes, styles, vintages
 from .built_tables import USES
 from .offices import CENTRE, HOUSING, PLANNING
 from .styles import titled
@@ -54,8 +54,14 @@ def entry(
         "sensitivity": "internal", "file": f"layers/{file}", "layer": None, "crs": None,
         "encoding": None, "key": key, "geometry": geometry, "schema": schema,
         "styles": look, "visible": True, "feeds": "", "fields": {},
-        "minzoom": zooms[0], "maxzoom": zooms[1], "order": order, **rest,
+        "minzoom": zooms[0], "maxzoom": zooms[1], "order": order,
+        "as_of": vintages.FIRST_DAY, "earlier": [], "update_days": 365, **rest,
     }  # fmt: skip
+
+
+def vintage(file: str) -> Entry:
+    """A file that was true from the first day on."""
+    return {"file": f"layers/{file}", "as_of": vintages.FIRST_DAY}
 
 
 def coded(palette: palettes.Palette) -> dict[str, dict[str, str]]:
@@ -153,6 +159,8 @@ def _built() -> list[Entry]:
                       column("所属街道", "Street"),
                       column("批准日期", "Approved", "date")],
               look=styles.PLANNING, zooms=(12, 22), order=50,
+              as_of=vintages.PLAN_DAY,
+              earlier=[vintage("planning_2010.zip")],
               visible=False),
         entry("courtyards", titled("院落", "Courtyards"), theme="frame",
               provider=HOUSING,
@@ -176,7 +184,8 @@ def _built() -> list[Entry]:
                       column("建筑面积", "Floor area (m²)", "number"),
                       column("户数", "Households", "integer", sensitivity="internal"),
                       column("门牌", "Door"), cell],
-              look=styles.HOUSING, zooms=(13, 22), order=60),
+              look=styles.HOUSING, zooms=(13, 22), order=60, update_days=180,
+              as_of=vintages.HOUSES_DAY, earlier=[vintage("housing_2010.gpkg")]),
     ]  # fmt: skip
 
 

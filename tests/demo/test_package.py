@@ -89,6 +89,7 @@ def test_geopackages_are_in_cgcs2000(package):
 def test_the_catalogue_describes_every_file(package):
     entries = document(package, "layers.json")
     files = {entry["file"] for entry in entries}
+    files |= {before["file"] for entry in entries for before in entry["earlier"]}
     assert files == {
         f"layers/{path.name}" for path in (package.folder / "layers").iterdir()
     }
@@ -238,3 +239,15 @@ def test_every_text_for_people_is_there_in_both_languages(small, name):
 
 def test_every_class_has_an_english_name(small):
     assert all(row["name_en"] for row in table(small, "classification/categories.csv"))
+
+
+def test_an_earlier_file_differs_as_a_town_does(package):
+    """Some houses were built since; most stand as they stood."""
+    houses = {}
+    for name in ("housing", "housing_2010"):
+        path = package.folder / "layers" / f"{name}.gpkg"
+        _meta, _ids, _shapes, columns = pyogrio.raw.read(path, columns=["房屋编号"])
+        houses[name] = set(columns[0])
+    today, before = houses["housing"], houses["housing_2010"]
+    assert 0 < len(today - before) < len(today) / 5
+    assert len(today - before) == len(before - today)
