@@ -1,9 +1,11 @@
 """What every benchmark shares: the machine's line, a scratch database, measuring."""
 
+import io
 import os
 import platform
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +23,22 @@ def set_up(name: str) -> None:
     import django
 
     django.setup()
+
+
+def make_site() -> None:
+    """The scratch database with the test site, its people and rights."""
+    from django.core.management import call_command
+
+    from tests import databases
+    from tests.sites import package
+
+    def load() -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            process = ROOT / "govmap" / "demo" / "processes" / "street.json"
+            package.write(Path(folder), process=process)
+            call_command("load_site", folder, stdout=io.StringIO())
+
+    databases.make(load)
 
 
 def describe_machine() -> str:
