@@ -64,7 +64,10 @@ class Feature(models.Model):
     which it was so on the ground, half open; empty for what never was.
     """
 
-    layer = models.ForeignKey(Layer, models.PROTECT, related_name="features")
+    # Each index below begins with it.
+    layer = models.ForeignKey(
+        Layer, models.PROTECT, related_name="features", db_index=False
+    )
     key = models.CharField(max_length=80)
     known_from = models.PositiveIntegerField()
     known_to = models.PositiveIntegerField(null=True, blank=True)
