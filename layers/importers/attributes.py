@@ -3,15 +3,20 @@
 import datetime
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from layers.importers.trouble import Trouble
 
 MAX_KEY = 80
 # A shapefile keeps ten bytes of a field's name.
 NAME_BYTES = 10
+# A long code that a spreadsheet took for a number: its last digits are lost.
+ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
+# Columns of a file of refused rows (`extracting`), which comes back corrected.
+ROW, REASON = "行号", "原因"
+OURS = {ROW, REASON}
 
 
 class Refused(Exception):
@@ -34,28 +39,54 @@ class Attribute:
 
 
 def find(
-    schema: Sequence[dict[str, Any]], columns: Sequence[str], *, short: bool
-) -> list[Attribute]:
-    """The schema's fields in a file's ``columns``; all columns where none is given.
+    schema: Sequence[dict[str, Any]],
+    columns: Sequence[str],
+    *,
+    key: str,
+    mapping: Mapping[str, str],
+    short: bool,
+) -> tuple[list[Attribute], str]:
+    """The schema's fields in a file's ``columns``, and the column of the ``key``.
 
-    ``short``: names may have been cut to ten bytes. Raises Trouble for a required
-    field that is not there.
+    Without a schema every column is a field. ``mapping`` (field to column, "" for one
+    that the file does not have) wins over names; ``short``: names may have been cut to
+    ten bytes. Raises Trouble that names all missing fields at once.
     """
-    if not schema:
-        return [Attribute(name, name, False, as_found) for name in columns]
-    found = []
-    for entry in schema:
-        column = column_of(entry["name"], columns, short=short)
-        required = bool(entry.get("required"))
-        if column is None and required:
-            missing(entry["name"], columns)
-        convert = CONVERTERS.get(entry.get("type", ""), as_text)
-        found.append(Attribute(entry["name"], column, required, convert))
-    return found
+
+    def column(name: str) -> str | None:
+        if name in mapping:
+            return mapping[name] if mapping[name] in columns else None
+        return column_of(name, columns, short=short)
+
+    known = schema or [
+        {"name": name} for name in columns if name not in OURS and name != "fid"
+    ]
+    found = [
+        Attribute(
+            entry["name"],
+            column(entry["name"]),
+            bool(entry.get("required")),
+            CONVERTERS.get(entry.get("type", ""), as_text) if schema else as_found,
+        )
+        for entry in known
+    ]
+    missing = [item.name for item in found if item.required and item.column is None]
+    key_column = column(key)
+    if key_column is None and key not in missing:
+        missing.insert(0, key)
+    if missing:
+        raise _missing(missing, columns)
+    assert key_column is not None
+    return found, key_column
 
 
-def missing(name: str, columns: Sequence[str]) -> NoReturn:
-    raise Trouble("no_such_field", field=name, fields=", ".join(columns)[:300])
+def _missing(names: Sequence[str], columns: Sequence[str]) -> Trouble:
+    return Trouble(
+        "no_such_field",
+        field=", ".join(names)[:300],
+        fields=", ".join(columns)[:300],
+        missing=list(names),
+    )
 
 
 def column_of(name: str, columns: Sequence[str], *, short: bool) -> str | None:
@@ -72,24 +103,20 @@ def column_of(name: str, columns: Sequence[str], *, short: bool) -> str | None:
     return next((folded[item] for item in names if item in folded), None)
 
 
-def properties(attributes: Sequence[Attribute], row: dict[str, Any]) -> dict[str, Any]:
-    """The row's values by the schema's names, empty ones left out. Raises Refused."""
-    values = {}
-    for attribute in attributes:
-        value = row.get(attribute.column) if attribute.column else None
-        if isinstance(value, str):
-            value = value.replace("\x00", "").strip() or None
-        if value is None:
-            if attribute.required:
-                raise Refused("missing_attribute", field=attribute.name)
-            continue
-        try:
-            values[attribute.name] = attribute.convert(value)
-        except (ValueError, TypeError, OverflowError) as error:
-            raise Refused(
-                "wrong_attribute", field=attribute.name, value=str(value)[:60]
-            ) from error
-    return values
+def value_of(attribute: Attribute, value: Any) -> Any:
+    """The value as the schema wants it, None of nothing. Raises Refused."""
+    if isinstance(value, str):
+        value = value.replace("\x00", "").strip() or None
+    if value is None or value != value:  # a number that is none
+        if attribute.required:
+            raise Refused("missing_attribute", field=attribute.name)
+        return None
+    try:
+        return attribute.convert(value)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Refused(
+            "wrong_attribute", field=attribute.name, value=str(value)[:60]
+        ) from error
 
 
 def key_of(value: Any) -> str:
@@ -99,6 +126,8 @@ def key_of(value: Any) -> str:
         raise Refused("no_key")
     if len(text) > MAX_KEY:
         raise Refused("long_key", value=text[:MAX_KEY])
+    if ROUNDED.fullmatch(text):
+        raise Refused("rounded_key", value=text)
     return text
 
 

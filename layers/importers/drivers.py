@@ -2,7 +2,7 @@
 
 import pyogrio
 
-from layers.importers.package import FORMATS
+from layers.importers.sniffing import DRIVERS
 
 if __name__ == "__main__":
-    print(",".join(sorted(set(pyogrio.list_drivers()) - set(FORMATS))))
+    print(",".join(sorted(set(pyogrio.list_drivers()) - set(DRIVERS))))

@@ -115,21 +115,48 @@ def _rows(file: object, width: int, spans: list[tuple[int, int]]) -> Iterator[by
                         yield text
 
 
-def as_utf8(path: Path, *, told: str = "") -> Path:
-    """``path``, or a copy of it in UTF-8 where its text (GeoJSON) is not."""
-    if not told or known(told) == "UTF-8":
-        if _decodes(path, "utf-8-sig"):
-            return path
-        if told:
+def of_text(path: Path, *, told: str = "", usual: str = "") -> str:
+    """The encoding of a text file, as Python's ``open`` wants it. Raises Trouble."""
+    with path.open("rb") as file:
+        head = file.read(4)
+    if told:
+        name = _marked(known(told), head)
+        if not _decodes(path, name):
             raise Trouble("encoding_does_not_fit", encoding=told)
-    name = known(told or "GB18030")
-    if not _decodes(path, name):
-        raise Trouble("encoding_unknown")
-    copy = path.with_name("utf8.geojson")
-    with path.open(encoding=name, newline="") as old, copy.open("x", newline="") as new:
+        return name
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        names = ["UTF-16"]
+    else:
+        names = ["UTF-8", *([known(usual)] if usual else []), "GB18030"]
+    for name in names:
+        if _decodes(path, name):
+            return _marked(name, head)
+    raise Trouble("encoding_unknown")
+
+
+def _marked(name: str, head: bytes) -> str:
+    marked = name == "UTF-8" and head.startswith(codecs.BOM_UTF8)
+    return "utf-8-sig" if marked else name
+
+
+def shown(name: str) -> str:
+    """A name as a report says it."""
+    return "UTF-8" if name == "utf-8-sig" else name
+
+
+def as_utf8(path: Path, *, told: str = "", usual: str = "") -> tuple[Path, str]:
+    """The path, or that of a copy in UTF-8 where its text is not; and what it was."""
+    name = of_text(path, told=told, usual=usual)
+    if shown(name) == "UTF-8":
+        return path, "UTF-8"
+    copy = path.with_name(f"utf8{path.suffix}")
+    with (
+        path.open(encoding=name, newline="") as old,
+        copy.open("x", encoding="utf-8", newline="") as new,
+    ):
         while text := old.read(CHUNK):
             new.write(text)
-    return copy
+    return copy, name
 
 
 def _decodes(path: Path, encoding: str) -> bool:

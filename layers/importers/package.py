@@ -1,26 +1,31 @@
-"""What kind of file this is, and how a zip is opened without trusting it."""
+"""The data sets in a file, and how a zip is opened without trusting it."""
 
-import codecs
+import re
 import stat
 import zipfile
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from layers.importers import markup, sniffing
+from layers.importers.job import Job
 from layers.importers.trouble import Trouble
 
-MAX_MEMBERS = 500
-MAX_BYTES = 3 << 30  # unpacked
 # A shapefile packs 2 to 20 times; text with long runs of one sign more than 1,000.
 MAX_RATIO = 200
-SMALL = 50 << 20  # below this no ratio is asked for
+SMALL = 50 << 20  # bytes; below this no ratio is asked for
 CHUNK = 1 << 20
 
-SHAPEFILE = "ESRI Shapefile"
-GEOPACKAGE = "GPKG"
-GEOJSON = "GeoJSON"
-FORMATS = (SHAPEFILE, GEOPACKAGE, GEOJSON)
 SIDECARS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
-SUFFIXES = {".gpkg": GEOPACKAGE, ".geojson": GEOJSON, ".json": GEOJSON}
+DATA = {
+    *(".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl"),
+    *(".kml", ".dxf", ".fgb", ".parquet", ".geoparquet", ".csv", ".tsv", ".xlsx"),
+}
+NESTED = {".zip", ".kmz", ".rar", ".7z", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".zst"}
+# The tables of a FileGDB; its indexes are not needed, and so not trusted.
+GDB_FILE = re.compile(r"a[0-9a-f]{8}\.gdbtabl[ex]|gdb", re.IGNORECASE)
+WORKBOOK = "xl/workbook.xml"
 
 
 @dataclass(frozen=True)
@@ -32,65 +37,51 @@ class Source:
     name: str  # within a zip, as its sender calls it
 
 
-def open_source(path: Path, folder: Path, *, wanted: str = "") -> Source:
-    """The data set in ``path``; what must be unpacked goes below ``folder``.
+def open_sources(job: Job) -> list[Source]:
+    """The data sets in the job's file; what is unpacked goes below its folder.
 
-    ``wanted`` chooses one of several by its name. Raises Trouble.
+    Raises Trouble, also where there is none.
     """
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if not head.strip():
-        raise Trouble("empty_file")
-    if head.startswith(b"PK"):
-        return _choose(_unpack(path, folder), wanted)
-    if head.startswith(b"\x00\x00\x27\x0a"):
+    path, folder = Path(job.path), Path(job.folder)
+    format_ = sniffing.format_of(path)
+    if format_ == sniffing.SHAPEFILE:
         raise Trouble("lone_shp")
-    return Source(_linked(path, folder, head), _format(head), "")
+    if format_ != sniffing.ZIP:
+        return [Source(_linked(path, folder, format_), format_, "")]
+    with _opened(path) as archive:
+        members = _members(archive, job)
+        if any(member.filename == WORKBOOK for member in members):
+            check_workbook(archive, members, job)
+            link = _linked(path, folder, sniffing.EXCEL)
+            return [Source(link, sniffing.EXCEL, "")]
+        return _unpacked(archive, members, job)
 
 
-def _format(head: bytes) -> str:
-    if head.startswith(b"SQLite format 3\x00"):
-        return GEOPACKAGE
-    if head.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
-        return GEOJSON
-    raise Trouble("unknown_format")
-
-
-def _linked(path: Path, folder: Path, head: bytes) -> Path:
+def _linked(path: Path, folder: Path, format_: str) -> Path:
     """The file under a suffix that fits what it is, not what it is called."""
-    suffix = ".gpkg" if _format(head) == GEOPACKAGE else ".geojson"
-    link = folder / f"source{suffix}"
+    link = folder / f"source{sniffing.SUFFIX[format_]}"
     link.symlink_to(path.resolve())
     return link
 
 
-def _unpack(path: Path, folder: Path) -> list[Source]:
-    """The data sets in a zip, each under a name of our own, so none can point away."""
+def _opened(path: Path) -> zipfile.ZipFile:
     try:
-        archive = zipfile.ZipFile(path)
+        return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
         raise Trouble("broken_zip") from error
-    with archive:
-        members = [member for member in archive.infolist() if not member.is_dir()]
-        if len(members) > MAX_MEMBERS:
-            raise Trouble("zip_members", limit=MAX_MEMBERS)
-        groups: dict[str, dict[str, zipfile.ZipInfo]] = {}
-        for member in members:
-            _check_member(member)
-            name = PurePosixPath(_readable(member))
-            if name.suffix.lower() in SIDECARS | SUFFIXES.keys():
-                stem = str(name.with_suffix(""))
-                groups.setdefault(stem, {})[name.suffix.lower()] = member
-        budget = _Budget(path.stat().st_size)
-        return [
-            source
-            for number, (stem, parts) in enumerate(groups.items())
-            for source in _extract(archive, stem, parts, folder / str(number), budget)
-        ]
+
+
+def _members(archive: zipfile.ZipFile, job: Job) -> list[zipfile.ZipInfo]:
+    members = [member for member in archive.infolist() if not member.is_dir()]
+    if len(members) > job.max_members:
+        raise Trouble("zip_members", limit=job.max_members)
+    for member in members:
+        _check_member(member)
+    return members
 
 
 def _check_member(member: zipfile.ZipInfo) -> None:
-    """Refuses a whole archive that tries to write elsewhere."""
+    """Refuses a whole archive that tries to write elsewhere, or hides another."""
     name = member.filename.replace("\\", "/")
     parts = PurePosixPath(name).parts
     if name.startswith("/") or ".." in parts or (parts and ":" in parts[0]):
@@ -99,6 +90,8 @@ def _check_member(member: zipfile.ZipInfo) -> None:
         raise Trouble("zip_links", member=_readable(member)[:80])
     if member.flag_bits & 0x1:
         raise Trouble("zip_locked")
+    if PurePosixPath(name).suffix.lower() in NESTED:
+        raise Trouble("zip_nested", member=_readable(member)[:80])
 
 
 def _readable(member: zipfile.ZipInfo) -> str:
@@ -114,8 +107,8 @@ def _readable(member: zipfile.ZipInfo) -> str:
 class _Budget:
     """How many bytes may still be unpacked, counted as they come, not as declared."""
 
-    def __init__(self, packed: int) -> None:
-        self.left = min(MAX_BYTES, max(SMALL, packed * MAX_RATIO))
+    def __init__(self, packed: int, most: int) -> None:
+        self.left = min(most, max(SMALL, packed * MAX_RATIO))
 
     def take(self, count: int) -> None:
         self.left -= count
@@ -123,67 +116,106 @@ class _Budget:
             raise Trouble("zip_bomb")
 
 
-def _extract(
-    archive: zipfile.ZipFile,
-    stem: str,
-    parts: dict[str, zipfile.ZipInfo],
-    folder: Path,
-    budget: _Budget,
+def check_workbook(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], job: Job
+) -> None:
+    """A workbook is unpacked by its reader, so its size and its XML are seen before.
+
+    Python's zip gives out no more bytes of a member than it declares.
+    """
+    packed = sum(member.compress_size for member in members)
+    _Budget(packed, job.max_unpacked).take(sum(item.file_size for item in members))
+    for member in members:
+        if PurePosixPath(member.filename).suffix.lower() in {".xml", ".rels"}:
+            with archive.open(member) as part:
+                markup.check(part.read(markup.PROLOG))
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Members that are one data set: a file, a shapefile's parts, a geodatabase."""
+
+    stem: str
+    suffix: str
+    members: dict[str, zipfile.ZipInfo]  # by the name each is unpacked to
+
+
+def _unpacked(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], job: Job
 ) -> list[Source]:
-    chosen = {
-        suffix: member
-        for suffix, member in parts.items()
-        if suffix in SUFFIXES or ".shp" in parts
-    }
-    if not chosen:
-        return []
-    folder.mkdir()
-    for suffix, member in chosen.items():
-        _copy(archive, member, folder / f"source{suffix}", budget)
-    name = PurePosixPath(stem).name
-    found = [
-        Source(folder / f"source{suffix}", SUFFIXES[suffix], name)
-        for suffix in chosen
-        if suffix in SUFFIXES
-    ]
-    if ".shp" in chosen:
-        if ".dbf" not in chosen:
-            raise Trouble("no_dbf", name=name)
-        found.append(Source(folder / "source.shp", SHAPEFILE, name))
+    """The data sets, each under a name of our own, so that none can point away."""
+    budget = _Budget(Path(job.path).stat().st_size, job.max_unpacked)
+    found, wrong = [], Trouble("zip_without_data")
+    for number, group in enumerate(_groups(members)):
+        folder = Path(job.folder) / str(number)
+        target = folder / "source.gdb" if group.suffix == ".gdb" else folder
+        target.mkdir(parents=True)
+        for name, member in group.members.items():
+            _copy(archive, member, target / name, budget)
+        try:
+            found.append(_source(group, folder, job))
+        except Trouble as trouble:
+            # Beside data it may be a stray file: a page of metadata, an empty list.
+            wrong = trouble
+    if not found:
+        raise wrong
     return found
+
+
+def _groups(members: list[zipfile.ZipInfo]) -> Iterator[_Group]:
+    shapes: dict[str, dict[str, zipfile.ZipInfo]] = {}
+    bases: dict[str, dict[str, zipfile.ZipInfo]] = {}
+    for member in members:
+        path = PurePosixPath(_readable(member).replace("\\", "/"))
+        suffix = path.suffix.lower()
+        if GDB_FILE.fullmatch(path.name):
+            bases.setdefault(str(path.parent), {})[path.name.lower()] = member
+        elif suffix in SIDECARS:
+            stem = str(path.with_suffix(""))
+            shapes.setdefault(stem, {})[f"source{suffix}"] = member
+        elif suffix in DATA:
+            yield _Group(path.stem, suffix, {f"source{suffix}": member})
+    for stem, parts in shapes.items():
+        if "source.shp" in parts:
+            yield _Group(PurePosixPath(stem).name, ".shp", parts)
+    for place, parts in bases.items():
+        if any(name.endswith(".gdbtable") for name in parts):
+            yield _Group(PurePosixPath(place).stem, ".gdb", parts)
+
+
+def _source(group: _Group, folder: Path, job: Job) -> Source:
+    """Raises Trouble where the content is not what a suffix says."""
+    if group.suffix == ".gdb":
+        return Source(folder / "source.gdb", sniffing.FILE_GDB, group.stem)
+    path = folder / f"source{group.suffix}"
+    format_ = sniffing.format_of(path)
+    if format_ == sniffing.ZIP and group.suffix == ".xlsx":
+        with _opened(path) as archive:
+            check_workbook(archive, _members(archive, job), job)
+        format_ = sniffing.EXCEL
+    if format_ == sniffing.ZIP or (format_ == sniffing.SHAPEFILE) != (
+        group.suffix == ".shp"
+    ):
+        raise Trouble("unknown_format")
+    if format_ == sniffing.SHAPEFILE and "source.dbf" not in group.members:
+        raise Trouble("no_dbf", name=group.stem)
+    return Source(_renamed(path, format_), format_, group.stem)
+
+
+def _renamed(path: Path, format_: str) -> Path:
+    wanted = path.with_suffix(sniffing.SUFFIX[format_])
+    return path if wanted == path else path.rename(wanted)
 
 
 def _copy(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, budget: _Budget
 ) -> None:
+    if target.exists():
+        raise Trouble("broken_zip")  # two members of one name
     try:
         with archive.open(member) as packed, target.open("xb") as file:
             while chunk := packed.read(CHUNK):
                 budget.take(len(chunk))
                 file.write(chunk)
-    except (zipfile.BadZipFile, EOFError, NotImplementedError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise Trouble("broken_zip") from error
-
-
-def _choose(sources: list[Source], wanted: str) -> Source:
-    if not sources:
-        raise Trouble("zip_without_data")
-    if len(sources) == 1:
-        return _sniffed(sources[0])
-    names = [source.name for source in sources]
-    for source in sources:
-        if source.name == wanted:
-            return _sniffed(source)
-    raise Trouble("several_layers", names=", ".join(names))
-
-
-def _sniffed(source: Source) -> Source:
-    """Refuses a file whose content is not what its suffix says."""
-    with source.path.open("rb") as file:
-        head = file.read(4096)
-    if source.format == SHAPEFILE:
-        if not head.startswith(b"\x00\x00\x27\x0a"):
-            raise Trouble("unknown_format")
-    elif _format(head) != source.format:
-        raise Trouble("unknown_format")
-    return source

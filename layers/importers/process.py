@@ -164,6 +164,8 @@ def _environment(folder: str) -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MALLOC_ARENA_MAX": "2",
+        # A batch of large shapes ends early.
+        "OGR_ARROW_MEM_LIMIT": str(64 << 20),
     }
 
 

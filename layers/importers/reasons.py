@@ -19,8 +19,27 @@ FILES: dict[str, str] = {
         " below, correct the file and send it again."
     ),
     "unknown_format": gettext_noop(
-        "This is no GeoPackage, GeoJSON or zipped shapefile, whatever its name says."
-        " Export it as one of these."
+        "This is no format that can be read here, whatever its name says. Send a"
+        " GeoPackage, GeoJSON, zipped shapefile or FileGDB, KML, DXF, FlatGeobuf,"
+        " GeoParquet, CSV or Excel file."
+    ),
+    "old_excel": gettext_noop(
+        "This is an Excel file of the old kind, or one locked by a password. Save it"
+        " as .xlsx without a password."
+    ),
+    "dwg": gettext_noop("This is a DWG drawing. Save it as DXF and send that."),
+    "binary_dxf": gettext_noop(
+        "This is a DXF in its binary form. Save it as ASCII DXF and send that."
+    ),
+    "other_archive": gettext_noop(
+        "This is an archive of another kind than zip. Pack the data as a zip."
+    ),
+    "xml_entities": gettext_noop(
+        "The file holds XML with a document type, which may name other files, so"
+        " nothing of it was read. Export it again without one."
+    ),
+    "parquet_encoding": gettext_noop(
+        "The file keeps its geometry as %(encoding)s. Write it as WKB."
     ),
     "lone_shp": gettext_noop(
         "A .shp file alone has no attributes. Send a zip with its .shp, .shx, .dbf"
@@ -51,9 +70,13 @@ FILES: dict[str, str] = {
         "The zip unpacks to far more than its size, so reading stopped. Send less in"
         " one file."
     ),
+    "zip_nested": gettext_noop(
+        "The zip holds another archive (%(member)s), so nothing of it was read. Pack"
+        " the files themselves."
+    ),
     "zip_without_data": gettext_noop(
-        "The zip holds no GeoPackage, GeoJSON or shapefile. Export the data as one"
-        " of these."
+        "The zip holds no data that can be read here. Pack a shapefile with its .shp,"
+        " .shx, .dbf and .prj, a FileGDB, or another file of data."
     ),
     "several_layers": gettext_noop(
         "The file holds several layers: %(names)s. Say which one to import."
@@ -61,9 +84,27 @@ FILES: dict[str, str] = {
     "no_geometry_layer": gettext_noop(
         "The file holds no layer with geometry. Export the layer with its geometry."
     ),
+    "no_places": gettext_noop(
+        "No column says where the rows are. Say which columns hold longitude and"
+        " latitude, a WKT or the address."
+    ),
+    "no_header": gettext_noop(
+        "There is no row of column names in the first 20 rows. Put one above the data."
+    ),
+    "broken_table": gettext_noop(
+        "Line %(line)s of the table cannot be read (%(said)s). Mostly a quotation mark"
+        " is missing or one too many; correct it and send the file again."
+    ),
     "no_such_field": gettext_noop(
         "The field %(field)s is missing. The file has: %(fields)s. Rename the field or"
         " export it too."
+    ),
+    "too_many_rows": gettext_noop(
+        "The file has more than %(limit)s rows, which is the most that one file may"
+        " have. Split it."
+    ),
+    "too_many_columns": gettext_noop(
+        "The file has more than %(limit)s columns. Export those that are needed."
     ),
     "encoding_unknown": gettext_noop(
         "The text is neither UTF-8 nor GB18030. Say which encoding it is in."
@@ -118,6 +159,16 @@ FILES: dict[str, str] = {
 
 ROWS: dict[str, str] = {
     "no_geometry": gettext_noop("without geometry"),
+    "wrong_coordinates": gettext_noop("coordinates that are no numbers: %(value)s"),
+    "address_unknown": gettext_noop(
+        "address that is not in the register, or stands for several places: %(value)s"
+    ),
+    "too_many_vertices": gettext_noop("more vertices than one geometry may have"),
+    "ragged_row": gettext_noop("more cells than there are column names"),
+    "rounded_key": gettext_noop(
+        "key whose last digits a spreadsheet has rounded away: %(value)s"
+    ),
+    "unreadable_line": gettext_noop("line that is no GeoJSON"),
     "empty_geometry": gettext_noop("empty geometry"),
     "unreadable_geometry": gettext_noop("geometry that cannot be read"),
     "not_finite": gettext_noop("coordinates that are no numbers"),
@@ -147,6 +198,39 @@ ROWS: dict[str, str] = {
 }
 
 
+REPAIRS: dict[str, str] = {
+    "closed": gettext_noop("ring closed"),
+    "crossing": gettext_noop("edges that crossed taken apart"),
+    "touching": gettext_noop("parts that touched themselves taken apart"),
+    "holes": gettext_noop("holes put in order"),
+    "parts": gettext_noop("parts put in order"),
+    "split": gettext_noop("taken out of a collection; its other parts were left out"),
+    "other": gettext_noop("geometry made valid"),
+}
+
+NOTES: dict[str, str] = {
+    "z_dropped": gettext_noop("%(count)s rows: heights left out"),
+    "m_dropped": gettext_noop("%(count)s rows: measures left out"),
+    "curves": gettext_noop("%(count)s rows: arcs drawn as short lines"),
+    "promoted": gettext_noop("%(count)s closed lines taken as polygons"),
+    "split": gettext_noop("%(count)s collections: only the layer's kind taken"),
+    "other_kinds": gettext_noop(
+        "%(count)s things of other kinds in the drawing left out"
+    ),
+    "totals": gettext_noop("%(count)s rows of totals left out"),
+}
+
+
+def of_repair(code: str) -> str:
+    """What was done to a row, in the reader's language."""
+    return _(REPAIRS.get(code, REPAIRS["other"]))
+
+
+def of_note(code: str, count: int) -> str:
+    """What was left out of rows that were taken, in the reader's language."""
+    return _(NOTES[code]) % {"count": count} if code in NOTES else f"{code}: {count}"
+
+
 def of_file(code: str, details: Mapping[str, Any]) -> str:
     """The sentence on a file, in the reader's language."""
     text = _(FILES.get(code, FILES["failed"])) % details
@@ -169,5 +253,8 @@ def of_reason(code: str) -> str:
         "twin_key": _("key that an earlier row has"),
         "missing_attribute": _("a required attribute is missing"),
         "wrong_attribute": _("an attribute has another type"),
+        "wrong_coordinates": _("coordinates that are no numbers"),
+        "address_unknown": _("address that is not in the register"),
+        "rounded_key": _("key whose last digits a spreadsheet has rounded away"),
     }
     return general.get(code) or _(ROWS.get(code, code))
