@@ -24,7 +24,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
-from layers import publishing, systems
+from layers import asking, columns, publishing, refusals, systems
 from layers.answering import Gone
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
@@ -140,9 +140,9 @@ def again(
 
 # What more can be told of the same file to get it in.
 ASKABLE = {
-    *("no_crs", "crs_unheard_of", "lands_elsewhere", "several_layers"),
+    *("no_crs", "crs_unheard_of", "crs_datum", "lands_elsewhere", "several_layers"),
     *("encoding_unknown", "encoding_unheard_of", "encoding_does_not_fit"),
-    "no_such_field",
+    *("no_such_field", "no_places", "columns_to_check"),
 }
 Progress = Callable[[int, int | None], None]
 
@@ -201,12 +201,41 @@ def _alone(run: ImportRun) -> Iterator[bool]:
 
 
 def _import(run: ImportRun, report: "Report", limits: process.Limits) -> None:
-    """Reads into staging in small steps, then writes version and report in one."""
     source = Path(settings.VAR) / run.path
     if not source.is_file():
         raise Trouble("file_gone")
-    with Staging.of(run.layer) as staging, tempfile.TemporaryDirectory() as scratch:
+    with tempfile.TemporaryDirectory() as scratch:
         job = job_of(run, source, Path(scratch))
+        try:
+            if run.options.get("look"):
+                raise Trouble("columns_to_check")
+            drafted = _draft(run, report, job, limits)
+        except Trouble as trouble:
+            report.hear_trouble(trouble)
+            again = _apart(job, "again")
+            if trouble.code in ASKABLE:
+                report.content["found"] = asking.look(again, limits, trouble)
+            elif trouble.code == "no_good_rows":
+                report.keep_refused(again, limits)
+            raise
+        report.keep_refused(_apart(job, "refused"), limits)
+    # A draft may have to be compared again.
+    if run.by is None or not drafted.differs:
+        source.unlink()
+
+
+def _apart(job: dict[str, Any], name: str) -> dict[str, Any]:
+    """The same job, with a folder where nothing is unpacked yet."""
+    folder = Path(job["folder"]) / name
+    folder.mkdir()
+    return {**job, "folder": str(folder)}
+
+
+def _draft(
+    run: ImportRun, report: "Report", job: dict[str, Any], limits: process.Limits
+) -> publishing.Drafted:
+    """Reads into staging in small steps, then writes draft and report in one."""
+    with Staging.of(run.layer) as staging:
         with closing(process.read(job, limits)) as heard:
             for item in heard:
                 if isinstance(item, process.Rows):
@@ -222,10 +251,9 @@ def _import(run: ImportRun, report: "Report", limits: process.Limits) -> None:
                 act_id=run.uuid,
                 at_once=run.by is None,
             )
+            columns.remember(run)
             report.finish(drafted)
-    # A draft may have to be compared again.
-    if run.by is None or not drafted.differs:
-        source.unlink()
+    return drafted
 
 
 def _source_of(run: ImportRun) -> publishing.Source:
@@ -237,6 +265,7 @@ def _source_of(run: ImportRun) -> publishing.Source:
 def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
     """What the reading process is told (fields of ``importers.reader.Job``)."""
     layer, options = run.layer, run.options
+    known = columns.remembered(run)
     days = registers.days(layer)
     schema = [
         {**entry, "type": "date"} if entry["name"] in days else entry
@@ -255,6 +284,8 @@ def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
         "encoding": options.get("encoding") or "",
         "usual_encoding": layer.source_encoding,
         "systems": systems.definitions(),
+        "mapping": options.get("columns") or known.get("fields") or {},
+        "places": options.get("places") or known.get("places") or {},
         "ground": None if options.get("anywhere") else list(ground()),
     }
 
@@ -279,7 +310,7 @@ class Report:
         self.run = run
         self.progress = progress
         self.begun = time.monotonic()
-        self.content: dict[str, Any] = {"refusals": []}
+        self.content: dict[str, Any] = {"refusals": [], "repairs": []}
         self.reasons: Counter[str] = Counter()
 
     def begin(self) -> None:
@@ -302,8 +333,11 @@ class Report:
                 self.progress(content["rows"], self.run.rows_total)
         elif said.kind == "refused":
             self._refuse(content["rows"])
+        elif said.kind == "repaired":
+            self.content["repairs"] += content["rows"]
         elif said.kind == "end":
-            self.content |= {key: content[key] for key in ("read", "repaired")}
+            told = ("read", "repaired", "notes")
+            self.content |= {key: content[key] for key in told if key in content}
             self.reasons.update(content["reasons"])
 
     def finish(self, drafted: publishing.Drafted) -> None:
@@ -324,15 +358,33 @@ class Report:
             "unchanged": self.content["read"] - refused - written,
             "refused": refused,
             "reasons": dict(self.reasons.most_common()),
+            "refused_file": refusals.PENDING if self.content["refusals"] else "",
         }
         self._end(ImportRun.Status.DONE, version=drafted.version)
 
-    def fail(self, trouble: Trouble) -> None:
+    def hear_trouble(self, trouble: Trouble) -> None:
+        """Rows that it names were refused."""
         refused = trouble.details.pop("refused", [])
         self._refuse(refused)
         self.reasons.update(refusal["code"] for refusal in refused)
+
+    def keep_refused(self, job: dict[str, Any], limits: process.Limits) -> None:
+        """Makes the file of the refused rows; a report that stands is told of it."""
+        kind = refusals.write(self.run, job, self.content, limits)
+        self.content["refused_file"] = kind
+        if self.run.report.get("refused_file") == refusals.PENDING:
+            self.run.report = {**self.run.report, "refused_file": kind}
+            self.run.save(update_fields=["report"])
+
+    def fail(self, trouble: Trouble) -> None:
+        # What a page asks with stands in "found".
+        plain = {
+            name: value
+            for name, value in trouble.details.items()
+            if name not in {"layers", "columns"}
+        }
         self.content |= {
-            "trouble": {"code": trouble.code, "details": trouble.details},
+            "trouble": {"code": trouble.code, "details": plain},
             "refused": sum(self.reasons.values()),
             "reasons": dict(self.reasons.most_common()),
         }
@@ -341,9 +393,9 @@ class Report:
         status = ImportRun.Status.ASKING if asks else ImportRun.Status.FAILED
         self._end(status, message=message)
 
-    def _refuse(self, refusals: list[dict[str, Any]]) -> None:
+    def _refuse(self, rows: list[dict[str, Any]]) -> None:
         kept = self.content["refusals"]
-        kept.extend(refusals[: MAX_REFUSALS - len(kept)])
+        kept.extend(rows[: MAX_REFUSALS - len(kept)])
 
     def _end(self, status: str, **values: Any) -> None:
         self.content["seconds"] = round(time.monotonic() - self.begun, 1)

@@ -1,10 +1,12 @@
 """The site's own coordinate systems, and those that surveyors usually send."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
@@ -15,16 +17,26 @@ from layers.models import LocalSystem
 
 # What Chinese surveyors send most; any other may be typed.
 USUAL = (
-    ("EPSG:4490", "CGCS2000"),
-    ("EPSG:4326", "WGS 84"),
-    ("EPSG:4527", "CGCS2000 / 3° GK zone 39"),
-    ("EPSG:4548", "CGCS2000 / 3° GK CM 117°E"),
-    ("EPSG:4526", "CGCS2000 / 3° GK zone 38"),
-    ("EPSG:4547", "CGCS2000 / 3° GK CM 114°E"),
-    ("EPSG:4528", "CGCS2000 / 3° GK zone 40"),
-    ("EPSG:4549", "CGCS2000 / 3° GK CM 120°E"),
-    ("EPSG:3857", "Web Mercator"),
+    *("EPSG:4490", "EPSG:4326", "EPSG:4527", "EPSG:4548", "EPSG:4526", "EPSG:4547"),
+    *("EPSG:4528", "EPSG:4549", "EPSG:3857", "GCJ-02", "BD-09"),
 )
+DEGREES = ("EPSG:4490", "EPSG:4326", "GCJ-02", "BD-09")
+WELL_KNOWN = {
+    "EPSG:4490": "CGCS2000",
+    "EPSG:4326": "WGS 84",
+    "EPSG:3857": gettext_noop("Web Mercator"),
+    "GCJ-02": gettext_noop("GCJ-02, as of Amap and Tencent maps"),
+    "BD-09": gettext_noop("BD-09, as of Baidu maps"),
+}
+# First and last EPSG code, the first's zone, degrees of a zone, name.
+ZONES = (
+    (4491, 4501, 13, 6, gettext_noop("CGCS2000, 6° zone %(zone)s")),
+    (4502, 4512, 13, 6, gettext_noop("CGCS2000, 6° zone of meridian %(degrees)s°E")),
+    (4513, 4533, 25, 3, gettext_noop("CGCS2000, 3° zone %(zone)s")),
+    (4534, 4554, 25, 3, gettext_noop("CGCS2000, 3° zone of meridian %(degrees)s°E")),
+    (32643, 32653, 43, 6, gettext_noop("WGS 84, UTM zone %(zone)sN")),
+)
+TURNED = ("EPSG:4490 yx", "EPSG:4527 yx", "EPSG:4548 yx")
 
 
 def load(folder: Path) -> int:
@@ -77,12 +89,30 @@ def _definition(code: str, title: str, values: dict[str, Any]) -> dict[str, Any]
 
 
 def choices() -> Iterator[tuple[str, str]]:
-    """Codes and names for a form: the usual ones, the shifted ones, the site's."""
-    yield from USUAL
-    yield "GCJ-02", _("GCJ-02, as of Amap and Tencent maps")
-    yield "BD-09", _("BD-09, as of Baidu maps")
+    """Codes and names for a form: the usual ones, the site's, those turned round."""
+    yield from ((code, title(code)) for code in USUAL)
     for system in LocalSystem.objects.all():
         yield SITE + system.code, system.title
-    yield "EPSG:4490 yx", _("CGCS2000, latitude before longitude")
-    yield "EPSG:4527 yx", _("CGCS2000 / 3° GK zone 39, north before east")
-    yield "EPSG:4548 yx", _("CGCS2000 / 3° GK CM 117°E, north before east")
+    yield from ((code, title(code)) for code in TURNED)
+
+
+def title(code: str, otherwise: str = "") -> str:
+    """How surveyors here call a system, in the reader's language."""
+    plain, _space, turned = code.partition(" ")
+    name = _title(plain) or otherwise.removeprefix(plain).strip() or plain
+    if not turned:
+        return name
+    degrees = plain in DEGREES
+    order = _("latitude first") if degrees else _("north first")
+    return f"{name}, {order}"
+
+
+def _title(code: str) -> str:
+    number = int(code[5:]) if re.fullmatch(r"EPSG:\d+", code) else 0
+    if name := WELL_KNOWN.get(code):
+        return _(name)
+    for first, last, zone, width, text in ZONES:
+        if first <= number <= last:
+            zone += number - first
+            return _(text) % {"zone": zone, "degrees": zone * width - (width == 6) * 3}
+    return ""

@@ -84,6 +84,10 @@ FILES: dict[str, str] = {
     "no_geometry_layer": gettext_noop(
         "The file holds no layer with geometry. Export the layer with its geometry."
     ),
+    "columns_to_check": gettext_noop(
+        "You asked to look first. Check where each field comes from, and the"
+        " coordinate system; then go on."
+    ),
     "no_places": gettext_noop(
         "No column says where the rows are. Say which columns hold longitude and"
         " latitude, a WKT or the address."

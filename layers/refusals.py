@@ -1,0 +1,53 @@
+"""The refused rows as a file, to be corrected and sent again."""
+
+import json
+import logging
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from layers.importers import process, reasons
+from layers.importers.job import EXTRACT
+from layers.importers.sniffing import EXCEL, TEXT
+from layers.importers.trouble import Trouble
+from layers.models import ImportRun
+
+CSV, GEOPACKAGE = ".csv", ".gpkg"
+PENDING = "pending"  # still being made, after the report
+log = logging.getLogger(__name__)
+
+
+def path_of(run: ImportRun) -> Path:
+    """Beside the run's own file, and swept as it is."""
+    return (Path(settings.VAR) / run.path).with_suffix(".refused")
+
+
+def write(
+    run: ImportRun,
+    job: dict[str, Any],
+    report: dict[str, Any],
+    limits: process.Limits,
+) -> str:
+    """Makes the file of the rows that were refused one by one; answers its suffix.
+
+    None is made (and "" answered) where nothing was refused, or the reading process
+    cannot: the report stands without it.
+    """
+    if not report["refusals"]:
+        return ""
+    rows, target = Path(job["folder"]) / "rows.json", path_of(run)
+    texts = {str(row["row"]): reasons.of_row(row) for row in report["refusals"]}
+    rows.write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
+    target.unlink(missing_ok=True)
+    told = {**job, "mode": EXTRACT, "rows": str(rows), "target": str(target)}
+    try:
+        with closing(process.read(told, limits)) as heard:
+            for _said in heard:
+                pass
+        return CSV if report.get("format") in {TEXT, EXCEL} else GEOPACKAGE
+    except Trouble as trouble:
+        log.warning("%s: refused rows could not be written: %s", run, trouble)
+    target.unlink(missing_ok=True)
+    return ""
