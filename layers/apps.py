@@ -7,4 +7,4 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what processes may name.
-        from layers import effects  # noqa: F401
+        from layers import correction_effects, effects  # noqa: F401

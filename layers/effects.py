@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from layers import publishing
+from layers import corrections, publishing, tasks
 from layers.models import Version
 from layers.publishing import FIGURES
 from workflow.effects import Doing, effect
@@ -26,6 +26,8 @@ def _publish(doing: Doing, *, undoes: bool = False) -> None:
     version = cast(Version, doing.row)
     publishing.publish(version, undoes=undoes)
     doing.set(number=version.number, published_at=version.published_at)
+    if not undoes:
+        _follow(version)
 
 
 @effect("install_version")
@@ -44,9 +46,20 @@ def undo_version(doing: Doing) -> None:
 
 @effect("withdraw_version")
 def withdraw_version(doing: Doing) -> None:
-    """Marks the move by which `publishing.withdraw` ends a version."""
+    """What was there before is published again, in the same act."""
+    publishing.put_back(cast(Version, doing.row), by=doing.by)
 
 
 @effect("discard_version")
 def discard_version(doing: Doing) -> None:
     """Marks the move that ends a draft; its rows go with the night's sweep."""
+    _follow(cast(Version, doing.row))
+
+
+def _follow(version: Version) -> None:
+    """Corrections that wait for the version are answered by a job of their own.
+
+    Here they would be locked after the layer, and by who accepts one before it.
+    """
+    if corrections.waiting_for(version).exists():
+        tasks.follow_version.defer(version=version.pk)

@@ -9,8 +9,8 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.manager import JobManager
 
-from layers import importing
-from layers.models import ImportRun
+from layers import corrections, importing
+from layers.models import ImportRun, Version
 
 logger = logging.getLogger(__name__)
 
@@ -34,6 +34,15 @@ def import_file(run: int) -> None:
     rows = ImportRun.objects.select_related("layer", "by")
     if not importing.carry_out(rows.get(pk=run)).has_ended:
         raise StillAtWork
+
+
+@app.task(
+    name="layers.follow_version",
+    retry=RetryStrategy(max_attempts=50, wait=15, retry_exceptions={OperationalError}),
+)
+def follow_version(version: int) -> None:
+    """Answers the corrections that a version corrects, or that its draft held."""
+    corrections.follow(Version.objects.select_related("layer").get(pk=version))
 
 
 @app.periodic(cron="* * * * *")
