@@ -11,6 +11,7 @@ from accounts.models import Unit
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from layers import importing, systems
+from layers.corrections import load_limits
 from layers.models import ImportRun, Layer
 from workflow.loading import load_usual_processes
 
@@ -38,6 +39,8 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
             progress(f"layer {layer.code}: {_files(layer, folder, entry, same)}")
         else:
             progress(f"layer {layer.code}: no file")
+    if count := load_limits(folder / "corrections.json"):
+        progress(f"limits of corrections: {count}")
 
 
 def _catalogue(entry: Entry) -> tuple[Layer, bool]:
