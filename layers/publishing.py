@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 from uuid_utils.compat import uuid7
@@ -26,7 +26,7 @@ from layers.importers.trouble import Trouble
 from layers.models import DraftRow, Feature, GridCell, Layer, Version
 from layers.overviews import make_overviews
 from workflow.engine import act, begin, verb_with
-from workflow.models import Event, Process
+from workflow.models import Event, Phase, Process
 
 Refusals = list[dict[str, Any]]
 
@@ -45,6 +45,14 @@ class NotTheNewest(Conflict):
     message = gettext_noop("Only the version that is published now can be withdrawn.")
 
 
+class NothingBefore(Conflict):
+    """There is no version before this one. Restore an older one, or upload a file."""
+
+    message = gettext_noop(
+        "There is no version before this one. Restore an older one, or upload a file."
+    )
+
+
 class NothingDiffers(Exception):
     """What was staged is what is published: there is nothing to draft."""
 
@@ -60,6 +68,7 @@ class Source:
     name: str
     sha256: str
     as_of: date | None = None  # today
+    quality: dict[str, Any] | None = None  # where it is known: of an older version
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ def _begin(
     differences: list[Difference] = []
 
     def compare() -> None:
-        differences.append(_compare(version, staging))
+        differences.append(_compare(version, staging, source.quality))
 
     version.compare = compare
     verb = verb_with(version.process, effect, opens=True)
@@ -129,7 +138,9 @@ def _begin(
     return version, differences[0]
 
 
-def _compare(version: Version, staging: Staging) -> Difference:
+def _compare(
+    version: Version, staging: Staging, known: dict[str, Any] | None
+) -> Difference:
     """The draft's rows and figures, written while its first move is made."""
     layer = version.layer
     difference = staging.compare(version)
@@ -141,7 +152,8 @@ def _compare(version: Version, staging: Staging) -> Difference:
     version.moved = difference.moved
     version.closed = difference.closed
     version.kept = difference.kept
-    version.quality = quality.of_rows(layer, TABLE, "row.geometry IS NOT NULL")
+    good = "row.geometry IS NOT NULL"
+    version.quality = known or quality.of_rows(layer, TABLE, good)
     return difference
 
 
@@ -236,58 +248,131 @@ WHERE version_id = %(version)s AND change IN ('new', 'changed') ORDER BY id
 """
 
 
-@transaction.atomic
 def withdraw(
     version: Version, *, by: User, act_id: UUID, evidence: dict[str, Any]
 ) -> Version:
-    """Take the published version back: a new version equal to the one before.
+    """Take the published version back; returns the new one, equal to the one before.
 
-    Returns that. Raises NotTheNewest, and what `workflow.engine.act` raises.
+    Raises NotTheNewest, NothingBefore, and what `workflow.engine.act` raises.
     """
-    # Its row first: who waits for it must not hold what comes later.
-    row = Version.objects.select_for_update().get(pk=version.pk)
-    verb = verb_with(row.process, "withdraw_version")
-    if done := Event.objects.filter(act_id=act_id).first():
-        act(row, verb, by=by, act_id=act_id, evidence=evidence)
-        return Version.objects.get(layer=row.layer_id, number=_number(done) + 1)
-    if row.layer.published_id != row.pk or row.number is None:
+    verb = verb_with(version.process, "withdraw_version")
+    act(version, verb, by=by, act_id=act_id, evidence=evidence)
+    return Version.objects.get(base=version, number=version_number(version) + 1)
+
+
+def put_back(version: Version, *, by: User) -> Version:
+    """Publish at once what the layer held before this version, in the same act."""
+    # The layer's row first, as whoever publishes takes it.
+    layer = Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)
+    if layer.published_id != version.pk:
         raise NotTheNewest
-    before = row.layer.versions.filter(number=row.number - 1).first()
+    if origin_of(version) is None:
+        raise NothingBefore
+    before = before_of(version)
     source = Source(
         name=before.source_name if before else "",
         sha256=before.source_sha256 if before else "",
         # No earlier than what it brings back was said to be true.
-        as_of=max(row.as_of, before.as_of) if before else row.as_of,
+        as_of=max(version.as_of, before.as_of) if before else version.as_of,
+        quality=before.quality if before else None,
     )
-    with Staging.of(row.layer) as staging:
-        staging.copy_version(row.number - 1)
+    with Staging.of(layer) as staging:
+        staging.copy_version(version_number(before) if before else 0)
         staging.index()
         equal, _difference = _begin(
             staging, source, effect="undo_version", by=by, act_id=uuid7()
         )
-    act(row, verb, by=by, act_id=act_id, evidence=evidence)
     return equal
 
 
-def _number(event: Event) -> int:
-    number = Version.objects.values_list("number", flat=True).get(pk=event.subject_id)
-    assert number is not None
-    return number
+def origin_of(version: Version) -> Version | None:
+    """The version whose rows this one repeats: itself, unless it undid another.
+
+    None where it emptied the layer, for nothing had been there before.
+    """
+    if version.base is None or not _undid(version):
+        return version
+    return before_of(version.base)
+
+
+def before_of(version: Version) -> Version | None:
+    """What the layer held before the rows of this version came; None for nothing.
+
+    Withdrawing what an undo brought back goes on backwards: it never returns to what
+    was withdrawn already.
+    """
+    origin = origin_of(version)
+    return origin_of(origin.base) if origin and origin.base else None
+
+
+def _undid(version: Version) -> bool:
+    """Whether it was made by taking another version back."""
+    verb = verb_with(version.process, "undo_version", opens=True)
+    events = Event.objects.of(Version.KIND, version.uuid)
+    return events.filter(seq=1, verb=verb).exists()
+
+
+def version_number(version: Version) -> int:
+    if version.number is None:
+        version.refresh_from_db(fields=["number"])
+    assert version.number is not None
+    return version.number
 
 
 def restore(version: Version, *, by: User, act_id: UUID) -> Drafted:
-    """A draft equal to an older version, to be reviewed as any other."""
-    source = Source(version.source_name, version.source_sha256)
-    assert version.number is not None
-    with Staging.of(version.layer) as staging:
-        staging.copy_version(version.number)
+    """A draft equal to an older version, to be reviewed as any other.
+
+    The same act again answers the draft that it made.
+    """
+    if done := Event.objects.filter(act_id=act_id, actor=by).first():
+        made = Version.objects.get(pk=done.subject_id)
+        return Drafted(made, _said(made), [])
+    source = Source(
+        version.source_name, version.source_sha256, quality=version.quality
+    )
+    with transaction.atomic(), Staging.of(version.layer) as staging:
+        # Nobody publishes between the reading and the comparison.
+        Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)
+        staging.copy_version(version_number(version))
         staging.index()
-        return draft(staging, source, by=by, act_id=act_id)
+        return draft(staging, source, by=by, act_id=act_id, may_be_empty=True)
+
+
+def _said(version: Version) -> Difference:
+    """The figures that a draft was made with."""
+    return Difference(
+        added=version.added,
+        changed=version.changed,
+        moved=version.moved,
+        closed=version.closed,
+        kept=version.kept,
+        total=version.rows,
+    )
+
+
+# Rows that one transaction of the night's sweep deletes.
+SWEPT_AT_ONCE = 20_000
 
 
 def forget_draft_rows(version: Version) -> int:
-    """Drop what a published or discarded draft no longer needs; how many rows."""
-    return DraftRow.objects.filter(version=version).delete()[0]
+    """Drop what a published or discarded draft no longer needs; how many rows.
+
+    In steps, each a transaction of its own where none is open.
+    """
+    gone = 0
+    while True:
+        some = DraftRow.objects.filter(version=version).values("pk")[:SWEPT_AT_ONCE]
+        deleted, _models = DraftRow.objects.filter(pk__in=some).delete()
+        gone += deleted
+        if not deleted:
+            return gone
+
+
+def sweep_drafts() -> int:
+    """Drop the rows of all drafts whose life is over; how many rows."""
+    kept = DraftRow.objects.filter(version=OuterRef("pk"))
+    done = Version.objects.filter(Exists(kept), state__phase=Phase.DONE)
+    return sum(forget_draft_rows(version) for version in done)
 
 
 def install(layer: Layer, stage: Callable[[Staging], None], source: Source) -> Drafted:

@@ -58,6 +58,8 @@ class Staging:
 
     def __init__(self, layer: Layer) -> None:
         self.layer = layer
+        # What no version after this one touched is not staged, and stays.
+        self.since = 0
 
     def copy(self, text: bytes) -> None:
         """Takes rows as COPY text: number, key, geometry, mercator, properties."""
@@ -70,12 +72,16 @@ class Staging:
             copy.write(text)
 
     def copy_version(self, number: int) -> None:
-        """Takes the rows that the layer's version of that number had."""
+        """Takes the rows of the layer's version of that number, 0 for none at all.
+
+        Only those that a later version closed: the others are open still.
+        """
+        self.since = number
         self._execute(
             f"INSERT INTO {TABLE} (key, geometry, mercator, properties)"
             " SELECT key, geometry, mercator, properties FROM layers_feature"
             " WHERE layer_id = %(layer)s AND known_from <= %(number)s"
-            " AND (known_to IS NULL OR known_to > %(number)s)",
+            " AND known_to > %(number)s",
             number=number,
         )
 
@@ -125,6 +131,7 @@ class Staging:
             "version": version.pk,
             "as_of": version.as_of,
             "feeds": self.layer.feeds,
+            "since": self.since,
             **valid_fields(self.layer),
         }
         with connection.cursor() as cursor:
@@ -228,5 +235,6 @@ SELECT %(version)s, 'gone', open.key, open.geometry, open.mercator, open.propert
     open.valid, open.cell
 FROM layers_feature open
 WHERE open.layer_id = %(layer)s AND open.known_to IS NULL
+AND open.known_from > %(since)s
 AND NOT EXISTS (SELECT FROM {TABLE} row WHERE row.key = open.key)
 """
