@@ -36,11 +36,14 @@ class FeatureQuerySet(models.QuerySet["Feature"]):
     def of_layers(self, layers: Iterable[int]) -> Self:
         """Of the layers with these primary keys, so that the indexes serve.
 
-        A bare number is an int4 to PostgreSQL, which btree_gist will not compare with
-        the column's int8: all rows of the layer would be read from another index.
+        One bare number is an int4 to PostgreSQL, which btree_gist will not compare with
+        the column's int8: all rows of the layer would be read from another index. A
+        list of several takes the column's type.
         """
-        keys = [Cast(Value(key), BigIntegerField()) for key in layers]
-        return self.filter(layer_id__in=keys) if keys else self.none()
+        keys = sorted(set(layers))
+        if len(keys) == 1:
+            return self.filter(layer_id=Cast(Value(keys[0]), BigIntegerField()))
+        return self.filter(layer_id__in=keys)
 
     def in_box(self, box: Polygon) -> Self:
         """Whose box meets ``box`` (an upright one, EPSG:4490).
