@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -18,7 +19,7 @@ FIND = """
 SELECT version.id, layer.code, version.source_sha256, layer.sensitivity,
        md5(concat(layer.styles, layer.schema)),
        layer.schema @> '[{"sensitivity": "sensitive"}]',
-       layer.published_id = version.id
+       layer.published_id = version.id, version.number
   FROM layers_version version JOIN layers_layer layer ON layer.id = version.layer_id
  WHERE version.published_at IS NOT NULL AND
 """
@@ -35,6 +36,7 @@ class Known:
     look: str  # a digest of styles and schema: they decide what tiles carry
     has_sensitive_field: bool
     is_current: bool
+    number: int
 
 
 @dataclass(frozen=True)
@@ -53,19 +55,32 @@ class Mark:
     def tag(self) -> str:
         return f'"{self.text}"'
 
-    @property
-    def cache_control(self) -> str:
+    def cache_control(self, asked: str) -> str:
+        """For whoever asked by an address that bears the mark ``asked``.
+
+        An address without this mark may answer something else one day: a style draws
+        by another attribute, a day is known better. It is asked for again each time.
+        """
         if self.is_sensitive:
             return "private, no-store"
         whose = "public" if self.is_public else "private"
+        if asked != self.text:
+            return f"{whose}, no-cache"
         return f"{whose}, max-age=31536000, immutable"
 
 
-def find(layer: str, number: int, user: User) -> Known | None:
-    """The version of that number, unless it is no published one or hidden from him."""
-    found = _fetch("layer.code = %s AND version.number = %s", [layer, number])
-    known = next((one for one in found if may_see(one.sensitivity, user)), None)
-    return known
+def find(
+    layer: str, number: int, user: User, *, day: date | None = None
+) -> Known | None:
+    """The version of that number, unless it is no published one or hidden from him.
+
+    Of a ``day`` the one published now: it knows best what there was that day.
+    """
+    version = "version.number = %s"
+    if day:
+        version = "layer.published_id = version.id AND version.number >= %s"
+    found = _fetch(f"layer.code = %s AND {version}", [layer, number])
+    return next((one for one in found if may_see(one.sensitivity, user)), None)
 
 
 def of_today() -> dict[int, Known]:
@@ -80,9 +95,9 @@ def _fetch(condition: str, params: list[Any]) -> list[Known]:
         return [Known(*row) for row in cursor.fetchall()]
 
 
-def mark_of(known: Known, user: User) -> Mark:
+def mark_of(known: Known, user: User, *, day: date | None = None) -> Mark:
     trusted = known.has_sensitive_field and user.has_role(*STEWARDS)
-    parts = (FORM, known.version, known.sha256, known.look, trusted)
+    parts = (FORM, known.version, known.sha256, known.look, trusted, day)
     digest = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:16]
     return Mark(
         text=digest,

@@ -2,7 +2,7 @@
 
 import gzip
 import os
-import tempfile
+import threading
 from pathlib import Path
 
 from django.conf import settings
@@ -41,11 +41,14 @@ class TileCache:
 
     def put(self, layer: str, mark: str, place: Place, packed: bytes) -> None:
         path = self._path(layer, mark, place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # Whole or not at all: another process may be reading.
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(packed)
-        os.replace(file.name, path)
+        # Whole or not at all: another process or thread may be reading.
+        half = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}")
+        try:
+            half.write_bytes(packed)
+        except FileNotFoundError:
+            half.parent.mkdir(parents=True, exist_ok=True)
+            half.write_bytes(packed)
+        half.replace(path)
         self.writes += 1
         if self.writes % LOOK_EVERY == 0:
             self.trim()

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path, register_converter
 
-from layers import data_views, views
+from layers import data_views, tile_views, views
 from layers.converters import CountConverter
 
 register_converter(CountConverter, "count")
@@ -9,13 +9,20 @@ app_name = "layers"
 urlpatterns: list[URLPattern] = [
     # the map
     path("map/", views.map_page, name="map"),
-    path("map/style.json", views.style, name="style"),
+    path("map/style.json", tile_views.style, name="style"),
     path("map/here/", views.here, name="here"),
     path("map/search/", views.search, name="search"),
+    # tiles
+    path("tiles/<slug:layer>.json", tile_views.about, name="tilejson"),
     path(
         "tiles/<slug:layer>/<count:version>/<count:z>/<count:x>/<count:y>.mvt",
-        views.tile,
+        tile_views.tile,
         name="tile",
+    ),
+    path(
+        "tiles/draft/<uuid:uuid>/<count:z>/<count:x>/<count:y>.mvt",
+        tile_views.draft_tile,
+        name="draft_tile",
     ),
     # the catalogue
     path("data/", data_views.catalogue, name="data"),

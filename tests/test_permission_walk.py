@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from layers.models import ImportRun, Layer
 from tests.permissions.table import PEOPLE, STRANGER, TABLE
+from tests.layers.versions import make_version
 from tests.permissions.walking import Walk, World, endpoints
 from workflow.attachments import store
 
@@ -19,7 +20,7 @@ from workflow.attachments import store
 def world(people, make_case):
     """A case on each street with a photo, a layer for all and one for stewards."""
     Layer.objects.filter(code="addresses").update(sensitivity="sensitive")
-    made = World({}, {}, {})
+    made = World({}, {}, {}, {})
     for number, side in ((1, "own"), (2, "foreign")):
         reporter = "grid_worker" if number == 1 else "outsider_worker"
         photo = store(people[reporter], uuid4(), made.picture())
@@ -28,6 +29,7 @@ def world(people, make_case):
         made.cases[side] = make_case(phase, street=number, photos=[str(photo.uuid)])
         layer = Layer.objects.get(code=made.layers[side])
         made.runs[side] = ImportRun.objects.get(layer=layer)
+        made.drafts[side] = make_version(layer)
     return made
 
 

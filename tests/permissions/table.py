@@ -157,6 +157,8 @@ TABLE: dict[str, Row] = {
     "layers:here": page(get((EVERYBODY, 200), query="?lon=116.3&lat=39.9&zoom=18")),
     "layers:search": page(get((EVERYBODY, 200), query="?q=110109")),
     "layers:tile": page(LAYER, "tile", stranger=403),
+    "layers:tilejson": page(LAYER, "tilejson"),
+    "layers:draft_tile": page(get((IMPORTS, 200)), "draft_tile", stranger=403),
     "layers:data": page(ALL),
     "layers:layer": page(LAYER, "layer"),
     "layers:import": page(

@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from PIL import Image
 
 from cases.models import Case
-from layers.models import ImportRun
+from layers.models import ImportRun, Version
 from tests.cases.driving import litter
 from tests.permissions.table import PEOPLE, STRANGER, TABLE, Row, Says
 from tests.sites import package
@@ -39,6 +39,7 @@ class World:
     cases: dict[str, Case]
     photos: dict[str, Any]
     runs: dict[str, ImportRun]
+    drafts: dict[str, Version]
 
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}
@@ -62,14 +63,16 @@ class World:
     def arguments(self, of: str, side: str) -> dict[str, Any]:
         """What the address of a row needs."""
         layer = self.layers[side]
-        tile = {"layer": layer, "version": 1, "z": 0, "x": 0, "y": 0}
+        place = {"z": 0, "x": 0, "y": 0}
         return {
             "": {},
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
             "layer": {"code": layer},
             "run": {"code": layer, "uuid": self.runs[side].uuid},
-            "tile": tile,
+            "tile": {"layer": layer, "version": 1, **place},
+            "tilejson": {"layer": layer},
+            "draft_tile": {"uuid": self.drafts[side].uuid, **place},
             "cell": {"code": package.cell_code(1, 1, 1)},
             "unit": {"code": package.DISTRICT},
             "category": {"pk": self.category},
