@@ -1,11 +1,10 @@
-"""The catalogue: layers by class, a layer with its versions, imports and reports."""
+"""A layer with its versions, imports and reports."""
 
 import csv
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -27,35 +26,14 @@ SHOWN_VERSIONS = 30
 
 @require_safe
 @login_required
-def catalogue(request: AuthedRequest) -> HttpResponse:
-    layers = list(_with_quality(Layer.objects.visible_to(request.user)))
-    classes = [
-        (label, [layer for layer in layers if layer.kind == code])
-        for code, label in Layer.Class.choices
-    ]
-    context = {"classes": classes, "count": len(layers)}
-    return render(request, "layers/data.html", context)
-
-
-def _with_quality(layers: QuerySet[Layer]) -> QuerySet[Layer]:
-    """With rows read and refused by the last import that ended well."""
-    last = ImportRun.objects.filter(
-        layer=OuterRef("pk"), status=ImportRun.Status.DONE
-    ).order_by("-pk")
-    return layers.select_related("provider", "published").annotate(
-        read=Subquery(last.values("report__read")[:1]),
-        refused=Subquery(last.values("report__refused")[:1]),
-    )
-
-
-@require_safe
-@login_required
 def layer_page(request: AuthedRequest, code: str) -> HttpResponse:
     return _layer_page(request, _layer(request.user, code), ImportForm())
 
 
 def _layer(user: User, code: str) -> Layer:
-    layers = Layer.objects.visible_to(user).select_related("provider", "published")
+    layers = Layer.objects.visible_to(user).select_related(
+        "provider", "steward", "published"
+    )
     return get_object_or_404(layers, code=code)
 
 

@@ -30,7 +30,7 @@ count(ground.geometry) > 0
 
 
 def of_rows(
-    layer: Layer, table: str, condition: str = "TRUE", **values: Any
+    layer: Layer, table: str, condition: str = "TRUE", /, **values: Any
 ) -> dict[str, Any]:
     """Figures of the rows (``row``) of a table for which an SQL condition holds.
 

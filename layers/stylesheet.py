@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from layers.models import Layer
-from layers.styles import Label, Look, Rule, Style, Theme, colour, ink_on
+from layers.styles import PALETTE, Label, Look, Rule, Style, Theme, colour, ink_on
 
 # The document counts zooms in tiles of 512 pixels, people in tiles of 256.
 TILE_ZOOM = -1
@@ -198,7 +198,7 @@ class Painter:
         return entry
 
     def _sign_ink(self, look: Look) -> str:
-        return ink_on(colour(look.color, self.theme) or colour("paper", self.theme))
+        return ink_on(colour(look.color, self.theme) or PALETTE["paper"][self.theme])
 
     def _label(self, label: Label, number: int) -> dict[str, Any]:
         layout: dict[str, Any] = {

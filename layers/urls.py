@@ -1,6 +1,10 @@
 from django.urls import URLPattern, path, register_converter
 
+<<<<<<< layers/urls.py
+from layers import catalogue_views, data_views, style_views, views
+=======
 from layers import data_views, tile_views, views
+>>>>>>> /tmp/tb/layers/urls.py
 from layers.converters import CountConverter
 
 register_converter(CountConverter, "count")
@@ -25,7 +29,21 @@ urlpatterns: list[URLPattern] = [
         name="draft_tile",
     ),
     # the catalogue
-    path("data/", data_views.catalogue, name="data"),
+    path("data/", catalogue_views.catalogue, name="data"),
+    path("data/new/", catalogue_views.new_layer, name="layer_new"),
+    path("data/overdue/", catalogue_views.overdue, name="overdue"),
+    path("data/<slug:code>/edit/", catalogue_views.edit_layer, name="layer_edit"),
+    path("data/<slug:code>/style/", style_views.style_page, name="layer_style"),
+    path(
+        "data/<slug:code>/style/preview/",
+        style_views.style_preview_page,
+        name="style_preview",
+    ),
+    path(
+        "data/<slug:code>/style/tiles/<count:z>/<count:x>/<count:y>.mvt",
+        style_views.style_tile,
+        name="style_tile",
+    ),
     path("data/<slug:code>/", data_views.layer_page, name="layer"),
     path("data/<slug:code>/imports/", data_views.upload, name="import"),
     path("data/<slug:code>/imports/<uuid:uuid>/", data_views.run_page, name="run"),

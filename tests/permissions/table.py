@@ -140,6 +140,17 @@ def layer_file(world: Any, side: str) -> dict[str, Any]:
     return {"uuid": world.fresh(), "file": world.layer_file()}
 
 
+def nothing(world: Any, side: str) -> dict[str, Any]:
+    return {}
+
+
+def edits(status: int) -> Answers:
+    """For who may change the layer; others who see it are refused."""
+    return (IMPORTS, status), (KNOWS_LAYER, 403)
+
+
+EDITED = get(*edits(200))
+
 TABLE: dict[str, Row] = {
     # Signing in and out; allauth's views answer every method in some way.
     "home": page(get(rest=302), others=None),
@@ -160,6 +171,15 @@ TABLE: dict[str, Row] = {
     "layers:tilejson": page(LAYER, "tilejson"),
     "layers:draft_tile": page(get((IMPORTS, 200)), "draft_tile", stranger=403),
     "layers:data": page(ALL),
+    "layers:overdue": page(ALL),
+    # An empty form is for who may send it: it is told what is missing.
+    "layers:layer_new": page(
+        get((IMPORTS, 200), rest=403) | post((IMPORTS, 400), rest=403, body=nothing)
+    ),
+    "layers:layer_edit": page(EDITED | post(*edits(400), body=nothing), "layer"),
+    "layers:layer_style": page(EDITED | post(*edits(400), body=nothing), "layer"),
+    "layers:style_preview": page(post(*edits(200), body=nothing), "layer"),
+    "layers:style_tile": page(EDITED, "layer_tile"),
     "layers:layer": page(LAYER, "layer"),
     "layers:import": page(
         post((IMPORTS, 302), (KNOWS_LAYER, 403), body=layer_file), "layer"

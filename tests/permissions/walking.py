@@ -69,6 +69,7 @@ class World:
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
             "layer": {"code": layer},
+            "layer_tile": {"code": layer, "z": 0, "x": 0, "y": 0},
             "run": {"code": layer, "uuid": self.runs[side].uuid},
             "tile": {"layer": layer, "version": 1, **place},
             "tilejson": {"layer": layer},
