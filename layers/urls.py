@@ -1,10 +1,12 @@
 from django.urls import URLPattern, path, register_converter
 
-<<<<<<< layers/urls.py
-from layers import catalogue_views, data_views, style_views, views
-=======
-from layers import data_views, tile_views, views
->>>>>>> /tmp/tb/layers/urls.py
+from layers import (
+    catalogue_views,
+    data_views,
+    style_views,
+    tile_views,
+    views,
+)
 from layers.converters import CountConverter
 
 register_converter(CountConverter, "count")
