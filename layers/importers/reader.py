@@ -192,11 +192,10 @@ class Reader:
         # What is known of the source tells more than that there is no geometry.
         faults |= block.faults
         faults |= no_key
-        faults = self._without_other_kinds(faults)
-        good = np.ones(len(names), dtype=bool)
+        other = self._other_kinds(read)
+        faults = {row: fault for row, fault in faults.items() if not other[row]}
+        good = ~other
         good[list(faults)] = False
-        if self.skipped:
-            good[self.skipped] = False
         payload = self._lines(block, read, names, parts, good)
         refused = [
             (
@@ -233,15 +232,13 @@ class Reader:
         drawn = copying.hexed(shapes.mercator_of(geometry), shapes.DRAWN)
         return copying.lines(numbers, names, (stored, drawn), parts)
 
-    def _without_other_kinds(self, faults: dict[int, Refused]) -> dict[int, Refused]:
+    def _other_kinds(self, read: shapes.Shapes) -> shapes.Array:
         """In a drawing all kinds stand beside each other: the others are counted."""
-        self.skipped: list[int] = []
         if self.format != sniffing.DXF:
-            return faults
-        other = {"wrong_geometry_type", "no_geometry"}
-        self.skipped = [row for row, fault in faults.items() if fault.code in other]
-        self.tally.notes["other_kinds"] += len(self.skipped)
-        return {row: faults[row] for row in faults.keys() - set(self.skipped)}
+            return np.zeros(len(read.reasons), dtype=bool)
+        other = np.isin(read.reasons, ("wrong_geometry_type", "no_geometry"))
+        self.tally.notes["other_kinds"] += int(other.sum())
+        return other
 
     def _refuse(self, refused: list[tuple[int, str, Refused]]) -> None:
         self.tally.refused.update(error.code for _, _, error in refused)
@@ -304,6 +301,15 @@ def _own_words() -> Iterator[None]:
 MODES = {INSPECT: inspecting.inspect, EXTRACT: extracting.extract}
 
 
+def carry_out(job: Job, channel: Channel) -> None:
+    """Answers the job's frames. Raises Trouble."""
+    with _own_words():
+        if job.mode in MODES:
+            MODES[job.mode](job, channel)
+        else:
+            Reader(job, channel).run()
+
+
 def main() -> None:
     # Libraries may print; the frames must stay alone in their pipe.
     pipe = os.fdopen(os.dup(1), "wb")
@@ -313,11 +319,7 @@ def main() -> None:
     try:
         if unwanted := set(pyogrio.list_drivers()) - set(sniffing.DRIVERS):
             raise Trouble("drivers", names=", ".join(sorted(unwanted))[:300])
-        with _own_words():
-            if job.mode in MODES:
-                MODES[job.mode](job, channel)
-            else:
-                Reader(job, channel).run()
+        carry_out(job, channel)
     except Trouble as trouble:
         channel.message("trouble", code=trouble.code, details=trouble.details)
 

@@ -95,6 +95,10 @@ FILES: dict[str, str] = {
     "no_header": gettext_noop(
         "There is no row of column names in the first 20 rows. Put one above the data."
     ),
+    "broken_line": gettext_noop(
+        "Line %(line)s is no GeoJSON feature. Correct it or take it out, and send the"
+        " file again."
+    ),
     "broken_table": gettext_noop(
         "Line %(line)s of the table cannot be read (%(said)s). Mostly a quotation mark"
         " is missing or one too many; correct it and send the file again."
@@ -172,7 +176,6 @@ ROWS: dict[str, str] = {
     "rounded_key": gettext_noop(
         "key whose last digits a spreadsheet has rounded away: %(value)s"
     ),
-    "unreadable_line": gettext_noop("line that is no GeoJSON"),
     "empty_geometry": gettext_noop("empty geometry"),
     "unreadable_geometry": gettext_noop("geometry that cannot be read"),
     "not_finite": gettext_noop("coordinates that are no numbers"),

@@ -73,13 +73,18 @@ def read(wkb: Array, *, max_vertices: int = 1_000_000) -> Shapes:
 
 
 def _parsed(wkb: Array) -> tuple[Array, Counter[str]]:
-    """Arcs are drawn where GEOS meets one, which it says of the whole column."""
+    """The shapes that can be read; where GEOS meets arcs, these are drawn."""
     try:
-        return shapely.from_wkb(wkb, on_invalid="ignore"), Counter()
-    except (NotImplementedError, shapely.GEOSException):
-        drawn = np.array([item and curves.linear(item) for item in wkb], dtype=object)
-        count = sum(1 for item in wkb if item and curves.is_curved(item))
-        return shapely.from_wkb(drawn, on_invalid="ignore"), Counter(curves=count)
+        geometry = shapely.from_wkb(wkb, on_invalid="ignore")
+    except NotImplementedError:  # said of a whole column for one arc in it
+        geometry = np.full(len(wkb), None, dtype=object)
+    lost = np.flatnonzero([item is None for item in geometry])
+    notes: Counter[str] = Counter()
+    for row in lost:
+        if wkb[row] and (drawn := curves.linear(wkb[row])):
+            geometry[row] = shapely.from_wkb(drawn, on_invalid="ignore")
+            notes["curves"] += drawn != wkb[row] and curves.is_curved(wkb[row])
+    return geometry, notes
 
 
 def _flatten(shapes: Shapes) -> None:

@@ -1,5 +1,7 @@
 """Tables of the formats that GDAL reads, by the drivers named and no other."""
 
+import json
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from layers.importers.trouble import Trouble
 Array = np.ndarray[Any, Any]
 
 MAX_LAYERS = 200
+_BLANK = b" \t\r\n\x1e\xef\xbb\xbf"
 BLOCK_BYTES = 16 << 20  # of WKB that become shapes at once
 # These say how Google Earth draws a place.
 KML_OWN = {
@@ -77,10 +80,50 @@ def _text_of(source: Source, job: Job) -> tuple[Path, str | None, str]:
         return path, None, name
     if source.format == sniffing.KML:
         return markup.as_utf8(path), None, "UTF-8"
-    if source.format == sniffing.DXF and job.encoding:
-        pyogrio.set_gdal_config_options({"DXF_ENCODING": encoding.known(job.encoding)})
-        return path, None, encoding.known(job.encoding)
+    if source.format == sniffing.DXF:
+        # Since 2007 a drawing is in UTF-8, whatever code page its header still names.
+        pyogrio.set_gdal_config_options({"DXF_ENCODING": "UTF-8"})
+        path, name = encoding.as_utf8(path, told=job.encoding, usual=job.usual_encoding)
+        return _headed(path), None, name
     return path, None, "UTF-8"
+
+
+def _headed(path: Path) -> Path:
+    """The drawing, or a copy with an empty header where it has none.
+
+    Without a header GDAL does not ask which encoding it was told.
+    """
+    with path.open("rb") as file:
+        if b"HEADER" in file.read(markup.PROLOG):
+            return path
+    copy = path.with_name("headed.dxf")
+    with path.open("rb") as old, copy.open("xb") as new:
+        new.write(b"0\nSECTION\n2\nHEADER\n0\nENDSEC\n")
+        shutil.copyfileobj(old, new)
+    return copy
+
+
+def _lines_read(blocks: Iterator[Block], path: Path) -> Iterator[Block]:
+    """The blocks; raises Trouble where GDAL passed over a line in silence."""
+    rows = 0
+    for block in blocks:
+        rows += len(block.wkb)
+        yield block
+    with path.open("rb") as file:
+        if rows >= sum(1 for line in file if line.strip(_BLANK)):
+            return
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if line.strip(_BLANK) and not _is_feature(line):
+                raise Trouble("broken_line", line=number)
+    raise Trouble("broken_line", line="?")
+
+
+def _is_feature(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line.strip(_BLANK)), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 @dataclass
@@ -121,9 +164,12 @@ class Vector:
             names = {column.name: column.name for column in columns}
             if fid and FID in names and FID not in batches.schema.names:
                 names[FID] = fid
+            blocks = blocks_of(sliced(batches, geometry), geometry, names)
+            if self.format == sniffing.GEOJSON_LINES:
+                blocks = _lines_read(blocks, self.path)
             yield Opened(
                 columns=columns,
-                blocks=blocks_of(sliced(batches, geometry), geometry, names),
+                blocks=blocks,
                 crs=meta["crs"],
             )
 

@@ -1,11 +1,13 @@
 """Files as departments send them, made for a test."""
 
+import csv
 import json
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pyogrio
 import pyproj
 import shapely
@@ -123,3 +125,31 @@ def run_of(layer: Layer, path: Path, **more: Any) -> ImportRun:
 def bring_in(layer: Layer, path: Path, **options: Any) -> ImportRun:
     """Imports a file and answers its ended run."""
     return importing.carry_out(run_of(layer, path, options=options))
+
+
+def table(path: Path, lines: list[list[Any]], *, encoding: str = "utf-8") -> Path:
+    """A CSV of cells as they are given."""
+    with path.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows(lines)
+    return path
+
+
+def workbook(path: Path, **sheets: list[list[Any]]) -> Path:
+    """An Excel file of cells as they are given, a sheet for each keyword."""
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    book.save(path)
+    return path
+
+
+def points(count: int = 3) -> list[list[Any]]:
+    """A header and rows of key and place."""
+    centres = [square(n).centroid for n in range(1, count + 1)]
+    return [
+        ["编号", "经度", "纬度"],
+        *([f"F{n}", at.x, at.y] for n, at in enumerate(centres, 1)),
+    ]

@@ -11,43 +11,10 @@ import pytest
 import shapely
 
 from layers.importers import process
-from layers.importers.process import Limits, Rows
-from layers.importers.trouble import Trouble
+from layers.importers.process import Limits
 from tests.layers import files
+from tests.layers.hearing import XICHENG, Heard, apart, job_of, real, trouble
 from tests.sites import package
-
-GROUND = [package.WEST - 0.1, package.SOUTH - 0.1, package.WEST + 0.1, 40.0]
-XICHENG = [116.2, 39.8, 116.5, 40.0]
-real = pytest.mark.skipif(not files.SHARED.exists(), reason="no shared real data here")
-
-
-class Heard:
-    """All that the reader said of a file."""
-
-    def __init__(self, job: dict[str, Any], limits: Limits) -> None:
-        self.rows: list[list[str]] = []
-        self.said: dict[str, Any] = {"refused": []}
-        for item in process.read(job, limits):
-            if isinstance(item, Rows):
-                self.rows += [
-                    line.split("\t") for line in item.text.decode().splitlines()
-                ]
-            elif item.kind == "refused":
-                self.said["refused"] += item.content["rows"]
-            else:
-                self.said |= item.content
-
-    @property
-    def keys(self) -> list[str]:
-        return [row[1] for row in self.rows if row[2] != "\\N"]
-
-    @property
-    def shapes(self) -> Any:
-        return shapely.from_wkb([row[2] for row in self.rows if row[2] != "\\N"])
-
-    @property
-    def codes(self) -> dict[str, str]:
-        return {row["key"]: row["code"] for row in self.said["refused"]}
 
 
 @pytest.fixture
@@ -55,24 +22,9 @@ def read(tmp_path: Path) -> Any:
     def read_(path: Path, *, limits: Limits = process.USUAL, **job: Any) -> Heard:
         folder = tmp_path / "scratch"
         folder.mkdir(exist_ok=True)
-        usual = {
-            "path": str(path),
-            "folder": str(folder),
-            "name": path.name,
-            "geometry": "polygon",
-            "key": "编号",
-            "schema": files.FIELDS,
-            "ground": GROUND,
-        }
-        return Heard(usual | job, limits)
+        return apart(job_of(path, folder, job), limits)
 
     return read_
-
-
-def trouble(read: Any, path: Path, **job: Any) -> Trouble:
-    with pytest.raises(Trouble) as caught:
-        read(path, **job)
-    return caught.value
 
 
 def test_geojson_comes_in_as_it_is(read, tmp_path):
