@@ -8,6 +8,7 @@ from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
 from layers.models.mapping import ColumnMapping
 from layers.models.overview import Overview
+from layers.models.pending import PendingAct
 from layers.models.run import ImportRun
 from layers.models.systems import LocalSystem
 from layers.models.version import DraftRow, Version
@@ -29,6 +30,7 @@ __all__ = [
     "OverlayRule",
     "Overview",
     "Part",
+    "PendingAct",
     "Region",
     "Version",
 ]
