@@ -20,6 +20,7 @@ from accounts.models import User
 from accounts.robots import robot
 from govmap.lib.errors import Conflict
 from layers import quality
+from layers.bulk import many_rows
 from layers.importers import registers
 from layers.importers.staging import TABLE, Difference, Staging
 from layers.importers.trouble import Trouble
@@ -56,9 +57,9 @@ class NothingBefore(Conflict):
 class NothingDiffers(Exception):
     """What was staged is what is published: there is nothing to draft."""
 
-    def __init__(self, difference: Difference) -> None:
+    def __init__(self, difference: Difference, published: Version) -> None:
         super().__init__()
-        self.difference = difference
+        self.difference, self.published = difference, published
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,7 @@ def draft(
             staging, source, effect=effect, by=by, act_id=act_id
         )
     except NothingDiffers as nothing:
-        assert layer.published
-        return Drafted(layer.published, nothing.difference, refused, differs=False)
+        return Drafted(nothing.published, nothing.difference, refused, differs=False)
     return Drafted(version, difference, refused)
 
 
@@ -145,7 +145,7 @@ def _compare(
     layer = version.layer
     difference = staging.compare(version)
     if difference.is_nothing and version.base:
-        raise NothingDiffers(difference)
+        raise NothingDiffers(difference, version.base)
     version.rows = difference.total
     version.added = difference.added
     version.changed = difference.changed
@@ -199,10 +199,11 @@ def _write(version: Version, *, undoes: bool) -> None:
         "number": version.number,
         "as_of": version.as_of,
     }
-    if version.base_id:
-        _run(_CUT, **values)
-        _run(_CLOSE, **values)
-    _run(_OPEN, **values)
+    with many_rows():
+        if version.base_id:
+            _run(_CUT, **values)
+            _run(_CLOSE, **values)
+        _run(_OPEN, **values)
 
 
 def _run(statement: str, **values: Any) -> int:
@@ -327,9 +328,7 @@ def restore(version: Version, *, by: User, act_id: UUID) -> Drafted:
     if done := Event.objects.filter(act_id=act_id, actor=by).first():
         made = Version.objects.get(pk=done.subject_id)
         return Drafted(made, _said(made), [])
-    source = Source(
-        version.source_name, version.source_sha256, quality=version.quality
-    )
+    source = Source(version.source_name, version.source_sha256, quality=version.quality)
     with transaction.atomic(), Staging.of(version.layer) as staging:
         # Nobody publishes between the reading and the comparison.
         Layer.objects.select_for_update(no_key=True).get(pk=version.layer_id)
