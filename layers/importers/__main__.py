@@ -10,6 +10,8 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from typing import Any
 
+from layers.importers.sealing import seal
+
 
 class NotThere(MetaPathFinder):
     """Says of some packages that they are not installed."""
@@ -20,5 +22,7 @@ class NotThere(MetaPathFinder):
         return None
 
 
+if not seal():
+    sys.stderr.write("This machine has no filter of system calls.\n")
 sys.meta_path.insert(0, NotThere())
 runpy.run_module("layers.importers.reader", run_name="__main__")
