@@ -9,8 +9,8 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.manager import JobManager
 
-from layers import corrections, importing
-from layers.models import ImportRun, Version
+from layers import acts, corrections, importing, publishing
+from layers.models import ImportRun, PendingAct, Version
 
 logger = logging.getLogger(__name__)
 
@@ -72,3 +72,20 @@ def sweep_imports(timestamp: int) -> None:
     before = timezone.now() - timedelta(days=KEPT_DAYS)
     removed = importing.sweep(before)
     logger.info("%d files of old imports removed", removed)
+
+
+@app.task(
+    name=acts.TASK,
+    retry=RetryStrategy(max_attempts=200, wait=15, retry_exceptions={OperationalError}),
+)
+def carry_out_act(pending: int) -> None:
+    """Publishes or withdraws what takes long, in the name of who asked for it."""
+    acts.carry_out(PendingAct.objects.select_related("by").get(pk=pending))
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(name="layers.sweep_drafts", queueing_lock="layers.sweep_drafts")
+def sweep_drafts(timestamp: int) -> None:
+    """What a draft changed is no longer needed once its life is over."""
+    removed = publishing.sweep_drafts()
+    logger.info("%d rows of old drafts removed", removed)

@@ -19,6 +19,8 @@
 //       get(), remove() }: one pin to drag, or to place by a tap
 //   map.show(geometry)                    highlights GeoJSON; null clears it
 //   map.fit(geojson or [w, s, e, n], { maxZoom })   map.flyTo(lon, lat, zoom)
+//   map.refresh()                         draws what was published meanwhile
+//   map.restyle()                         adjusts the style once more
 //   map.retry()                           asks again for tiles that failed
 //   map.destroy()
 //   map.leaflet, map.gl                   the two engines; gl is null without WebGL
@@ -54,7 +56,8 @@ export async function createMap(element, options = {}) {
   const [style] = await Promise.all([fetchStyle(options.style), startEngine()])
   const leaflet = makeLeaflet(element, style, options)
   const map = new OneMap(element, leaflet, adjust(style))
-  map.followTheme(async () => adjust(await fetchStyle(options.style)))
+  Object.assign(map, { adjust, raw: style, fetchStyle: () => fetchStyle(options.style) })
+  map.followTheme(async () => adjust((map.raw = await map.fetchStyle())))
   if (options.onClick) map.onClick(options.onClick)
   return map
 }
@@ -198,6 +201,20 @@ class OneMap {
 
   setStyle(style) {
     this.gl?.setStyle(style, { diff: true, validate: false })
+  }
+
+  // The style names the version of every layer's tiles: another version, other tiles.
+  // Several may ask at once; the view stays.
+  async refresh() {
+    const asked = (this.asked = {})
+    const fresh = await this.fetchStyle()
+    if (asked !== this.asked || JSON.stringify(fresh) === JSON.stringify(this.raw)) return
+    this.raw = fresh
+    this.restyle()
+  }
+
+  restyle() {
+    this.setStyle(this.adjust(this.raw))
   }
 
   onClick(listener) {

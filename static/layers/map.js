@@ -2,6 +2,7 @@
 
 import { fetchFragment } from 'govmap/http'
 import { keys } from 'govmap/keys'
+import { listen } from 'govmap/live'
 import { createMap } from 'layers/map-core'
 import { LayerTree } from 'layers/map-layers'
 import { PlaceSearch } from 'layers/map-search'
@@ -39,7 +40,21 @@ class MapPage extends HTMLElement {
       this.parts.pointer.textContent = `${latlng.lng.toFixed(5)}, ${latlng.lat.toFixed(5)}`
     })
     this.moved()
+    this.follow()
     await this.map.drawn
+  }
+
+  // What is published or withdrawn is drawn at once. A stream that begins, or begins
+  // again, may have missed some.
+  follow() {
+    const refresh = () => this.map.refresh().catch(() => {}) // the next one will do
+    this.stream ??= listen('/live/', { version: refresh, reload: refresh }, {
+      state: (connected) => connected && refresh(),
+    })
+  }
+
+  disconnectedCallback() {
+    this.stream?.close()
   }
 
   listen() {
