@@ -5,6 +5,7 @@ from layers import (
     data_views,
     style_views,
     tile_views,
+    version_views,
     views,
 )
 from layers.converters import CountConverter
@@ -58,5 +59,46 @@ urlpatterns: list[URLPattern] = [
         "data/<slug:code>/imports/<uuid:uuid>/refused.csv",
         data_views.refused_rows,
         name="refused",
+    ),
+    # a version
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/",
+        version_views.version_page,
+        name="version",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/act/",
+        version_views.act_on,
+        name="version_act",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/again/",
+        version_views.compare_again,
+        name="version_again",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/restore/",
+        version_views.restore,
+        name="version_restore",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/rows/",
+        version_views.rows,
+        name="version_rows",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/places/",
+        version_views.places,
+        name="version_places",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/differences.csv",
+        version_views.as_csv,
+        name="version_csv",
+    ),
+    path(
+        "data/<slug:code>/versions/<uuid:uuid>/differences.geojson",
+        version_views.as_geojson,
+        name="version_geojson",
     ),
 ]
