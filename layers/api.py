@@ -1,6 +1,6 @@
 """The catalogue, the features of a layer, and the grid cells."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
@@ -28,7 +28,12 @@ from govmap.lib.geojson import (
     feature_answer,
 )
 from govmap.lib.paging import read_limit
+from layers.at import day_of, day_unless_version
+from layers.converters import KeyConverter
+from layers.feature_serializers import StepSerializer
+from layers.history import rows_of, steps_of
 from layers.models import Feature, GridCell, Layer
+from layers.models.feature import FeatureQuerySet
 from layers.serializers import LayerSerializer, VersionSerializer, visible_fields
 
 USUAL, MOST = 200, 2000  # features of one answer
@@ -36,6 +41,10 @@ GROUND = AsGeoJSON("geometry", precision=DIGITS)
 BBOX = OpenApiParameter("bbox", str, description="west,south,east,north in degrees")
 LIMIT = OpenApiParameter("limit", int, description=f"at most {MOST}; usually {USUAL}")
 AFTER = OpenApiParameter("after", str, description="as `next` of an answer has it")
+AT = OpenApiParameter("at", date, description="what was so that day")
+KEY = OpenApiParameter(
+    "key", str, OpenApiParameter.PATH, description="with / as ~2F and ~ as ~7E"
+)
 COLLECTION = {(200, MEDIA_TYPE): FeatureCollectionSerializer}
 
 
@@ -54,7 +63,9 @@ class LayerViewSet(ReadOnlyModelViewSet[Layer]):
         if getattr(self, "swagger_fake_view", False):
             return Layer.objects.none()
         rows = Layer.objects.visible_to(self.request.user)
-        return rows.select_related("provider", "published").order_by("order", "code")
+        return rows.select_related("provider", "steward", "published").order_by(
+            "order", "code"
+        )
 
     @extend_schema(responses=VersionSerializer(many=True))
     @action(detail=True)
@@ -67,8 +78,10 @@ class LayerViewSet(ReadOnlyModelViewSet[Layer]):
 
     @extend_schema(
         parameters=[
-            *(BBOX, LIMIT, AFTER),
-            OpenApiParameter("version", int, description="an older version's number"),
+            *(BBOX, LIMIT, AFTER, AT),
+            OpenApiParameter(
+                "version", int, description="an older version's number; not with `at`"
+            ),
         ],
         responses=COLLECTION,
     )
@@ -76,12 +89,12 @@ class LayerViewSet(ReadOnlyModelViewSet[Layer]):
     def features(
         self, request: AuthedApiRequest, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Features as GeoJSON, by key, of the box if one is given."""
+        """Features as GeoJSON, by key: of now, of a version or of a day."""
         layer = self.get_object()
-        rows = _of_version(layer, request)
+        halves = _asked(layer, request)
         if box := bbox_of(request):
-            rows = rows.filter(geometry__bboverlaps=box)
-        page, following = _page(rows, request, by="key")
+            halves = [rows.in_box(box) for rows in halves]
+        page, following = _page_of_halves(halves, request)
         shown = visible_fields(layer, request.user)
         values = page.values_list("key", GROUND, "properties")
         return collection_answer(
@@ -92,32 +105,107 @@ class LayerViewSet(ReadOnlyModelViewSet[Layer]):
             following,
         )
 
+    @extend_schema(
+        operation_id="layers_feature_retrieve",
+        parameters=[KEY, AT],
+        responses={(200, MEDIA_TYPE): FeatureSerializer},
+    )
+    @action(detail=True, url_path=rf"features/(?P<key>{KeyConverter.regex})")
+    def feature(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """One feature by its key: as it is now, or was on a day."""
+        layer = self.get_object()
+        rows = rows_of(layer, _key(kwargs["key"]))
+        day = day_of(request.query_params)
+        rows = rows.on_day(day) if day else rows.current()
+        shown = visible_fields(layer, request.user)
+        for key, ground, said in rows.values_list("key", GROUND, "properties"):
+            visible = {k: v for k, v in said.items() if k in shown}
+            return feature_answer(feature(key, ground, visible))
+        raise Http404
 
-def _of_version(layer: Layer, request: AuthedApiRequest) -> QuerySet[Feature]:
-    rows = Feature.objects.visible_to(request.user).filter(layer=layer)
+    @extend_schema(
+        operation_id="layers_feature_history",
+        parameters=[KEY],
+        responses=StepSerializer(many=True),
+    )
+    @action(detail=True, url_path=rf"features/(?P<key>{KeyConverter.regex})/history")
+    def feature_history(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> Response:
+        """What each version said of a feature, the newest first."""
+        layer = self.get_object()
+        shown = visible_fields(layer, request.user)
+        steps = steps_of(layer, _key(kwargs["key"]), shown=shown)
+        if not steps:
+            raise Http404
+        return Response(StepSerializer(steps, many=True).data)
+
+
+def _key(written: str) -> str:
+    try:
+        return KeyConverter().to_python(written)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _asked(layer: Layer, request: AuthedApiRequest) -> list[FeatureQuerySet]:
+    """The rows asked for, in two where open and closed ones count.
+
+    Each half has an index in the order of the keys, both together have none.
+    """
+    rows = Feature.objects.of_layers([layer.pk])
+    day = day_unless_version(request.query_params)
+    if day:
+        rows = rows.filter(valid__contains=day)
+        return [rows.current(), rows.filter(known_to__isnull=False)]
     if not (raw := request.query_params.get("version")):
-        return rows.current()
+        return [rows.current()]
     if not (raw.isascii() and raw.isdigit() and len(raw) < 10):
         raise ValidationError({"version": [_("A version's number, please.")]})
     known = layer.versions.filter(number=int(raw), published_at__isnull=False)
     if not known.exists():
         raise Http404
-    return rows.of_version(int(raw))
+    number = int(raw)
+    rows = rows.filter(known_from__lte=number)
+    return [rows.current(), rows.filter(known_to__gt=number)]
+
+
+def _page_of_halves(
+    halves: list[FeatureQuerySet], request: AuthedApiRequest
+) -> tuple[QuerySet[Any], str | None]:
+    """As `_page`; the page's rows are read by their primary keys."""
+    limit = read_limit(request, usual=USUAL, most=MOST)
+    after = request.query_params.get("after", "").replace("\x00", "")
+    found: list[tuple[str, int]] = []
+    for rows in halves:
+        following = rows.filter(key__gt=after).order_by("key")
+        found += following.values_list("key", "pk")[: limit + 1]
+    found.sort()
+    page = Feature.objects.filter(pk__in=[pk for _key, pk in found[:limit]])
+    return page.order_by("key"), _next(request, found, limit)
+
+
+def _next(
+    request: AuthedApiRequest, found: list[tuple[str, int]], limit: int
+) -> str | None:
+    if len(found) <= limit:
+        return None
+    here = request.build_absolute_uri()
+    return replace_query_param(here, "after", found[limit - 1][0])
 
 
 def _page(
-    rows: QuerySet[Any], request: AuthedApiRequest, *, by: str
+    rows: QuerySet[Any], request: AuthedApiRequest
 ) -> tuple[QuerySet[Any], str | None]:
-    """One answer's rows, in the order of a text field, and where to read on."""
+    """One answer's cells, in the order of their codes, and where to read on."""
     limit = read_limit(request, usual=USUAL, most=MOST)
     after = request.query_params.get("after", "").replace("\x00", "")
-    rows = rows.filter(**{f"{by}__gt": after}).order_by(by)
-    # The names alone are an index scan; the geometries are read once.
-    names = list(rows.values_list(by, flat=True)[: limit + 1])
-    if len(names) <= limit:
-        return rows[:limit], None
-    here = request.build_absolute_uri()
-    return rows[:limit], replace_query_param(here, "after", names[limit - 1])
+    rows = rows.filter(code__gt=after).order_by("code")
+    # The codes alone are an index scan; the geometries are read once.
+    found = list(rows.values_list("code", "pk")[: limit + 1])
+    return rows[:limit], _next(request, found, limit)
 
 
 class CellViewSet(ViewSet):
@@ -125,11 +213,11 @@ class CellViewSet(ViewSet):
 
     lookup_field = "code"
     lookup_value_regex = r"\d{15}"
-    AT = OpenApiParameter("at", datetime, description="the cells of that moment")
+    MOMENT = OpenApiParameter("at", datetime, description="the cells of that moment")
 
     @extend_schema(
         parameters=[
-            *(BBOX, LIMIT, AFTER, AT),
+            *(BBOX, LIMIT, AFTER, MOMENT),
             OpenApiParameter("street", str, description="the street's code"),
             OpenApiParameter("community", str, description="the community's code"),
         ],
@@ -145,11 +233,11 @@ class CellViewSet(ViewSet):
                 rows = rows.filter(**{field: code.replace("\x00", "")})
         if box := bbox_of(request):
             rows = rows.filter(geometry__bboverlaps=box)
-        page, following = _page(rows, request, by="code")
+        page, following = _page(rows, request)
         return collection_answer(_cells(page), following)
 
     @extend_schema(
-        parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH), AT],
+        parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH), MOMENT],
         responses={(200, MEDIA_TYPE): FeatureSerializer},
     )
     def retrieve(self, request: AuthedApiRequest, code: str) -> HttpResponse:

@@ -265,10 +265,11 @@ def told(change: LayerChange) -> list[Told]:
     """What a change did; long values by what came, went and changed in them."""
     return [
         Told(
-            str(NAMES.get(row["field"], row["field"])),
+            str(NAMES[row["field"]]),
             *_said(row["field"], row["before"], row["after"]),
         )
         for row in change.what
+        if row["field"] in NAMES
     ]
 
 

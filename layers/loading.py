@@ -7,10 +7,10 @@ from typing import Any
 
 from uuid_utils.compat import uuid7
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
-from layers import importing, systems
+from layers import catalogue, importing, style_check, systems
 from layers.corrections import load_limits
 from layers.models import ImportRun, Layer
 from workflow.loading import load_usual_processes
@@ -46,10 +46,12 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
 def _catalogue(entry: Entry) -> tuple[Layer, bool]:
     """The catalogue entry, and whether a file would be read as it was before."""
     values = _values(entry)
-    old = Layer.objects.filter(code=entry["code"]).first()
-    layer, _ = Layer.objects.update_or_create(code=entry["code"], defaults=values)
+    code = entry["code"]
+    style_check.check(values["styles"], values["schema"], of=f"layers.json: {code}")
+    old = Layer.objects.filter(code=code).first()
+    layer = catalogue.install(code, values)
     same = old is not None and all(
-        getattr(old, name) == values[name] for name in READING
+        getattr(old, name) == getattr(layer, name) for name in READING
     )
     return layer, same
 
@@ -72,6 +74,7 @@ def _values(entry: Entry) -> dict[str, Any]:
             "order": entry.get("order", 0),
             "visible": entry.get("visible", True),
             "update_days": entry.get("update_days"),
+            "steward": _steward(entry),
             "source_crs": entry.get("crs") or "",
             "source_encoding": entry.get("encoding") or "",
         }
@@ -86,6 +89,18 @@ def _values(entry: Entry) -> dict[str, Any]:
             f"layers.json: {entry['code']}: no unit has the code {entry['provider']}."
             " Add the unit to units.csv or name another provider."
         ) from error
+
+
+def _steward(entry: Entry) -> User | None:
+    """Who keeps the layer, by account name, where the package says so."""
+    if not (name := entry.get("steward")):
+        return None
+    if found := User.objects.filter(username=name).first():
+        return found
+    raise BadInput(
+        f"layers.json: {entry['code']}: there is no account {name}."
+        " Add it to accounts.json, or name another steward."
+    )
 
 
 def _files(layer: Layer, folder: Path, entry: Entry, same: bool) -> str:

@@ -77,6 +77,33 @@ def of_version(version: Version) -> dict[str, Any]:
     )
 
 
+# Reasons of the importer by which a geometry, not an attribute, is at fault.
+GEOMETRY_FAULTS = frozenset(
+    {
+        *("no_geometry", "empty_geometry", "unreadable_geometry", "not_finite"),
+        *("invalid_geometry", "no_extent", "wrong_geometry_type"),
+        *("wrong_coordinates", "too_many_vertices"),
+    }
+)
+
+
+def of_report(report: dict[str, Any]) -> dict[str, Any]:
+    """What an import's report adds: rows repaired, refused, and invalid among them."""
+    reasons = report.get("reasons", {})
+    invalid = sum(reasons.get(code, 0) for code in GEOMETRY_FAULTS)
+    return {
+        "repaired": report.get("repaired", 0),
+        "refused": report.get("refused", 0),
+        "invalid": invalid,
+    }
+
+
+def tell(version: Version, report: dict[str, Any]) -> None:
+    """Keep a report's figures with those of the rows."""
+    version.quality = {**version.quality, **of_report(report)}
+    version.save(update_fields=["quality"])
+
+
 def _fetch(statement: str, values: dict[str, Any]) -> tuple[Any, ...]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

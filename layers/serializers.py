@@ -1,5 +1,6 @@
 """How the API speaks of layers and their versions."""
 
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
@@ -8,6 +9,7 @@ from rest_framework import serializers
 from accounts.models import User
 from accounts.roles import STEWARDS
 from govmap.lib.localized import localized
+from layers.catalogue import due_of
 from layers.models import Layer, Version
 from layers.styles import sensitive_fields
 
@@ -21,6 +23,18 @@ class FieldSerializer(serializers.Serializer[Any]):
     required = serializers.BooleanField()  # type: ignore[assignment]
     sensitivity = serializers.CharField()
     codes = serializers.DictField(child=serializers.CharField())
+
+
+class QualitySerializer(serializers.Serializer[Any]):
+    """Figures of the published version; null where they are not known."""
+
+    rows = serializers.IntegerField()
+    filled = serializers.DictField(child=serializers.IntegerField())
+    duplicates = serializers.IntegerField()
+    outside = serializers.IntegerField(allow_null=True)
+    repaired = serializers.IntegerField(required=False)
+    refused = serializers.IntegerField(required=False)
+    invalid = serializers.IntegerField(required=False)
 
 
 class VersionSerializer(serializers.ModelSerializer[Version]):
@@ -37,6 +51,11 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
     kind_label = serializers.CharField(source="get_kind_display", read_only=True)
     provider = serializers.CharField(source="provider.code", read_only=True)
     provider_name = serializers.CharField(source="provider.__str__", read_only=True)
+    steward = serializers.CharField(
+        source="steward.username", read_only=True, allow_null=True, default=None
+    )
+    next_due = serializers.SerializerMethodField()
+    quality = serializers.SerializerMethodField()
     schema = serializers.SerializerMethodField()
     published = VersionSerializer(read_only=True, allow_null=True)
 
@@ -45,8 +64,23 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
         fields = (
             *("code", "title", "kind", "kind_label", "provider", "provider_name"),
             *("sensitivity", "geometry", "key", "feeds", "minzoom", "maxzoom"),
+            *("steward", "update_days", "next_due", "quality"),
             *("schema", "published"),
         )
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_next_due(self, layer: Layer) -> datetime | None:
+        return due_of(layer)
+
+    @extend_schema_field(QualitySerializer(allow_null=True))
+    def get_quality(self, layer: Layer) -> dict[str, Any] | None:
+        """Without the fields that this reader may not see."""
+        said = layer.published.quality if layer.published else None
+        if not said or "rows" not in said:
+            return None
+        shown = visible_fields(layer, self.context["request"].user)
+        filled = said["filled"].items()
+        return {**said, "filled": {k: v for k, v in filled if k in shown}}
 
     @extend_schema_field(FieldSerializer(many=True))
     def get_schema(self, layer: Layer) -> list[dict[str, Any]]:

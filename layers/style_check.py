@@ -63,10 +63,13 @@ class Ground:
         return cls({entry["name"]: entry.get("type", "string") for entry in schema})
 
 
-def check(styles: Any, schema: list[Entry]) -> None:
-    """Raises BadInput that names the first value that is wrong, and what to do."""
+def check(styles: Any, schema: list[Entry], *, of: str) -> None:
+    """Raises BadInput that names the first value that is wrong, and what to do.
+
+    ``of`` says whose styles these are.
+    """
     for problem in problems(styles, Ground.of(schema)):
-        raise BadInput(f"styles.{problem}")
+        raise BadInput(f"{of}: styles.{problem}")
 
 
 def problems(styles: Any, ground: Ground) -> Iterator[Problem]:
@@ -79,7 +82,7 @@ def problems(styles: Any, ground: Ground) -> Iterator[Problem]:
     for number, style in enumerate(styles):
         for problem in of_style(style, ground):
             yield Problem((number, *problem.path), problem.text)
-        code = style.get("code", "plain") if isinstance(style, dict) else ""
+        code = str(style.get("code", "plain")) if isinstance(style, dict) else ""
         if code in codes:
             text = _("Another style has this code. Choose another.")
             yield Problem((number, "code"), text)
