@@ -73,6 +73,9 @@ class Columns:
         for known in (self.told, self.remembered):
             if known.get(name) in self.names or known.get(name) == "":
                 return known[name]
+        return self.named(name)
+
+    def named(self, name: str) -> str:
         return column_of(name, self.names, short=True) or ""
 
 
@@ -103,14 +106,17 @@ def remembered(run: ImportRun) -> dict[str, Any]:
 
 def remember(run: ImportRun) -> None:
     """Keep what was chosen for a file that came in; what names say is not kept."""
+    if "columns" not in run.options:
+        return
     chosen = {
-        "fields": run.options.get("columns") or {},
+        "fields": run.options["columns"],
         "places": run.options.get("places") or {},
     }
+    known = {"layer": run.layer, "unit": unit_of(run)}
     if any(chosen.values()):
-        ColumnMapping.objects.update_or_create(
-            layer=run.layer, unit=unit_of(run), defaults={"columns": chosen}
-        )
+        ColumnMapping.objects.update_or_create(**known, defaults={"columns": chosen})
+    else:
+        ColumnMapping.objects.filter(**known).delete()
 
 
 def unit_of(run: ImportRun) -> Unit:

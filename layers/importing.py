@@ -25,7 +25,6 @@ from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
 from layers import asking, columns, publishing, refusals, systems
-from layers.answering import Gone
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
 from layers.importers.trouble import Trouble
@@ -111,31 +110,6 @@ def _keep(file: BinaryIO) -> tuple[Path, str]:
             digest.update(chunk)
             copy.write(chunk)
     return path, digest.hexdigest()
-
-
-def again(
-    run: ImportRun,
-    *,
-    uuid: UUID,
-    by: User,
-    options: dict[str, Any],
-    then: Callable[[ImportRun], object],
-) -> ImportRun:
-    """Try a failed run's file once more, told what the file does not say."""
-    source = Path(settings.VAR) / run.path
-    try:
-        with source.open("rb") as file:
-            return begin(
-                run.layer,
-                file,
-                name=run.source_name,
-                uuid=uuid,
-                by=by,
-                options=options,
-                then=then,
-            )
-    except FileNotFoundError as error:
-        raise Gone from error
 
 
 # What more can be told of the same file to get it in.
@@ -284,8 +258,8 @@ def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
         "encoding": options.get("encoding") or "",
         "usual_encoding": layer.source_encoding,
         "systems": systems.definitions(),
-        "mapping": options.get("columns") or known.get("fields") or {},
-        "places": options.get("places") or known.get("places") or {},
+        "mapping": options.get("columns", known.get("fields")) or {},
+        "places": options.get("places", known.get("places")) or {},
         "ground": None if options.get("anywhere") else list(ground()),
     }
 
@@ -370,10 +344,11 @@ class Report:
 
     def keep_refused(self, job: dict[str, Any], limits: process.Limits) -> None:
         """Makes the file of the refused rows; a report that stands is told of it."""
-        kind = refusals.write(self.run, job, self.content, limits)
-        self.content["refused_file"] = kind
-        if self.run.report.get("refused_file") == refusals.PENDING:
-            self.run.report = {**self.run.report, "refused_file": kind}
+        self.content["refused_file"] = refusals.write(
+            self.run, job, self.content, limits
+        )
+        if self.run.has_ended:
+            self.run.report = self.content
             self.run.save(update_fields=["report"])
 
     def fail(self, trouble: Trouble) -> None:

@@ -14,7 +14,7 @@ from layers.importers.sniffing import EXCEL, TEXT
 from layers.importers.trouble import Trouble
 from layers.models import ImportRun
 
-CSV, GEOPACKAGE = ".csv", ".gpkg"
+CSV, GEOPACKAGE = SUFFIXES = (".csv", ".gpkg")
 PENDING = "pending"  # still being made, after the report
 log = logging.getLogger(__name__)
 

@@ -54,8 +54,10 @@ def find(
     """
 
     def column(name: str) -> str | None:
-        if name in mapping:
-            return mapping[name] if mapping[name] in columns else None
+        told = mapping.get(name)
+        if told == "" or told in columns:
+            return told or None
+        # What was chosen for another file may be missing here.
         return column_of(name, columns, short=short)
 
     known = schema or [

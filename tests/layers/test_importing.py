@@ -176,17 +176,6 @@ def test_the_kept_file_goes_once_it_is_in(layer, tmp_path):
     assert not kept.exists()
 
 
-def test_a_file_without_system_can_be_tried_again_with_it(layer, tmp_path, people):
-    path = files.zipped_shapefile(tmp_path / "f.zip", files.rows(), without=(".prj",))
-    run = files.bring_in(layer, path)
-    assert run.status == FAILED
-    told = {"crs": "EPSG:4527"}
-    new = importing.again(
-        run, uuid=uuid4(), by=people["steward"], options=told, then=bool
-    )
-    assert importing.carry_out(new).status == DONE
-
-
 def test_a_site_without_region_goes_by_its_centre(layer):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM layers_region")

@@ -182,11 +182,16 @@ TABLE: dict[str, Row] = {
     "layers:style_tile": page(EDITED, "layer_tile"),
     "layers:layer": page(LAYER, "layer"),
     "layers:import": page(
-        post((IMPORTS, 302), (KNOWS_LAYER, 403), body=layer_file), "layer"
+        get((IMPORTS, 200), (KNOWS_LAYER, 403))
+        | post((IMPORTS, 302), (KNOWS_LAYER, 403), body=layer_file),
+        "layer",
     ),
     "layers:run": page(get((IMPORTS, 200)), "run"),
     # The run of the site's own file ended well: allowed, but too late.
-    "layers:import_again": page(post((IMPORTS, 409), body=report), "run"),
+    "layers:import_answer": page(post((IMPORTS, 409), body=report), "run"),
+    "layers:import_cancel": page(post((IMPORTS, 409), body=report), "run"),
+    # None of its rows was refused.
+    "layers:refused_file": page(get(), "run"),
     "layers:refused": page(get((IMPORTS, 200)), "run"),
     # The desk, the tasks, the phone.
     "cases:desk": page(get((USES_DESK, 200), rest=403)),
