@@ -156,15 +156,17 @@ def _compare(run: ConflictRun, results: Results, versions: Versions) -> None:
         left_version=left,
         right_version=right,
     )
-    batches = results.batches()
-    _save(run, rows_total=batches[-1][0] if batches else 0)
-    after = ""
-    for rows, until in batches:
-        if ConflictRun.objects.filter(pk=run.pk, cancel_asked=True).exists():
-            raise Cancelled
-        results.find(after, until)
+    _save(run, rows_total=results.prepare())
+    for _step in results.hold():
+        _stop_if_asked(run)
+    for rows in results.find():
         _save(run, rows_done=rows)
-        after = until
+        _stop_if_asked(run)
+
+
+def _stop_if_asked(run: ConflictRun) -> None:
+    if ConflictRun.objects.filter(pk=run.pk, cancel_asked=True).exists():
+        raise Cancelled
 
 
 @transaction.atomic

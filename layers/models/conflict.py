@@ -225,7 +225,9 @@ class Conflict(models.Model):
         EXCEPTED = "excepted", _("accepted as an exception")
 
     uuid = models.UUIDField(unique=True, default=uuid.uuid4)
-    rule = models.ForeignKey(OverlayRule, models.CASCADE, related_name="conflicts")
+    rule = models.ForeignKey(
+        OverlayRule, models.CASCADE, related_name="conflicts", db_index=False
+    )
     left_key = models.CharField(max_length=80)
     # Empty where the left one lies on no right one at all.
     right_key = models.CharField(max_length=80, blank=True)
@@ -239,7 +241,9 @@ class Conflict(models.Model):
     gone_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     reason = models.TextField(blank=True)
-    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     decided_at = models.DateTimeField(null=True)
     # How large it was when it was decided: an exception is for no more than that.
     decided_measure = models.FloatField(null=True)

@@ -34,12 +34,12 @@ class Comparison:
     @property
     def left_text(self) -> str:
         """SQL of the left value, as text."""
-        return "nullif(one.properties ->> %(compared_left)s, '')"
+        return "one.compared"
 
     def right_text(self, other: str) -> str:
         """SQL of what it is compared with, as text; ``other`` is the right row."""
         if self.right:
-            return f"nullif({other}.properties ->> %(compared_right)s, '')"
+            return f"{other}.compared"
         return "%(compared_value)s::text"
 
     def difference(self, other: str) -> str:

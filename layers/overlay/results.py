@@ -10,11 +10,18 @@ from typing import Any, Self
 
 from django.db import connection, transaction
 
-from govmap.lib.geo import SRID
 from layers.models import OverlayRule
-from layers.overlay.relations import OPEN, TABLE, Statement
+from layers.overlay.relations import (
+    GROUND,
+    HELD,
+    HOLD,
+    LEFT,
+    TABLE,
+    TABLES,
+    Statement,
+)
 
-BATCH = 5000  # left features of one statement
+BATCH = 5000  # features of one statement
 
 
 @dataclass(frozen=True)
@@ -32,16 +39,11 @@ class Results:
     @classmethod
     @contextmanager
     def of(cls, rule: OverlayRule) -> Iterator[Self]:
-        drop = f"DROP TABLE IF EXISTS pg_temp.{TABLE}"
+        names = ", ".join(f"pg_temp.{name}" for name in (TABLE, LEFT, GROUND, HELD))
+        drop = f"DROP TABLE IF EXISTS {names}"
         with connection.cursor() as cursor:
             cursor.execute(drop)
-            cursor.execute(
-                f"CREATE TEMPORARY TABLE {TABLE} ("
-                " left_key varchar(80) NOT NULL, right_key varchar(80) NOT NULL,"
-                f" geometry geometry(Geometry, {SRID}) NOT NULL,"
-                " measure float8 NOT NULL, left_value varchar(200),"
-                " right_value varchar(200), cell varchar(15))"
-            )
+            cursor.execute(TABLES)
         try:
             yield cls(rule)
         finally:
@@ -51,31 +53,42 @@ class Results:
     def __init__(self, rule: OverlayRule) -> None:
         self.rule = rule
 
-    def batches(self) -> list[tuple[int, str]]:
-        """Rows up to and with the last key of each batch, in order."""
+    def prepare(self) -> int:
+        """Copies both sides; answers how many left features there are."""
         statement = Statement(self.rule)
-        opened = OPEN.format(row="row", side="left")
-        rows = self._execute(
-            "SELECT number, key FROM ("
-            " SELECT key, row_number() OVER (ORDER BY key) AS number,"
-            "  lead(key) OVER (ORDER BY key) AS following"
-            f" FROM layers_feature row WHERE {opened} {statement.only('left', 'row')}"
-            ") numbered WHERE number %% %(batch)s = 0 OR following IS NULL"
-            " ORDER BY number",
-            **statement.parameters,
-            batch=BATCH,
-        )
-        return [(int(number), str(key)) for number, key in rows]
+        for copy in statement.copies:
+            self._execute(copy, **statement.parameters)
+        for table in (LEFT, GROUND):
+            self._execute(f"CREATE INDEX ON {table} USING gist (geometry)")
+            self._execute(f"CREATE INDEX ON {table} (number)")
+            self._execute(f"ANALYZE {table}")
+        return self._rows(LEFT)
 
-    def find(self, after: str, until: str) -> None:
-        """Appends the conflicts of the left features between two keys."""
+    def hold(self) -> Iterator[None]:
+        """Notes which left features lie wholly on a right one, batch by batch."""
+        if Statement(self.rule).holds:
+            for after, until in _batches(self._rows(GROUND)):
+                self._quickly(HOLD, after=after, until=until)
+                yield
+        self._execute(f"CREATE INDEX ON {HELD} (number)")
+        self._execute(f"ANALYZE {HELD}")
+
+    def find(self) -> Iterator[int]:
+        """Appends what is in conflict; answers the left features done so far."""
         statement = Statement(self.rule)
         text = statement.text
-        values = {**statement.parameters, "after": after, "until": until}
+        for after, until in _batches(self._rows(LEFT)):
+            self._quickly(text, **statement.parameters, after=after, until=until)
+            yield until
+
+    def _rows(self, table: str) -> int:
+        return int(self._execute(f"SELECT coalesce(max(number), 0) FROM {table}")[0][0])
+
+    def _quickly(self, statement: str, **values: Any) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             # Compiling takes longer than a batch of small shapes.
             cursor.execute("SELECT set_config('jit', 'off', true)")
-            cursor.execute(text, values)
+            cursor.execute(statement, values)
 
     def carry_over(self, now: Any) -> Outcome:
         """Conflicts no longer found are closed, those that stay keep their row."""
@@ -83,6 +96,7 @@ class Results:
         self._execute(f"CREATE INDEX ON {TABLE} (left_key, right_key)")
         self._execute(f"ANALYZE {TABLE}")
         gone = self._count(_GONE, **values)
+        self._count(_KNOWN, **values)
         self._count(_STAYS, **values)
         new = self._count(_NEW, **values)
         found = self._execute(f"SELECT count(*) FROM {TABLE}")[0][0]
@@ -99,12 +113,25 @@ class Results:
             return int(cursor.rowcount)
 
 
+def _batches(rows: int) -> Iterator[tuple[int, int]]:
+    """Numbers after which, and up to which."""
+    for after in range(0, rows, BATCH):
+        yield after, min(after + BATCH, rows)
+
+
 _SAME = "found.left_key = row.left_key AND found.right_key = row.right_key"
 _STANDING = "row.rule_id = %(rule)s::bigint AND row.gone_at IS NULL"
 
 _GONE = f"""
 UPDATE layers_conflict row SET gone_at = %(now)s
  WHERE {_STANDING} AND NOT EXISTS (SELECT FROM {TABLE} found WHERE {_SAME})
+"""
+
+# Marked first, from the side of those that stand: however few of them the planner
+# takes them for, it asks the index of what was found, and never the other way round.
+_KNOWN = f"""
+UPDATE {TABLE} found SET stays = true FROM layers_conflict row
+ WHERE {_STANDING} AND {_SAME}
 """
 
 # An exception was for what was seen then: where it grew by more than a tenth, or the
@@ -144,5 +171,5 @@ SELECT gen_random_uuid(), %(rule)s, found.left_key, found.right_key, found.geome
           AND ST_Covers(region.geometry, ST_PointOnSurface(found.geometry))
         ORDER BY unit.code LIMIT 1
        ) around ON true
- WHERE NOT EXISTS (SELECT FROM layers_conflict row WHERE {_STANDING} AND {_SAME})
+ WHERE NOT found.stays
 """
