@@ -8,6 +8,7 @@ from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
+from layers.correction_api import CorrectionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 
 app_name = "api"
@@ -15,6 +16,7 @@ router = SimpleRouter()
 router.register("cases", CaseViewSet, basename="case")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
+router.register("corrections", CorrectionViewSet, basename="correction")
 router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
 router.register("categories", CategoryViewSet, basename="category")

@@ -54,9 +54,14 @@ class NotAsked(BadInput):
     )
 
 
+def current_process() -> Process:
+    """The one that a new correction begins with."""
+    return Process.objects.current(Correction.KIND)
+
+
 def openings(by: User, layer: Layer | None = None) -> list[Transition]:
     """The moves by which this person may send a correction (of a layer he sees)."""
-    process = Process.objects.current(Correction.KIND)
+    process = current_process()
     draft = Correction(process=process, reporter=by, layer=layer)
     return openings_for(process, draft, by)
 
@@ -80,7 +85,7 @@ def report(
     layer is not to be seen, MayNotAct (403), ActReused (409), SomebodyElsesAct (404)
     and the errors of evidence (400).
     """
-    process = Process.objects.current(Correction.KIND)
+    process = current_process()
     layer = _layer(by, layer_code(evidence))
     now = timezone.now()
     if happened_at is None or not now - LATEST <= happened_at <= now:
@@ -120,6 +125,20 @@ def _opening(draft: Correction, by: User, evidence: dict[str, Any]) -> Transitio
         if named and named <= set(move.evidence):
             return move
     raise NotAsked
+
+
+def for_act(uuid: UUID, act_id: UUID | None, by: User) -> Correction:
+    """The correction, if ``by`` sees it, or did this very act on it. Raises NotFound.
+
+    Whoever sees it no longer is answered as before when his act comes again.
+    """
+    rows = Correction.objects.select_related("layer__provider", "layer__published")
+    if found := rows.visible_to(by).filter(uuid=uuid).first():
+        return found
+    mine = Event.objects.of(Correction.KIND, uuid).filter(actor=by)
+    if act_id is None or not mine.filter(act_id=act_id).exists():
+        raise NotFound
+    return rows.get(uuid=uuid)
 
 
 def street_at(place: Point) -> Unit | None:

@@ -52,6 +52,7 @@ class Row:
 class Hit:
     """One feature at the place, with the fields this reader may see."""
 
+    key: str
     title: str
     rows: list[Row]
     outline: str  # GeoJSON
@@ -106,27 +107,38 @@ def _near(place: Point, layers: list[int], degrees: float) -> QuerySet[Any, Any]
 def _hit(layer: Layer, feature: Any, sees_sensitive: bool) -> Hit:
     hidden = set() if sees_sensitive else sensitive_fields(layer)
     rows = list(_rows(layer, feature.properties, hidden))
-    title = _title(layer, feature, sees_sensitive)
-    return Hit(title=title, rows=rows, outline=feature.outline)
+    said = feature.properties
+    title = title_of(layer, feature.key, said, sees_sensitive=sees_sensitive)
+    return Hit(key=feature.key, title=title, rows=rows, outline=feature.outline)
 
 
-def _title(layer: Layer, feature: Feature, sees_sensitive: bool) -> str:
-    """What the map writes on it, else its key."""
+def title_of(
+    layer: Layer, key: str, properties: dict[str, Any], *, sees_sensitive: bool
+) -> str:
+    """What the map writes on a feature, else its key."""
     style = styles_of(layer, sees_sensitive=sees_sensitive)[0]
     for label in style.labels:
-        if text := feature.properties.get(label.field):
+        if text := properties.get(label.field):
             return str(text)
-    return feature.key
+    return key
 
 
 def _rows(layer: Layer, properties: dict[str, Any], hidden: set[str]) -> Iterable[Row]:
     for entry in layer.schema:
         value = properties.get(entry["name"])
-        if value in (None, "") or entry["name"] in hidden:
-            continue
-        code = (entry.get("codes") or {}).get(str(value))
-        text = localized(code) if isinstance(code, dict) else str(code or value)
-        yield Row(localized(entry.get("title")) or entry["name"], text)
+        if value not in (None, "") and entry["name"] not in hidden:
+            yield Row(field_title(entry), in_words(entry, value))
+
+
+def field_title(entry: dict[str, Any]) -> str:
+    """What people call a field of a layer's schema."""
+    return localized(entry.get("title")) or str(entry["name"])
+
+
+def in_words(entry: dict[str, Any], value: Any) -> str:
+    """A field's value as people read it: a code by its word."""
+    code = (entry.get("codes") or {}).get(str(value))
+    return localized(code) if isinstance(code, dict) else str(code or value)
 
 
 def ground_at(place: Point, feeds: set[str]) -> Ground:

@@ -9,6 +9,7 @@ from layers import (
     views,
 )
 from layers.converters import CountConverter
+from layers.correction_urls import urlpatterns as corrections
 
 register_converter(CountConverter, "count")
 
@@ -31,6 +32,8 @@ urlpatterns: list[URLPattern] = [
         tile_views.draft_tile,
         name="draft_tile",
     ),
+    # before the catalogue, whose layers have addresses of the same shape
+    *corrections,
     # the catalogue
     path("data/", catalogue_views.catalogue, name="data"),
     path("data/new/", catalogue_views.new_layer, name="layer_new"),

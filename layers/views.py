@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
+from layers.corrections import can_correct
 from layers.drawn import drawn_layers, is_trusted
 from layers.forms import HereForm
 from layers.legend import tree
@@ -40,6 +41,7 @@ def here(request: AuthedRequest) -> HttpResponse:
         "place": place,
         "ground": ground_at(place, {layer.feeds for layer in seen}),
         "found": found,
+        "may_correct": can_correct(request.user),
     }
     return render(request, "layers/_here.html", context)
 
