@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, time
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from govmap.lib.errors import BadInput
@@ -52,3 +53,8 @@ def read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise NoSuchDay from error
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day in the site's zone: what stood then, stood that day."""
+    return timezone.make_aware(datetime.combine(day, time.max))

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import Point, Polygon
 from django.db.models import FloatField, Func, QuerySet, Value
 from django.utils import timezone
 
 from govmap.lib.geo import SRID, DistanceMetres, Geography
 from govmap.lib.localized import localized
+from layers.at import end_of
 from layers.models import Address, Feature, GridCell, Layer, Region
+from layers.models.feature import FeatureQuerySet
 from layers.search import Outline
 from layers.styles import sensitive_fields, styles_of
 
@@ -68,15 +71,24 @@ class Ground:
 
 
 def features_at(
-    place: Point, layers: Iterable[Layer], *, zoom: float, sees_sensitive: bool
+    place: Point,
+    layers: Iterable[Layer],
+    *,
+    zoom: float,
+    sees_sensitive: bool,
+    day: date | None = None,
 ) -> list[tuple[Layer, list[Hit]]]:
     """Layer by layer what lies under a click at ``zoom``, the smallest thing first.
 
     Who clicks a house means the house, not the district. The base map comes last.
+    ``day``: what lay there that day, else what is published now.
     """
     known = {layer.pk: layer for layer in layers}
+    features = Feature.objects.of_layers(known)
+    features = features.on_day(day) if day else features.current()
     found: dict[int, list[Any]] = {}
-    for feature in _near(place, list(known), PICK * 360 / 256 / 2**zoom):
+    near = _near(features, place, PICK * 360 / 256 / 2**zoom)
+    for feature in near[: MOST * len(known)]:
         layer = known[feature.layer_id]
         if layer.geometry != "polygon" or feature.apart == 0:
             found.setdefault(layer.pk, []).append(feature)
@@ -90,17 +102,27 @@ def features_at(
     ]
 
 
-def _near(place: Point, layers: list[int], degrees: float) -> QuerySet[Any, Any]:
+def _near(
+    features: FeatureQuerySet, place: Point, degrees: float
+) -> QuerySet[Any, Any]:
+    """The nearest of them first, none further off than so many degrees.
+
+    The box is what the index knows; of what it finds the distance is reckoned.
+    """
+    x, y = place.coords
+    box = Polygon.from_bbox((x - degrees, y - degrees, x + degrees, y + degrees))
+    box.srid = SRID
     spot = Value(place, GeometryField(srid=SRID))
     return (
-        Feature.objects.current()
-        .filter(layer__in=layers, geometry__dwithin=(place, degrees))
+        features.in_box(box)
         .annotate(
             apart=DegreesApart("geometry", spot),
             size=SquareDegrees("geometry"),
             outline=Outline("geometry"),
         )
-        .order_by("apart", "size", "key")[: MOST * len(layers)]
+        .filter(apart__lte=degrees)
+        .order_by("apart", "size", "key")
+        .defer("geometry", "mercator")
     )
 
 
@@ -141,9 +163,13 @@ def in_words(entry: dict[str, Any], value: Any) -> str:
     return localized(code) if isinstance(code, dict) else str(code or value)
 
 
-def ground_at(place: Point, feeds: set[str]) -> Ground:
-    """``feeds`` are the registers whose layers the reader sees."""
-    cells = GridCell.objects.valid_at(timezone.now()).filter(geometry__covers=place)
+def ground_at(place: Point, feeds: set[str], *, day: date | None = None) -> Ground:
+    """``feeds`` are the registers whose layers the reader sees.
+
+    ``day``: the cell is that of this day; regions and addresses keep no history.
+    """
+    moment = end_of(day) if day else timezone.now()
+    cells = GridCell.objects.valid_at(moment).filter(geometry__covers=place)
     regions = Region.objects.filter(geometry__covers=place).select_related("unit")
     return Ground(
         cell=cells.first() if Layer.Feeds.CELLS in feeds else None,

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, User
+from layers.at import end_of
 from layers.models import Address, Feature, GridCell, Layer, Region
 
 MOST = 12  # results shown
@@ -81,8 +83,11 @@ class Found:
         return str(KINDS[self.kind])
 
 
-def search(text: str, user: User) -> list[Found]:
-    """What ``user`` may find by ``text``, the likeliest first."""
+def search(text: str, user: User, *, day: date | None = None) -> list[Found]:
+    """What ``user`` may find by ``text``, the likeliest first.
+
+    ``day``: among the cells and features of that day; the others keep no history.
+    """
     text = text.replace("\x00", "").strip()
     form = form_of(text)
     if not form:
@@ -90,10 +95,10 @@ def search(text: str, user: User) -> list[Found]:
     layers = list(Layer.objects.visible_to(user).filter(published__isnull=False))
     feeds = {layer.feeds for layer in layers}
     sources: list[tuple[bool, Callable[[], Iterator[Found]]]] = [
-        (Layer.Feeds.CELLS in feeds and form.isdigit(), lambda: _cells(form)),
+        (Layer.Feeds.CELLS in feeds and form.isdigit(), lambda: _cells(form, day)),
         (Layer.Feeds.REGIONS in feeds, lambda: _regions(form)),
         (Layer.Feeds.ADDRESSES in feeds, lambda: _addresses(form)),
-        (len(form) >= SHORTEST_KEY, lambda: _features(text, layers)),
+        (len(form) >= SHORTEST_KEY, lambda: _features(text, layers, day)),
     ]
     found = [list(source()) for wanted, source in sources if wanted]
     first = [one for several in found for one in several[:EACH]]
@@ -119,9 +124,9 @@ def _digits(match: re.Match[str]) -> str:
     return str(tens or ones or "")
 
 
-def _cells(form: str) -> Iterator[Found]:
+def _cells(form: str, day: date | None) -> Iterator[Found]:
     cells = (
-        GridCell.objects.valid_at(timezone.now())
+        GridCell.objects.valid_at(end_of(day) if day else timezone.now())
         .filter(code__contains=form)
         .select_related("community")
         .annotate(outline=Outline("geometry"))
@@ -198,12 +203,13 @@ def _unlikeness(form: str, tokens: list[str]) -> tuple[int, int]:
     return cut, len(form)
 
 
-def _features(text: str, layers: list[Layer]) -> Iterator[Found]:
-    """Open features whose key is, or begins with, what was typed."""
+def _features(text: str, layers: list[Layer], day: date | None) -> Iterator[Found]:
+    """Features whose key is, or begins with, what was typed."""
     titles = {layer.pk: layer.title for layer in layers}
+    features = Feature.objects.of_layers(titles)
+    features = features.on_day(day) if day else features.current()
     rows = (
-        Feature.objects.current()
-        .filter(layer__in=list(titles), key__gte=text, key__lt=text + "\U0010ffff")
+        features.filter(key__gte=text, key__lt=text + "\U0010ffff")
         .annotate(outline=Outline("geometry"))
         .order_by("key")
     )

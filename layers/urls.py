@@ -3,15 +3,18 @@ from django.urls import URLPattern, path, register_converter
 from layers import (
     catalogue_views,
     data_views,
+    feature_views,
+    import_views,
     style_views,
     tile_views,
     version_views,
     views,
 )
-from layers.converters import CountConverter
+from layers.converters import CountConverter, KeyConverter
 from layers.correction_urls import urlpatterns as corrections
 
 register_converter(CountConverter, "count")
+register_converter(KeyConverter, "key")
 
 app_name = "layers"
 urlpatterns: list[URLPattern] = [
@@ -51,17 +54,33 @@ urlpatterns: list[URLPattern] = [
         name="style_tile",
     ),
     path("data/<slug:code>/", data_views.layer_page, name="layer"),
-    path("data/<slug:code>/imports/", data_views.upload, name="import"),
-    path("data/<slug:code>/imports/<uuid:uuid>/", data_views.run_page, name="run"),
     path(
-        "data/<slug:code>/imports/<uuid:uuid>/again/",
-        data_views.try_again,
-        name="import_again",
+        "data/<slug:code>/features/<key:key>/",
+        feature_views.feature_page,
+        name="feature",
+    ),
+    # a file on its way in
+    path("data/<slug:code>/imports/", import_views.imports, name="import"),
+    path("data/<slug:code>/imports/<uuid:uuid>/", import_views.run_page, name="run"),
+    path(
+        "data/<slug:code>/imports/<uuid:uuid>/answer/",
+        import_views.answer,
+        name="import_answer",
+    ),
+    path(
+        "data/<slug:code>/imports/<uuid:uuid>/cancel/",
+        import_views.cancel,
+        name="import_cancel",
     ),
     path(
         "data/<slug:code>/imports/<uuid:uuid>/refused.csv",
-        data_views.refused_rows,
+        import_views.refused_rows,
         name="refused",
+    ),
+    path(
+        "data/<slug:code>/imports/<uuid:uuid>/refused/",
+        import_views.refused_file,
+        name="refused_file",
     ),
     # a version
     path(

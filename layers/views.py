@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
+from layers.at import day_of
 from layers.corrections import can_correct
 from layers.drawn import drawn_layers, is_trusted
 from layers.forms import HereForm
@@ -14,19 +15,27 @@ from layers.legend import tree
 from layers.models import Layer
 from layers.places import features_at, ground_at, point
 from layers.search import search as find
+from layers.timeline import timeline_of
 
 
 @require_safe
 @login_required
 def map_page(request: AuthedRequest) -> HttpResponse:
-    entries = [(one.layer, one.styles) for one in drawn_layers(request.user)]
-    return render(request, "layers/map.html", {"classes": tree(entries)})
+    """Of today, or of the day ``at``."""
+    day = day_of(request.GET)
+    drawn = drawn_layers(request.user)
+    context = {
+        "classes": tree([(one.layer, one.styles) for one in drawn]),
+        "timeline": timeline_of([one.layer for one in drawn], day),
+    }
+    return render(request, "layers/map.html", context)
 
 
 @require_safe
 @login_required
 def here(request: AuthedRequest) -> HttpResponse:
-    """A fragment: what lies at a place in the layers that are shown."""
+    """A fragment: what lies, or lay, at a place in the layers that are shown."""
+    day = day_of(request.GET)
     form = HereForm(request.GET)
     if not form.is_valid():
         raise BadInput
@@ -35,13 +44,19 @@ def here(request: AuthedRequest) -> HttpResponse:
     seen = list(Layer.objects.visible_to(request.user).filter(published__isnull=False))
     shown = [layer for layer in seen if layer.code in asked["layers"]]
     found = features_at(
-        place, shown, zoom=asked["zoom"], sees_sensitive=is_trusted(request.user)
+        place,
+        shown,
+        zoom=asked["zoom"],
+        sees_sensitive=is_trusted(request.user),
+        day=day,
     )
     context = {
         "place": place,
-        "ground": ground_at(place, {layer.feeds for layer in seen}),
+        "ground": ground_at(place, {layer.feeds for layer in seen}, day=day),
         "found": found,
-        "may_correct": can_correct(request.user),
+        "day": day,
+        # What lay there another day is not seen in the field.
+        "may_correct": day is None and can_correct(request.user),
     }
     return render(request, "layers/_here.html", context)
 
@@ -51,5 +66,6 @@ def here(request: AuthedRequest) -> HttpResponse:
 def search(request: AuthedRequest) -> HttpResponse:
     """A fragment: the results as options of a list."""
     text = request.GET.get("q", "")[:100].strip()
-    context = {"text": text, "found": find(text, request.user)}
+    found = find(text, request.user, day=day_of(request.GET))
+    context = {"text": text, "found": found}
     return render(request, "layers/_found.html", context)

@@ -181,6 +181,7 @@ TABLE: dict[str, Row] = {
     "layers:style_preview": page(post(*edits(200), body=nothing), "layer"),
     "layers:style_tile": page(EDITED, "layer_tile"),
     "layers:layer": page(LAYER, "layer"),
+    "layers:feature": page(LAYER, "feature"),
     "layers:import": page(
         get((IMPORTS, 200), (KNOWS_LAYER, 403))
         | post((IMPORTS, 302), (KNOWS_LAYER, 403), body=layer_file),
@@ -233,6 +234,8 @@ TABLE: dict[str, Row] = {
     "api:layer-list": api(ALL),
     "api:layer-detail": api(LAYER, "layer"),
     "api:layer-features": api(LAYER, "layer"),
+    "api:layer-feature": api(LAYER, "feature"),
+    "api:layer-feature-history": api(LAYER, "feature"),
     "api:layer-versions": api(LAYER, "layer"),
     "api:cell-list": api(ALL),
     "api:cell-detail": api(ALL, "cell"),

@@ -43,6 +43,7 @@ class World:
 
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}
+    keys = {"own": "XC-00", "foreign": "110109001A1"}
 
     def fresh(self) -> str:
         return str(uuid4())
@@ -69,6 +70,7 @@ class World:
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
             "layer": {"code": layer},
+            "feature": {"code": layer, "key": self.keys[side]},
             "layer_tile": {"code": layer, "z": 0, "x": 0, "y": 0},
             "run": {"code": layer, "uuid": self.runs[side].uuid},
             "tile": {"layer": layer, "version": 1, **place},
