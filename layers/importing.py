@@ -24,7 +24,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
-from layers import asking, columns, publishing, refusals, systems
+from layers import asking, columns, publishing, quality, refusals, systems
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
 from layers.importers.trouble import Trouble
@@ -261,7 +261,26 @@ def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
         "mapping": options.get("columns", known.get("fields")) or {},
         "places": options.get("places", known.get("places")) or {},
         "ground": None if options.get("anywhere") else list(ground()),
+        "cells": str(_write_cells(layer, scratch) or ""),
     }
+
+
+def _write_cells(layer: Layer, scratch: Path) -> Path | None:
+    """The open cells for the reading process; None where rows lie in none."""
+    if layer.feeds in {Layer.Feeds.REGIONS, Layer.Feeds.CELLS}:
+        return None
+    path = scratch / "cells.txt"
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(
+            "COPY (SELECT code, encode(ST_AsBinary(geometry), 'hex')"
+            " FROM layers_gridcell WHERE upper_inf(valid) ORDER BY code) TO STDOUT"
+        ) as copy,
+        path.open("wb") as file,
+    ):
+        for part in copy:
+            file.write(part)
+    return path
 
 
 def ground() -> tuple[float, float, float, float]:
@@ -334,6 +353,8 @@ class Report:
             "reasons": dict(self.reasons.most_common()),
             "refused_file": refusals.PENDING if self.content["refusals"] else "",
         }
+        if drafted.differs:
+            quality.tell(drafted.version, self.content)
         self._end(ImportRun.Status.DONE, version=drafted.version)
 
     def hear_trouble(self, trouble: Trouble) -> None:

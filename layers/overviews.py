@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from layers.bulk import many_rows
 from layers.models import Layer, Overview
 
 WORLD = 40_075_016.685_578_5  # metres of web mercator round the equator
@@ -74,19 +75,12 @@ def make_overviews(layer: Layer, *, version: int) -> int:
     go; zooms whose tiles hold few features get none. Each is made from the one nearer.
     """
     Overview.objects.filter(layer=layer).delete()
-    with connection.cursor() as cursor:
-        # Rows just copied in have no statistics yet: one would be guessed, and a loop
-        # over it chosen, where there are 500,000.
-        cursor.execute("SET LOCAL enable_nestloop = off")
-        cursor.execute("SET LOCAL jit = off")
-        cursor.execute("SET LOCAL work_mem = '128MB'")
+    with many_rows(), connection.cursor() as cursor:
         zooms = _crowded_zooms(cursor, layer)
         rows = 0
         for number, zoom in enumerate(zooms):
             nearer = zooms[number - 1] if number else None
             rows += _thin(cursor, layer, version=version, zoom=zoom, nearer=nearer)
-        cursor.execute("RESET enable_nestloop")
-        cursor.execute("RESET work_mem")
     return rows
 
 

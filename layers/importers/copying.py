@@ -32,7 +32,7 @@ Faults = dict[int, Refused]
 # What JSON or COPY writes in another way than it stands.
 SPECIAL = r'["\\\x00-\x1f]'
 _HEAD = 5  # bytes of WKB: its order and type
-_WITH_SRID = 0x20000000
+WITH_SRID = 0x20000000
 _END = 1 << 31
 
 
@@ -112,16 +112,22 @@ def _by_value(column: Any, convert: Callable[[Any], str]) -> tuple[Any, Faults]:
 
 
 def lines(
-    numbers: Array, names: Any, geometries: Sequence[Any], parts: Sequence[Any]
+    numbers: Array,
+    names: Any,
+    geometries: Sequence[Any],
+    parts: Sequence[Any],
+    *,
+    cells: Sequence[str] | None = None,
 ) -> bytes:
-    """COPY text: number, key, the geometries, and a JSON object of the fragments."""
+    """COPY text: number, key, the geometries, a JSON object of the fragments, cell."""
     if not len(numbers):
         return b""
     columns: list[Any] = [pyarrow.array(numbers).cast(pyarrow.string())]
     columns += ["\t", _escaped_column(names)]
     for geometry in geometries:
         columns += ["\t", *geometry]
-    columns += ["\t{", _without_comma(parts, len(numbers)), "}\n"]
+    columns += ["\t{", _without_comma(parts, len(numbers)), "}\t"]
+    columns += ["\\N" if cells is None else pyarrow.array(cells), "\n"]
     return _bytes_of(_joined(*columns))
 
 
@@ -148,7 +154,7 @@ def _joined(*columns: Any) -> Any:
 
 def refused_line(number: int, key: str) -> bytes:
     """A refused row whose key is known: what is published under it stays."""
-    return f"{number}\t{_escaped(key)}\t\\N\t\\N\t\\N\n".encode()
+    return f"{number}\t{_escaped(key)}\t\\N\t\\N\t\\N\t\\N\n".encode()
 
 
 def hexed(geometry: Array, srid: int) -> tuple[Any, Any]:
@@ -160,14 +166,15 @@ def hexed(geometry: Array, srid: int) -> tuple[Any, Any]:
         pyarrow.py_buffer(np.concatenate([[0], ends])),
         pyarrow.py_buffer(b"".join(wkb).hex().encode()),
     )
-    heads = pyarrow.array([_head(number, srid) for number in range(1, 8)])
+    texts = [_head(number, srid) for number in range(1, 8)]
+    heads = pyarrow.array(texts, pyarrow.large_string())
     # shapely numbers lines and rings apart, WKB does not; rings do not come here.
     kinds = np.array([1, 2, 2, 3, 4, 5, 6, 7])[shapely.get_type_id(geometry)]
     return heads.take(pyarrow.array(kinds - 1)), tails
 
 
 def _head(kind: int, srid: int) -> str:
-    code = (kind | _WITH_SRID).to_bytes(4, "little")
+    code = (kind | WITH_SRID).to_bytes(4, "little")
     return (b"\x01" + code + srid.to_bytes(4, "little")).hex()
 
 

@@ -33,6 +33,7 @@ class Job:
     mapping: dict[str, str] = field(default_factory=dict)
     # Columns that say where a row of a table is: x and y, or wkt, or address.
     places: dict[str, str] = field(default_factory=dict)
+    cells: str = ""  # the file that `cells.Cells.read` takes; none: no cell is sought
     geocode: str = ""  # the file that `addresses.write` made
     # Of extract: a JSON file of row number to reason, and where the rows go.
     rows: str = ""

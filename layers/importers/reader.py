@@ -31,8 +31,10 @@ from layers.importers import (
     shapes,
     sniffing,
     tables,
+    wkb,
 )
 from layers.importers.attributes import Refused
+from layers.importers.cells import Cells
 from layers.importers.job import EXTRACT, INSPECT, Channel, Job
 from layers.importers.trouble import Trouble
 
@@ -70,6 +72,7 @@ class Reader:
         self.system: crs.System | None = None
         self.reprojection: crs.Reprojection | None = None
         self.ground = job.ground or WORLD
+        self.cells = Cells.read(job.cells) if job.cells else None
 
     def run(self) -> None:
         """Answers frames. Raises Trouble, with what a page needs to ask further."""
@@ -102,6 +105,8 @@ class Reader:
 
     def _begin(self, table: tables.Table, opened: tables.Opened) -> None:
         job, columns = self.job, opened.names
+        if not columns:
+            raise Trouble("no_rows")
         self.asked |= {"columns": columns, "layer": table.name}
         self.attributes, self.key = attributes.find(
             job.schema,
@@ -228,9 +233,8 @@ class Reader:
             parts = [part.filter(mask) for part in parts]
         if not len(numbers):
             return b""
-        stored = copying.hexed(geometry, crs.STORED)
-        drawn = copying.hexed(shapes.mercator_of(geometry), shapes.DRAWN)
-        return copying.lines(numbers, names, (stored, drawn), parts)
+        cells = self.cells.of(geometry) if self.cells else None
+        return copying.lines(numbers, names, wkb.both(geometry), parts, cells=cells)
 
     def _other_kinds(self, read: shapes.Shapes) -> shapes.Array:
         """In a drawing all kinds stand beside each other: the others are counted."""
