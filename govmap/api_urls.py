@@ -9,6 +9,7 @@ from cases.api import CaseViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
 from layers.correction_api import CorrectionViewSet
+from layers.version_api import ImportViewSet, VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 
 app_name = "api"
@@ -17,6 +18,8 @@ router.register("cases", CaseViewSet, basename="case")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
+router.register("versions", VersionViewSet, basename="version")
+router.register("imports", ImportViewSet, basename="import")
 router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
 router.register("categories", CategoryViewSet, basename="category")

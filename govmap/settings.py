@@ -164,6 +164,7 @@ BODY_MAX_BYTES = {
     "/files/": 2 * PHOTO_MAX_BYTES,
     "/api/v1/attachments/": 2 * PHOTO_MAX_BYTES,
     "/data/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/api/v1/layers/": IMPORT_MAX_BYTES + 1024 * 1024,
 }
 
 # django-csp's object sets the header; the nonce is made per response.

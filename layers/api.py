@@ -35,6 +35,7 @@ from layers.history import rows_of, steps_of
 from layers.models import Feature, GridCell, Layer
 from layers.models.feature import FeatureQuerySet
 from layers.serializers import LayerSerializer, VersionSerializer, visible_fields
+from layers.version_api import TakesFiles
 
 USUAL, MOST = 200, 2000  # features of one answer
 GROUND = AsGeoJSON("geometry", precision=DIGITS)
@@ -48,7 +49,7 @@ KEY = OpenApiParameter(
 COLLECTION = {(200, MEDIA_TYPE): FeatureCollectionSerializer}
 
 
-class LayerViewSet(ReadOnlyModelViewSet[Layer]):
+class LayerViewSet(TakesFiles, ReadOnlyModelViewSet[Layer]):
     """The catalogue: what there is, whose it is, and what its fields are."""
 
     request: AuthedApiRequest

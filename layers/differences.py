@@ -222,15 +222,17 @@ class Differences:
         number: int,
         key: str,
         moved: float | None,
-        was: dict[str, Any] | None,
-        said: dict[str, Any],
+        was_text: str | None,
+        text: str,
         box: str,
         shape: str,
     ) -> Row:
+        # Of a plain cursor JSON comes as text.
+        was, said = json.loads(was_text or "{}"), json.loads(text)
         before, after = {
             Change.NEW.value: ({}, said),
             Change.GONE.value: (said, {}),
-        }.get(change, (was or {}, said))
+        }.get(change, (was, said))
         fields = self.fields if self.layer.schema else _named(before | after)
         values = [
             Value(field, before.get(field.name), after.get(field.name))

@@ -41,8 +41,8 @@ class VersionSerializer(serializers.ModelSerializer[Version]):
     class Meta:
         model = Version
         fields = (
-            *("number", "source_name", "source_sha256", "made_at", "published_at"),
-            *("rows", "added", "changed", "closed"),
+            *("uuid", "number", "as_of", "source_name", "source_sha256", "made_at"),
+            *("published_at", "rows", "added", "changed", "moved", "closed"),
         )
 
 

@@ -132,7 +132,7 @@ def _head(differences: Differences) -> list[str]:
         for word in (_("(old)"), _("(new)"))
     ]
     middle = [_("Longitude"), _("Latitude")]
-    return [_("Change"), differences.layer.key, _("Moved (m)"), *middle, *names]
+    return [_("Difference"), differences.layer.key, _("Moved (m)"), *middle, *names]
 
 
 def _cells(differences: Differences, request: AuthedRequest) -> Iterator[list[Any]]:

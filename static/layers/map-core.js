@@ -199,7 +199,13 @@ class OneMap {
     this.themes.observe(document.documentElement, { attributeFilter: ['data-bs-theme'] })
   }
 
+  // A source keeps what it shows until its new tiles are there; a style with other
+  // addresses alone would take the old ones away first.
   setStyle(style) {
+    for (const [id, { tiles }] of Object.entries(style.sources)) {
+      const source = this.gl?.getSource(id)
+      if (source?.tiles && String(source.tiles) !== String(tiles)) source.setTiles(tiles)
+    }
     this.gl?.setStyle(style, { diff: true, validate: false })
   }
 

@@ -6,6 +6,7 @@ import { listen } from 'govmap/live'
 import { createMap } from 'layers/map-core'
 import { LayerTree } from 'layers/map-layers'
 import { PlaceSearch } from 'layers/map-search'
+import { TimeSlider } from 'layers/time-slider'
 
 const HASH = /^#(\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)\/(-?\d+(?:\.\d+)?)$/
 const SLOW = 150 // ms: sooner answers need no sign of waiting
@@ -17,6 +18,8 @@ class MapPage extends HTMLElement {
         .flatMap((node) => Object.keys(node.dataset).map((name) => [name, node])),
     )
     this.tree = new LayerTree(this, () => this.restyle())
+    this.time = new TimeSlider(this, (day) => this.travel(day))
+    this.time.tick(this.tree.shown())
     this.search = new PlaceSearch(this, (outline) => this.goTo(outline))
     this.listen()
     try {
@@ -66,7 +69,9 @@ class MapPage extends HTMLElement {
     this.parts.closeLayers.addEventListener('click', () => this.showLayers(false))
     this.parts.fold.addEventListener('click', () => this.fold())
     addEventListener('hashchange', () => this.followHash())
+    this.addEventListener('time:open', () => this.showTime())
     keys({
+      t: () => this.time.toggle(),
       '/': () => this.search.focus(),
       l: () => (this.isNarrow() ? this.showLayers() : this.fold()),
       Escape: () => this.escape(),
@@ -78,6 +83,7 @@ class MapPage extends HTMLElement {
   }
 
   restyle() {
+    this.time.tick(this.tree.shown())
     if (this.map && this.style0) this.map.setStyle(this.tree.adjust(this.style0))
   }
 
@@ -207,6 +213,7 @@ class MapPage extends HTMLElement {
   escape() {
     if (!this.parts.hereDrawer.hidden) return this.closeHere()
     if (this.classList.contains('layers-open')) return this.showLayers(false)
+    if (this.time.isOpen) return this.time.toggle(false)
     return false
   }
 }

@@ -102,7 +102,7 @@ function painted(source, more, colours, hasRoles, kind) {
   const layer = (name, type, filter, paint) => ({ id: `${source}-${name}`, type, source, ...more, filter, paint })
   const made = [
     layer('fill', 'fill', only('Polygon'), { 'fill-color': colour, 'fill-opacity': 0.5 }),
-    layer('line', 'line', only('Polygon', 'LineString'), { 'line-color': colour, 'line-width': 2 }),
+    layer('line', 'line', only('Polygon', 'LineString'), { 'line-color': colour, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 0.6, 16, 2] }),
     layer('point', 'circle', only('Point'), { 'circle-color': colour, 'circle-radius': 6, 'circle-stroke-color': '#fff', 'circle-stroke-width': 1.5 }),
   ]
   if (!hasRoles) return made
