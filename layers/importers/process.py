@@ -46,14 +46,14 @@ class Rows:
 
 @dataclass(frozen=True)
 class Said:
-    """A message of the reader: start, read, refused or end."""
+    """A message of the reader: start, read, refused, repaired, inspected or end."""
 
     kind: str
     content: dict[str, Any]
 
 
 def read(job: dict[str, Any], limits: Limits) -> Generator[Rows | Said, None, None]:
-    """Reads the file that ``job`` names (fields of ``reader.Job``).
+    """Reads the file that ``job`` names (fields of ``job.Job``).
 
     Close the iterator to stop the process. Raises Trouble: the file's, or that of a
     reader that died.
@@ -146,7 +146,7 @@ def _death(reader: subprocess.Popen[bytes], *, late: bool, errors: Path) -> Trou
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """Nothing of ours: no database, no secret, no network, three drivers."""
+    """Nothing of ours: no database, no secret, no network, few drivers."""
     return {
         "PATH": os.environ.get("PATH", ""),
         "LANG": "C.UTF-8",
@@ -160,6 +160,7 @@ def _environment(folder: str) -> dict[str, str]:
         "SHAPE_RESTORE_SHX": "YES",
         "OGR_GEOMETRY_ACCEPT_UNCLOSED_RING": "YES",
         "PROJ_NETWORK": "OFF",
+        "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
         "ARROW_DEFAULT_MEMORY_POOL": "system",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
