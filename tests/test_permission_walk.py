@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.roles import Role
 from layers.models import ImportRun, Layer
-from tests.permissions.table import PEOPLE, STRANGER, TABLE
+from tests.layers.correcting import send
 from tests.layers.versions import make_version
+from tests.permissions.table import PEOPLE, STRANGER, TABLE
 from tests.permissions.walking import Walk, World, endpoints
 from workflow.attachments import store
 
@@ -20,7 +21,7 @@ from workflow.attachments import store
 def world(people, make_case):
     """A case on each street with a photo, a layer for all and one for stewards."""
     Layer.objects.filter(code="addresses").update(sensitivity="sensitive")
-    made = World({}, {}, {}, {})
+    made = World({}, {}, {}, {}, {})
     for number, side in ((1, "own"), (2, "foreign")):
         reporter = "grid_worker" if number == 1 else "outsider_worker"
         photo = store(people[reporter], uuid4(), made.picture())
@@ -30,6 +31,7 @@ def world(people, make_case):
         layer = Layer.objects.get(code=made.layers[side])
         made.runs[side] = ImportRun.objects.get(layer=layer)
         made.drafts[side] = make_version(layer)
+        made.corrections[side] = send(people[reporter])
     return made
 
 

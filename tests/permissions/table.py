@@ -60,6 +60,9 @@ HAS_TASKS = both(HOST | OTHER_UNITS | GRID | {"outsider_worker", "inspector"})
 SEES_TASKS = {side: SEES[side] & HAS_TASKS[side] for side in SEES}
 UPLOADS = both(PEOPLE - STEWARDS - ADMINISTRATORS - {"nobody"})
 IMPORTS = both(STEWARDS)
+# Of the correction on each side: whose it is, and the provider is the district.
+CORRECTS = both(PEOPLE - ADMINISTRATORS - {"leader", "nobody"})
+SEES_CORRECTION = {side: REPORTED[side] | DISTRICT | STEWARDS for side in REPORTED}
 
 Answers = tuple[tuple[Sides, int], ...]
 # (world, side) -> what is sent
@@ -151,6 +154,25 @@ def edits(status: int) -> Answers:
 
 EDITED = get(*edits(200))
 
+def mark(world: Any, side: str) -> dict[str, Any]:
+    evidence = {
+        "feature": {"layer": "planning", "key": "XC-00"},
+        "spot": world.place,
+        "reason": "values",
+    }
+    return {"uuid": world.fresh(), "evidence": evidence}
+
+
+def mark_of_page(world: Any, side: str) -> dict[str, Any]:
+    lon, lat = world.place
+    about = {"layer": "planning", "key": "XC-00", "version": 1}
+    return {**about, "uuid": world.fresh(), "spot": f"{lon},{lat}", "reason": "values"}
+
+
+def accept(world: Any, side: str) -> dict[str, Any]:
+    return {"verb": "accept", "act_id": world.fresh(), "after_event": 1}
+
+
 TABLE: dict[str, Row] = {
     # Signing in and out; allauth's views answer every method in some way.
     "home": page(get(rest=302), others=None),
@@ -194,6 +216,18 @@ TABLE: dict[str, Row] = {
     # None of its rows was refused.
     "layers:refused_file": page(get(), "run"),
     "layers:refused": page(get((IMPORTS, 200)), "run"),
+    # Corrections.
+    "layers:corrections-own": page(ALL),
+    "layers:corrections": page(ALL),
+    "layers:correction-new": page(
+        get((CORRECTS, 200), rest=403)
+        | post((CORRECTS, 302), rest=403, body=mark_of_page)
+    ),
+    "layers:correction": page(get((SEES_CORRECTION, 200)), "correction"),
+    "layers:correction-card": page(get((REPORTED, 200)), "correction"),
+    "layers:correction-act": page(
+        post((IMPORTS, 302), (SEES_CORRECTION, 403), body=accept), "correction"
+    ),
     # The desk, the tasks, the phone.
     "cases:desk": page(get((USES_DESK, 200), rest=403)),
     "cases:review": page(get((REVIEWS, 200), rest=403)),
@@ -237,6 +271,11 @@ TABLE: dict[str, Row] = {
     "api:layer-feature": api(LAYER, "feature"),
     "api:layer-feature-history": api(LAYER, "feature"),
     "api:layer-versions": api(LAYER, "layer"),
+    "api:correction-list": api(ALL | post((CORRECTS, 201), rest=403, body=mark)),
+    "api:correction-detail": api(get((SEES_CORRECTION, 200)), "correction"),
+    "api:correction-acts": api(
+        post((IMPORTS, 200), (SEES_CORRECTION, 403), body=accept), "correction"
+    ),
     "api:cell-list": api(ALL),
     "api:cell-detail": api(ALL, "cell"),
     "api:unit-list": api(ALL),

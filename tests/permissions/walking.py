@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from PIL import Image
 
 from cases.models import Case
-from layers.models import ImportRun, Version
+from layers.models import Correction, ImportRun, Version
 from tests.cases.driving import litter
 from tests.permissions.table import PEOPLE, STRANGER, TABLE, Row, Says
 from tests.sites import package
@@ -40,6 +40,7 @@ class World:
     photos: dict[str, Any]
     runs: dict[str, ImportRun]
     drafts: dict[str, Version]
+    corrections: dict[str, Correction]
 
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}
@@ -69,6 +70,7 @@ class World:
             "": {},
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
+            "correction": {"uuid": self.corrections[side].uuid},
             "layer": {"code": layer},
             "feature": {"code": layer, "key": self.keys[side]},
             "layer_tile": {"code": layer, "z": 0, "x": 0, "y": 0},
