@@ -31,13 +31,16 @@ class Timeline:
     today: date
     day: date | None
     ticks: list[Tick]
+    is_open: bool = False
 
     @property
     def shown(self) -> date:
         return self.day or self.today
 
 
-def timeline_of(layers: Iterable[Layer], day: date | None) -> Timeline:
+def timeline_of(
+    layers: Iterable[Layer], day: date | None, *, is_open: bool
+) -> Timeline:
     """Of these published layers; the newest days first."""
     known = {layer.pk: layer for layer in layers}
     today = timezone.localdate()
@@ -46,7 +49,7 @@ def timeline_of(layers: Iterable[Layer], day: date | None) -> Timeline:
     past = [tick for tick in ticks.values() if tick.day <= today]
     past.sort(key=lambda tick: (tick.day, tick.title), reverse=True)
     first = min([tick.day for tick in past] + [day or today, today])
-    return Timeline(first, today, day if day != today else None, past)
+    return Timeline(first, today, day if day != today else None, past, is_open)
 
 
 def _versions(layers: dict[int, Layer]) -> Iterator[Tick]:

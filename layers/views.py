@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
-from layers.at import day_of
+from layers.at import PARAMETER, day_of
 from layers.corrections import can_correct
 from layers.drawn import drawn_layers, is_trusted
 from layers.forms import HereForm
@@ -26,7 +26,9 @@ def map_page(request: AuthedRequest) -> HttpResponse:
     drawn = drawn_layers(request.user)
     context = {
         "classes": tree([(one.layer, one.styles) for one in drawn]),
-        "timeline": timeline_of([one.layer for one in drawn], day),
+        "timeline": timeline_of(
+            [one.layer for one in drawn], day, is_open=PARAMETER in request.GET
+        ),
     }
     return render(request, "layers/map.html", context)
 

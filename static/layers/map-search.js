@@ -14,6 +14,7 @@ export class PlaceSearch {
     this.said = part('search-said')
     this.clear = part('clear')
     this.onChoose = onChoose
+    this.more = {} // what else the question holds
     this.input.addEventListener('input', () => this.typed())
     this.input.addEventListener('keydown', (event) => this.key(event))
     this.input.addEventListener('focus', () => this.list.childElementCount && this.open(true))
@@ -48,7 +49,7 @@ export class PlaceSearch {
     this.asked = new AbortController()
     this.answered = text
     try {
-      const url = `${this.url}?${new URLSearchParams({ q: text })}`
+      const url = `${this.url}?${new URLSearchParams({ q: text, ...this.more })}`
       const { ok, html, response } = await fetchFragment(url, { signal: this.asked.signal })
       if (response?.redirected) return location.reload() // signed out meanwhile
       this.said.hidden = ok

@@ -31,13 +31,14 @@ class MapPage extends HTMLElement {
   }
 
   async start() {
-    this.style0 = null
-    this.map = await createMap(this.querySelector('.map'), {
+    this.options = {
       ...this.fromHash(),
+      style: this.styleOfDay(),
       inset: this.isNarrow() ? [0, 60] : [340, 0],
       adjust: (style) => this.tree.adjust((this.style0 = style)),
       onClick: (spot) => this.ask(spot),
-    })
+    }
+    this.map = await createMap(this.querySelector('.map'), this.options)
     this.map.leaflet.on('moveend', () => this.moved())
     this.map.leaflet.on('mousemove', ({ latlng }) => {
       this.parts.pointer.textContent = `${latlng.lng.toFixed(5)}, ${latlng.lat.toFixed(5)}`
@@ -82,6 +83,31 @@ class MapPage extends HTMLElement {
     return matchMedia('(width < 768px)').matches
   }
 
+  styleOfDay() {
+    const { day } = this.time
+    this.search.more = day ? { at: day } : {}
+    return day ? `${this.dataset.style}?at=${day}` : this.dataset.style
+  }
+
+  // The map, the search and what lies here speak of another day; null is today.
+  async travel(day) {
+    const address = new URL(location.href)
+    if (day) address.searchParams.set('at', day)
+    else address.searchParams.delete('at')
+    history.replaceState(null, '', address)
+    const style = this.styleOfDay()
+    if (!this.map) return
+    this.options.style = style
+    this.parts.busy.hidden = false
+    try {
+      await this.map.refresh()
+    } catch (error) {
+      this.trouble(error.message)
+    }
+    this.map.gl?.once('idle', () => { this.parts.busy.hidden = true })
+    if (!this.parts.hereDrawer.hidden && this.lastSpot) this.ask(this.lastSpot)
+  }
+
   restyle() {
     this.time.tick(this.tree.shown())
     if (this.map && this.style0) this.map.setStyle(this.tree.adjust(this.style0))
@@ -122,9 +148,11 @@ class MapPage extends HTMLElement {
 
   async ask({ lon, lat, zoom }) {
     this.asked?.abort()
+    this.lastSpot = { lon, lat, zoom }
     const asked = (this.asked = new AbortController())
     const query = new URLSearchParams({
       lon: lon.toFixed(7), lat: lat.toFixed(7), zoom, layers: this.tree.shown().join(','),
+      ...(this.time.day && { at: this.time.day }),
     })
     this.spot = { type: 'Point', coordinates: [lon, lat] }
     this.map.show(this.spot)
@@ -203,6 +231,12 @@ class MapPage extends HTMLElement {
     this.parts.openLayers.setAttribute('aria-expanded', String(shown))
     if (shown) this.parts.closeLayers.focus()
     else if (open === undefined) this.parts.openLayers.focus()
+  }
+
+  showTime() {
+    if (!this.isNarrow()) return
+    this.closeHere()
+    this.showLayers(false)
   }
 
   fold() {
