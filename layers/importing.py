@@ -210,6 +210,8 @@ def _draft(
 ) -> publishing.Drafted:
     """Reads into staging in small steps, then writes draft and report in one."""
     with Staging.of(run.layer) as staging:
+        if run.options.get("part"):
+            staging.keep_others()
         with closing(process.read(job, limits)) as heard:
             for item in heard:
                 if isinstance(item, process.Rows):

@@ -104,8 +104,8 @@ FILES: dict[str, str] = {
         " is missing or one too many; correct it and send the file again."
     ),
     "no_such_field": gettext_noop(
-        "The field %(field)s is missing. The file has: %(fields)s. Rename the field or"
-        " export it too."
+        "The field %(field)s is missing. The file has: %(fields)s. Say which of these"
+        " it is, or export it too."
     ),
     "too_many_rows": gettext_noop(
         "The file has more than %(limit)s rows, which is the most that one file may"

@@ -15,6 +15,7 @@ from layers.bulk import many_rows
 from layers.models import Layer, Version
 
 TABLE = "staged_feature"
+NEVER = (1 << 31) - 1  # no version has this number
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,10 @@ class Staging:
         self.layer = layer
         # What no version after this one touched is not staged, and stays.
         self.since = 0
+
+    def keep_others(self) -> None:
+        """What is staged is only a part of the layer: whatever else is open stays."""
+        self.since = NEVER
 
     def copy(self, text: bytes) -> None:
         """Takes rows as COPY text; a row without cell finds it when it is compared."""

@@ -66,7 +66,7 @@ class ImportAsk extends HTMLElement {
     if (!bounds.isValid()) return
     if (this.seen && this.map.leaflet.getBounds().contains(bounds)) return
     this.seen = true
-    this.map.fit(shapes, { maxZoom: 17, padding: 24 })
+    this.map.fit(shapes, { maxZoom: 17, padding: 12 })
   }
 }
 customElements.define('import-ask', ImportAsk)
