@@ -16,7 +16,7 @@ import pyarrow
 from layers.importers import places
 from layers.importers.addresses import Register
 from layers.importers.attributes import Refused
-from layers.importers.job import Job
+from layers.importers.job import INSPECT, Job
 from layers.importers.tables import Block, Column, Opened
 from layers.importers.trouble import Trouble
 
@@ -53,8 +53,7 @@ class Grid:
         first = list(islice(rows, LOOK))
         header, below = self._header(first)
         place = places.find(header.names, self.job.places)
-        if place is None:
-            raise Trouble("no_places", columns=header.names)
+        self._check_place(place, header)
         notes: dict[str, int] = {}
         body = _without_totals(chain(first[below:], rows), notes)
         sample = [row[1] for row in first[below:]]
@@ -64,18 +63,27 @@ class Grid:
                 for name, at in zip(header.names, header.positions, strict=True)
             ],
             blocks=self._blocks(body, header, place),
-            crs=_declared(place, sample, header),
-            place=place.told(),
+            crs=_declared(place, sample, header) if place else None,
+            place=place.told() if place else None,
             notes=notes,
         )
 
     @property
     def is_table(self) -> bool:
         try:
-            with self.open():
-                return True
+            with self.open() as opened:
+                return opened.place is not None
         except Trouble:
             return False
+
+    def _check_place(self, place: places.Place | None, header: Header) -> None:
+        """Who looks into a file sees its columns also where no place is known yet."""
+        if self.job.mode == INSPECT:
+            return
+        if place is None:
+            raise Trouble("no_places", columns=header.names)
+        if place.address and not self.job.geocode:
+            raise Trouble("no_register", columns=header.names)
 
     def _header(self, first: list[Row]) -> tuple[Header, int]:
         """The header and the index of the row below it. Raises Trouble."""
@@ -102,7 +110,7 @@ class Grid:
         return names | set(job.mapping.values()) | set(job.places.values())
 
     def _blocks(
-        self, rows: Iterator[Row], header: Header, place: places.Place
+        self, rows: Iterator[Row], header: Header, place: places.Place | None
     ) -> Iterator[Block]:
         register = Register.at(self.job.geocode)
         width = max(header.positions) + 1
@@ -116,9 +124,11 @@ class Grid:
                 name: _column(_cells_at((cells for _, cells in batch), at))
                 for name, at in zip(header.names, header.positions, strict=True)
             }
-            found = places.placed(place, columns, register)
+            found = places.placed(place, columns, register) if place else None
+            wkb = found.wkb if found else np.full(len(batch), None, dtype=object)
+            faults = {**found.faults, **faults} if found else faults
             numbers = np.array([number for number, _ in batch])
-            yield Block(numbers, columns, found.wkb, {**found.faults, **faults})
+            yield Block(numbers, columns, wkb, faults)
 
 
 def _cells_at(rows: Any, at: int) -> list[Any]:

@@ -55,6 +55,7 @@ class Tally:
 
     read: int = 0
     repaired: int = 0
+    placed: int = 0  # with a geometry that could be read
     outside: int = 0
     refused: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
@@ -94,7 +95,7 @@ class Reader:
             self.tally.notes.update(opened.notes)
         if not self.tally.read:
             raise Trouble("no_rows")
-        self._check_landing(self.tally.outside, self.tally.read, None)
+        self._check_landing(self.tally.outside, self.tally.placed, None)
         self.channel.message(
             "end",
             read=self.tally.read,
@@ -142,8 +143,10 @@ class Reader:
         assert self.reprojection is not None
         shapes.reproject(read, self.reprojection)
         outside = shapes.outside(read, self.ground)
+        placed = int((read.reasons == "").sum())
         if not self.tally.read:
-            self._check_landing(int(outside.sum()), len(block.wkb), read)
+            self._check_landing(int(outside.sum()), placed, read)
+        self.tally.placed += placed
         self.tally.outside += int(outside.sum())
         read.refuse(outside, "outside_ground")
         shapes.repair(read)

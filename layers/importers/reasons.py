@@ -92,6 +92,10 @@ FILES: dict[str, str] = {
         "No column says where the rows are. Say which columns hold longitude and"
         " latitude, a WKT or the address."
     ),
+    "no_register": gettext_noop(
+        "The rows have addresses only, and there is no register of addresses to find"
+        " them in. Give columns of longitude and latitude, or a WKT."
+    ),
     "no_header": gettext_noop(
         "There is no row of column names in the first 20 rows. Put one above the data."
     ),

@@ -372,6 +372,12 @@ def test_a_table_of_addresses(read, tmp_path, register):
     assert heard.codes == {"F2": "address_unknown"}
 
 
+def test_addresses_without_a_register_are_said_to_need_one(read, tmp_path):
+    given = [["编号", "地址"], ["F1", "西长安街1号"]]
+    path = files.table(tmp_path / "f.csv", given)
+    assert trouble(read, path, geometry="point", schema=[]).code == "no_register"
+
+
 # Geometry
 
 
@@ -466,6 +472,19 @@ def test_looking_into_a_file_without_system_names_candidates(read, tmp_path):
     path = files.zipped_shapefile(tmp_path / "f.zip", files.rows(), without=(".prj",))
     (layer,) = read(path, mode="inspect").said["layers"]
     assert layer["candidates"][0]["code"] == "EPSG:4527"
+
+
+def test_looking_into_a_table_without_places_shows_its_columns(read, tmp_path):
+    path = files.table(tmp_path / "f.csv", [["编号", "a", "b"], ["F1", 1, 2]])
+    (layer,) = read(path, mode="inspect").said["layers"]
+    assert layer["place"] is None
+    assert layer["columns"][1] == {"name": "a", "type": "string", "samples": ["1"]}
+
+
+def test_a_drawing_elsewhere_is_noticed_among_other_kinds(read, tmp_path):
+    path = drawing(tmp_path / "f.dxf")
+    job = {"schema": [], "crs": "EPSG:4549", "key": "EntityHandle"}
+    assert trouble(read, path, **job).code == "lands_elsewhere"
 
 
 # Refused rows as a file
