@@ -268,6 +268,11 @@ def _code_lines(codes: Mapping[str, Any]) -> Iterable[str]:
         yield " = ".join([str(value), *said]).removesuffix(" = ")
 
 
+def _place(row: forms.Form) -> int:
+    said = str(row["ORDER"].value() or "")
+    return int(said) if said.isdecimal() and len(said) < 6 else 10_000
+
+
 class EntryForms:
     """The form of an entry with the rows of its attributes."""
 
@@ -292,6 +297,11 @@ class EntryForms:
         data["fields-TOTAL_FORMS"] = str(rows + 1)
         return cls(layer, user, data)
 
+    @property
+    def ordered(self) -> list[FieldForm]:
+        """All rows as the page shows them: in the order asked for, new ones last."""
+        return sorted(self.fields.forms, key=_place)
+
     def is_valid(self) -> bool:
         self.checked = True
         return self.fields.is_valid() & self.head.is_valid()
@@ -303,7 +313,7 @@ class EntryForms:
             for row in self.fields.forms
             if row.cleaned_data.get("name") and not row.cleaned_data.get("DELETE")
         ]
-        return sorted(kept, key=lambda row: row.cleaned_data.get("ORDER") or 10_000)
+        return sorted(kept, key=_place)
 
     def values(self) -> Values:
         """What the catalogue is to hold; the forms are valid."""
