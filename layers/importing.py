@@ -24,7 +24,15 @@ from django.utils.translation import gettext_noop
 from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
-from layers import asking, columns, publishing, quality, refusals, systems
+from layers import (
+    asking,
+    columns,
+    geocoding,
+    publishing,
+    quality,
+    refusals,
+    systems,
+)
 from layers.importers import process, reasons, registers
 from layers.importers.staging import Staging
 from layers.importers.trouble import Trouble
@@ -263,6 +271,7 @@ def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
         "mapping": options.get("columns", known.get("fields")) or {},
         "places": options.get("places", known.get("places")) or {},
         "ground": None if options.get("anywhere") else list(ground()),
+        "geocode": str(geocoding.write(layer, source, scratch) or ""),
         "cells": str(_write_cells(layer, scratch) or ""),
     }
 
