@@ -12,8 +12,8 @@ from govmap.lib.geojson import read_bbox
 from layers.differences import Asked, BadCursor, Differences
 from layers.models import Layer
 from tests.layers import files
-from tests.layers.versions import drafted, move, published, rows_of, submitted
-from tests.layers.versions import withdrawn as undone
+from tests.layers.living import drafted, move, published, rows_of, submitted
+from tests.layers.living import withdrawn as undone
 
 DAYS = st.dates(date(2020, 1, 1), date(2024, 1, 1))
 ROWS = st.dictionaries(

@@ -13,7 +13,7 @@ from layers import acts, comparing, importing, publishing
 from layers.models import DraftRow, GridCell, ImportRun, Layer, PendingAct, Region
 from layers.publishing import NothingBefore, NotTheNewest, Outdated
 from tests.layers import files
-from tests.layers.versions import (
+from tests.layers.living import (
     drafted,
     imported,
     move,
