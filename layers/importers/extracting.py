@@ -15,7 +15,7 @@ import pyarrow
 import pyogrio
 from pyproj.exceptions import ProjError
 
-from layers.importers import crs, opening, sniffing, tables
+from layers.importers import crs, opening, shapes, sniffing, tables
 from layers.importers.attributes import REASON, ROW, as_text
 from layers.importers.job import Channel, Job
 from layers.importers.trouble import Trouble
@@ -41,7 +41,7 @@ def extract(job: Job, channel: Channel) -> None:
         if table.format in {sniffing.TEXT, sniffing.EXCEL}:
             written = _write_text(job, opened, found)
         else:
-            written = _write_package(job, opened, found)
+            written = _write_package(job, table.format, opened, found)
     channel.message("end", written=written)
 
 
@@ -86,16 +86,19 @@ def _guarded(value: Any) -> str:
     return text
 
 
-def _write_package(job: Job, opened: tables.Opened, found: Chosen) -> int:
+def _write_package(job: Job, format_: str, opened: tables.Opened, found: Chosen) -> int:
     names, written = [name for name in opened.names if name not in (ROW, REASON)], 0
+    # What comes back is a package, in which a closed line is no polygon any more.
+    closing = job.geometry == "polygon" and format_ == sniffing.DXF
     for block, rows, reasons in found:
+        wkb = shapes.promoted(block.wkb[rows]) if closing else block.wkb[rows]
         columns = {
             _free(name): _writable(block.columns[name]).take(pyarrow.array(rows))
             for name in names
         }
         columns[ROW] = pyarrow.array(block.numbers[rows])
         columns[REASON] = pyarrow.array(reasons, pyarrow.string())
-        columns[GEOMETRY] = pyarrow.array(list(block.wkb[rows]), pyarrow.binary())
+        columns[GEOMETRY] = pyarrow.array(list(wkb), pyarrow.binary())
         pyogrio.write_arrow(
             pyarrow.table(columns),
             job.target,

@@ -142,6 +142,16 @@ def _promote(shapes: Shapes, lines: Array) -> None:
         shapes.notes["promoted"] += int(closed.sum())
 
 
+def promoted(wkb: Array) -> Array:
+    """A drawing's WKB, its closed lines as polygons."""
+    shapes, wkb = read(wkb), wkb.copy()
+    lines = shapely.get_type_id(shapes.geometry) == 1
+    _promote(shapes, lines)
+    changed = lines & (shapely.get_type_id(shapes.geometry) == 3)
+    wkb[changed] = shapely.to_wkb(shapes.geometry[changed])
+    return wkb
+
+
 def reproject(shapes: Shapes, reprojection: crs.Reprojection) -> None:
     """Coordinates become degrees, infinite where the system has no such place."""
     points = shapely.get_coordinates(shapes.geometry)

@@ -528,3 +528,13 @@ def test_refused_rows_of_a_table_come_back_as_a_table(read, tmp_path):
     heard = read(target, geometry="point", schema=[])
     assert heard.keys == ["110102001004", "F2", "F3"]
     assert [row["备注"] for row in heard.properties] == ["=1+1", "-1.5", "@x"]
+
+
+def test_refused_rows_of_a_drawing_come_back_as_polygons(read, tmp_path):
+    job = {"key": "EntityHandle", "schema": []}
+    wanted, target = tmp_path / "rows.json", tmp_path / "r.gpkg"
+    wanted.write_text(json.dumps({"1": "不对"}))
+    path = drawing(tmp_path / "f.dxf")
+    more = {"mode": "extract", "rows": str(wanted), "target": str(target)}
+    read(path, **job, **more, crs="EPSG:4548")
+    assert read(target, **job).keys == ["1"]
