@@ -15,6 +15,7 @@ export class TimeSlider {
     const { first, today, day } = this.panel.dataset
     Object.assign(this, { page, first: number(first), today: number(today), day: day || null })
     this.range.max = this.today - this.first
+    this.page.classList.toggle('time-open', this.isOpen)
     this.listen()
     this.show(this.at)
   }
@@ -109,7 +110,7 @@ export class TimeSlider {
 
   show(at) {
     if (this.told === undefined) this.told = this.day
-    const said = words(at)
+    const said = `${words(at)} · ${weekday(at)}`
     this.range.value = at - this.first
     this.range.setAttribute('aria-valuetext', said)
     this.range.disabled = this.first === this.today
@@ -117,7 +118,7 @@ export class TimeSlider {
     this.part('time-day').textContent = said
     this.part('time-band').hidden = !this.day
     this.part('time-said').textContent = this.day
-      ? this.part('time-band').dataset.pattern.replace('{day}', words(at, false)) : ''
+      ? this.part('time-band').dataset.pattern.replace('{day}', words(at)) : ''
     for (const button of this.panel.querySelectorAll('[data-step]')) {
       button.disabled = at === (button.dataset.step.startsWith('-') ? this.first : this.today)
     }
@@ -148,10 +149,10 @@ export class TimeSlider {
 const number = (day) => Date.parse(`${day}T00:00:00Z`) / DAY
 const written = (at) => new Date(at * DAY).toISOString().slice(0, 10)
 
-function words(at, weekday = true) {
-  const format = new Intl.DateTimeFormat(document.documentElement.lang, {
-    year: 'numeric', month: 'long', day: 'numeric', timeZone: 'UTC',
-    ...(weekday && { weekday: 'long' }),
-  })
-  return format.format(at * DAY)
+const words = (at) => format(at, { year: 'numeric', month: 'long', day: 'numeric' })
+const weekday = (at) => format(at, { weekday: 'long' })
+
+function format(at, parts) {
+  const written = new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: 'UTC', ...parts })
+  return written.format(at * DAY)
 }
