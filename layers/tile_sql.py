@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.gis.db.models import GeometryField
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -38,9 +38,6 @@ EXTENT = 4096  # units across a tile, 8 a pixel
 # Units beyond its edge, so that what stands there is drawn whole: a wide line or a
 # border; a symbol on a point may be 30 pixels large.
 BUFFER, POINT_BUFFER = 64, 256
-# A sample takes some shapes from each of 16 x 16 squares of a tile, which are tiles
-# themselves so many zooms nearer.
-DEEPER = 4
 
 Statement = tuple[str, tuple[Any, ...]]
 
@@ -89,6 +86,13 @@ class Drawing:
         return self.geometry == "polygon" and first is not None and zoom >= first
 
 
+class Mesh(NamedTuple):
+    """A sample: ``each`` shapes of every tile that lies ``deeper`` zooms nearer."""
+
+    deeper: int
+    each: int
+
+
 class Source(Enum):
     """Where a tile's rows come from."""
 
@@ -116,23 +120,23 @@ class Given(Expression):
 class Envelope(Expression):
     """The square of a tile, with ``margin`` as a share of its side around it.
 
-    ``in_squares``: instead one of the 256 squares ``i``, ``j`` that the tile consists
-    of, which are tiles themselves, four zooms nearer.
+    ``deeper``: instead the tile ``i``, ``j`` of those it consists of so many zooms
+    nearer.
     """
 
     output_field = GeometryField(srid=TILE_SRID)
 
-    def __init__(self, *, margin: float = 0.0, in_squares: bool = False) -> None:
+    def __init__(self, *, margin: float = 0.0, deeper: int = 0) -> None:
         super().__init__()
-        self.margin, self.in_squares = margin, in_squares
+        self.margin, self.deeper = margin, deeper
 
     def as_sql(
         self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
     ) -> tuple[str, tuple[Any, ...]]:
         place = "%s, %s, %s"
-        if self.in_squares:
-            side = 2**DEEPER
-            place = f"%s + {DEEPER}, %s * {side} + i, %s * {side} + j"
+        if self.deeper:
+            side = 2**self.deeper
+            place = f"%s + {self.deeper}, %s * {side} + i, %s * {side} + j"
         return f"ST_TileEnvelope({place}, margin => {self.margin})", tuple(Address)
 
 
@@ -195,22 +199,27 @@ ALONE = "set_config('jit', 'off', true)"
 
 @lru_cache(maxsize=512)
 def statement(
-    drawing: Drawing, source: Source, *, labelled: bool, alone: bool, share: int = 0
+    drawing: Drawing,
+    source: Source,
+    *,
+    labelled: bool,
+    alone: bool,
+    mesh: Mesh | None = None,
 ) -> Statement:
     """SQL that answers the tile and the number of the version published now.
 
-    ``labelled`` adds the points of names, ``share`` draws a sample of so many shapes a
-    square, and ``alone`` keeps it in one process.
+    ``labelled`` adds the points of names, ``mesh`` draws a sample, and ``alone`` keeps
+    it in one process.
     """
-    near, params = _near(drawing, source, share=share)
+    near, params = _near(drawing, source, mesh=mesh)
     encoded, more = encode(
-        drawing, near, params, labelled=labelled, simplified=bool(share)
+        drawing, near, params, labelled=labelled, simplified=bool(mesh)
     )
     apart = f", {ALONE}" if alone else ""
     return f"SELECT ({encoded}), ({PUBLISHED}){apart}", (*more, drawing.layer)
 
 
-def _near(drawing: Drawing, source: Source, *, share: int) -> Statement:
+def _near(drawing: Drawing, source: Source, *, mesh: Mesh | None) -> Statement:
     if source == Source.OVERVIEW:
         rows = Overview.objects.filter(
             layer=drawing.layer,
@@ -220,16 +229,16 @@ def _near(drawing: Drawing, source: Source, *, share: int) -> Statement:
             y=Given(Address.Y),
         )
         return selected(drawing, rows, "feature_id", of="feature__")
-    if not share:
+    if mesh is None:
         margin = drawing.buffer / EXTENT
         return _joined(drawing, source, Envelope(margin=margin))
-    text, params = _joined(drawing, source, Envelope(in_squares=True))
-    side = 2**DEEPER - 1
+    text, params = _joined(drawing, source, Envelope(deeper=mesh.deeper))
+    side = 2**mesh.deeper - 1
     return (
         "SELECT DISTINCT ON (number) near.*"
         f" FROM generate_series(0, {side}) i, generate_series(0, {side}) j,"
         f" LATERAL (SELECT * FROM ({text}) rows LIMIT %s) near"
-    ), (*params, share)
+    ), (*params, mesh.each)
 
 
 def _joined(drawing: Drawing, source: Source, ground: Envelope) -> Statement:

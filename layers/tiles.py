@@ -14,8 +14,8 @@ from layers.overviews import CROWD, NEAREST
 from layers.styles import fields_of, styles_of
 from layers.stylesheet import LAST_TILE, TILE_ZOOM
 from layers.tile_sql import (
-    DEEPER,
     Drawing,
+    Mesh,
     Place,
     Source,
     count_statement,
@@ -28,8 +28,8 @@ __all__ = ["FORM", "Drawing", "Place", "Superseded", "drawing_of", "tile_of"]
 # Changes with what a tile holds, so that nobody keeps tiles of an older form.
 FORM = 3
 MOST_BYTES = 500_000
-# Shapes that a sample takes from each square; fewer where it would still be too large.
-SHARES = (CROWD >> 2 * DEEPER, 9, 2)
+# What is drawn instead of a crowd; the next one where that is still too large.
+MESHES = (Mesh(6, 2), Mesh(5, 2), Mesh(4, 1))
 
 
 class Superseded(Exception):
@@ -107,10 +107,10 @@ def _lightened(
 ) -> bytes:
     """The tile, unless there is none yet or it is too large: then of fewer shapes."""
     check = source != Source.VERSION
-    for share in SHARES:
+    for mesh in MESHES:
         if tile is not None and len(tile) <= MOST_BYTES:
             break
-        tile = _fetch(drawing, place, source, check=check, share=share)
+        tile = _fetch(drawing, place, source, check=check, mesh=mesh)
     assert tile is not None
     return tile
 
@@ -129,14 +129,14 @@ def _fetch(
     source: Source,
     *,
     check: bool = False,
-    share: int = 0,
+    mesh: Mesh | None = None,
 ) -> bytes:
     text, params = statement(
         drawing,
         source,
-        labelled=not share and drawing.is_labelled(place.z),
+        labelled=mesh is None and drawing.is_labelled(place.z),
         alone=place.z > NEAREST,
-        share=share,
+        mesh=mesh,
     )
     tile, published = drawn_by(text, filled(params, place))
     if check and published != drawing.version:

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from layers.legend import tree
 from layers.models import Layer
 from layers.styles import colour, dimmed, fields_of, styles_of
+from tests.layers.versions import publish_next
 
 USE = {
     "code": "use",
@@ -66,10 +67,7 @@ def test_it_asks_nobody_else(document):
 
 def test_a_new_version_has_a_new_address(document, planning):
     before = document()["sources"]["planning"]["tiles"]
-    version = planning.published
-    version.pk, version.number = None, 2
-    version.save(force_insert=True)
-    Layer.objects.filter(pk=planning.pk).update(published=version)
+    publish_next(planning)
     after = document()["sources"]["planning"]["tiles"]
     assert "/planning/1/" in before[0]
     assert "/planning/2/" in after[0]

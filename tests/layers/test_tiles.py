@@ -1,84 +1,22 @@
 """Vector tiles: what they hold, who gets them, and for how long they may be kept."""
 
 import gzip
-import math
-from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import LineString, Point
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
-from layers.models import Feature, Layer, Overview, Version
+from layers.models import Feature, Layer, Overview
 from layers.models.catalogue import may_see
 from layers.overviews import make_overviews
 from layers.tile_cache import TileCache, pack
 from layers.tiles import Place, drawing_of, tile_of
 from tests.layers.decoding import decode
-from tests.sites import package
-
-SignIn = Callable[[User], Client]
-ClientOf = Callable[[str], Client]
-
-
-def place_of(lon: float, lat: float, z: int) -> Place:
-    """The tile that holds a place."""
-    turned = math.asinh(math.tan(math.radians(lat))) / math.pi
-    return Place(z, int((lon + 180) / 360 * 2**z), int((1 - turned) / 2 * 2**z))
-
-
-MIDDLE = (package.WEST + 3 * package.STEP, package.SOUTH + 2 * package.STEP)
-WHOLE = place_of(*MIDDLE, 12)  # holds the whole test site
-FAR = place_of(*MIDDLE, 10)
-NEAR = place_of(*package.inside(1, 1, 1), 16)
-
-
-def url(layer: str, place: Place = WHOLE, version: int = 1) -> str:
-    return f"/tiles/{layer}/{version}/{place.z}/{place.x}/{place.y}.mvt"
-
-
-def fetch(client: Client, address: str, **headers: str) -> Any:
-    return client.get(address, headers={"Accept-Encoding": "gzip", **headers})
-
-
-def body(response: Any) -> bytes:
-    packed = response.headers.get("Content-Encoding") == "gzip"
-    return gzip.decompress(response.content) if packed else response.content
-
-
-def tile(client: Client, layer: str, place: Place = WHOLE, version: int = 1) -> Any:
-    response = fetch(client, url(layer, place, version))
-    assert response.status_code == 200
-    return decode(body(response))
-
-
-@pytest.fixture
-def client_of(signed_in: SignIn, people: dict[str, User]) -> ClientOf:
-    return lambda name: signed_in(people[name])
-
-
-@pytest.fixture
-def planning(db: None) -> Layer:
-    """Drawn by a public and a sensitive attribute."""
-    layer = Layer.objects.get(code="planning")
-    layer.styles = [
-        {
-            "code": "use",
-            "type": "categorical",
-            "field": "用地代码",
-            "values": [{"value": "R2", "color": "#f6e27f"}],
-        },
-        {
-            "code": "ratio",
-            "type": "graduated",
-            "field": "容积率",
-            "steps": [{"from": 0, "color": "#eeeeee"}],
-        },
-    ]
-    layer.save(update_fields=["styles"])
-    return layer
+from tests.layers.fetching import FAR, NEAR, WHOLE, body, crowd, fetch, tile, url
+from tests.layers.versions import make_version, publish_next
 
 
 def hide(code: str) -> None:
@@ -160,6 +98,10 @@ def test_a_kept_tile_is_still_refused(client_of):
     assert fetch(worker, url("planning")).status_code == 404
 
 
+def mark_of(client: Client, address: str) -> str:
+    return fetch(client, address)["ETag"].strip('"')
+
+
 @pytest.mark.parametrize(
     ("layer", "name", "expected"),
     [
@@ -170,7 +112,40 @@ def test_a_kept_tile_is_still_refused(client_of):
     ],
 )
 def test_how_long_a_browser_may_keep_it(client_of, planning, layer, name, expected):
-    assert fetch(client_of(name), url(layer))["Cache-Control"] == expected
+    mark = mark_of(client_of(name), url(layer)) if name != "steward" else "any"
+    response = fetch(client_of(name), url(layer, v=mark))
+    assert response["Cache-Control"] == expected
+
+
+def test_an_address_that_may_answer_otherwise_is_asked_again(client_of, planning):
+    """It bears no mark, or the mark of another style."""
+    worker = client_of("grid_worker")
+    old = mark_of(worker, url("planning"))
+    Layer.objects.filter(pk=planning.pk).update(styles=[])
+    for address in (url("planning"), url("planning", v=old)):
+        assert fetch(worker, address)["Cache-Control"] == "private, no-cache"
+
+
+def tiles_of(client: Client, layer: str) -> str:
+    (address,) = client.get("/map/style.json").json()["sources"][layer]["tiles"]
+    place = {"{z}": WHOLE.z, "{x}": WHOLE.x, "{y}": WHOLE.y}
+    for part, number in place.items():
+        address = address.replace(part, str(number))
+    return str(address.removeprefix("http://testserver"))
+
+
+def test_after_publishing_no_tile_is_stale(client_of, planning):
+    """What a browser keeps for ever stays true; the style names another address."""
+    worker = client_of("grid_worker")
+    old = tiles_of(worker, "planning")
+    before = fetch(worker, old)
+    assert "immutable" in before["Cache-Control"]
+    gone = close_one(planning)
+    assert fetch(worker, old).content == before.content
+    new = tiles_of(worker, "planning")
+    assert new != old
+    found = decode(body(fetch(worker, new)))["planning"]
+    assert gone.pk not in {row["id"] for row in found}
 
 
 def test_a_sensitive_layer_is_kept_nowhere(client_of, var_folder):
@@ -183,7 +158,8 @@ def test_a_sensitive_layer_is_kept_nowhere(client_of, var_folder):
 def test_the_same_content_is_not_sent_twice(client_of):
     worker = client_of("grid_worker")
     mark = fetch(worker, url("grid"))["ETag"]
-    again = fetch(worker, url("grid"), **{"If-None-Match": mark})
+    address = url("grid", v=mark.strip('"'))
+    again = fetch(worker, address, **{"If-None-Match": mark})
     assert (again.status_code, again.content) == (304, b"")
     assert again["Cache-Control"].endswith("immutable")
 
@@ -222,12 +198,7 @@ def close_one(layer: Layer) -> Feature:
     """A second version that knows one feature less."""
     gone = Feature.objects.filter(layer=layer).earliest("pk")
     Feature.objects.filter(pk=gone.pk).update(known_to=2)
-    row = {"source_name": "2", "source_sha256": "2" * 64}
-    first = Version.objects.get(layer=layer)
-    layer.published = Version.objects.create(
-        layer=layer, number=2, published_at=first.published_at, **row
-    )
-    layer.save(update_fields=["published"])
+    publish_next(layer)
     return gone
 
 
@@ -249,39 +220,28 @@ def test_a_version_published_meanwhile_does_not_show(planning):
     assert gone.pk in {row["id"] for row in found}
 
 
-def test_a_draft_has_no_tiles(client_of, planning):
-    row = {"source_name": "", "source_sha256": ""}
-    Version.objects.create(layer=planning, number=3, published_at=None, **row)
-    response = fetch(client_of("steward"), url("planning", version=3))
-    assert response.status_code == 404
+def test_a_draft_has_no_number_and_so_no_such_address(client_of, planning):
+    make_version(planning)
+    for number in (0, 2):
+        response = fetch(client_of("steward"), url("planning", version=number))
+        assert response.status_code == 404
 
 
-def test_a_warm_tile_needs_three_queries(client_of):
+def test_a_tile_that_is_not_yet_kept_needs_few_queries(client_of, planning):
+    """Person and version; the tile itself goes by a cursor that is not counted."""
+    worker = client_of("grid_worker")
+    fetch(worker, url("planning"))
+    with CaptureQueriesContext(connection) as queries:
+        fetch(worker, url("planning", NEAR))
+    assert len(queries) == 2, [query["sql"][:90] for query in queries]
+
+
+def test_a_warm_tile_needs_two_queries(client_of):
     worker = client_of("grid_worker")
     fetch(worker, url("grid"))
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         fetch(worker, url("grid"))
-    assert len(queries) <= 3, [query["sql"][:90] for query in queries]
-
-
-def crowd(layer: Layer, side: int) -> None:
-    """Fill a square of 0.02 degrees with small houses, side x side of them."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            INSERT INTO layers_feature
-                (layer_id, key, known_from, geometry, mercator, properties, cell)
-            SELECT %s, 'h' || x || '-' || y, 1, place, ST_Transform(place, 3857),
-                   '{"用地代码": "R2"}', ''
-              FROM generate_series(1, %s) x, generate_series(1, %s) y,
-                   ST_MakeEnvelope(116.3 + x * %s, 39.9 + y * %s,
-                                   116.3 + (x + .5) * %s, 39.9 + (y + .5) * %s, 4490)
-                   place
-            """,
-            [layer.pk, side, side, *[0.02 / side] * 4],
-        )
+    assert len(queries) == 2, [query["sql"][:90] for query in queries]
 
 
 @pytest.fixture
@@ -332,3 +292,46 @@ def test_a_tile_is_kept_as_it_is_sent(tmp_path, monkeypatch):
     cache.put("layer", "mark", Place(5, 1, 2), pack(b"tile"))
     assert gzip.decompress(cache.get("layer", "mark", Place(5, 1, 2))) == b"tile"
     assert cache.get("layer", "other", Place(5, 1, 2)) is None
+
+
+def test_two_writers_of_one_tile_leave_it_whole(tmp_path, monkeypatch):
+    monkeypatch.setattr(TileCache, "folder", tmp_path)
+    for _ in range(2):
+        TileCache().put("layer", "mark", Place(5, 1, 2), b"tile")
+    assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["2"]
+
+
+def edge_of(place: Place) -> tuple[float, float, float]:
+    """The east edge and the middle from south to north, and a unit; metres."""
+    side = 40_075_016.685_578_5 / 2**place.z
+    half = 40_075_016.685_578_5 / 2
+    return (place.x + 1) * side - half, half - (place.y + 0.5) * side, side / 4096
+
+
+def neighbours(shape: Any, geometry: str) -> list[int]:
+    """How many shapes each of two tiles holds beside the border that it lies on."""
+    layer = Layer.objects.get(code="planning")
+    Layer.objects.filter(pk=layer.pk).update(geometry=geometry)
+    rows = Feature.objects.filter(layer=layer)
+    rows.exclude(pk=rows.earliest("pk").pk).update(known_to=1 + 1)
+    rows.filter(known_to=None).update(mercator=shape)
+    layer.refresh_from_db()
+    assert layer.published
+    drawing = drawing_of(layer.published, sees_sensitive=False)
+    return [
+        len(decode(tile_of(drawing, place, is_current=True)).get("planning", []))
+        for place in (NEAR, Place(NEAR.z, NEAR.x + 1, NEAR.y))
+    ]
+
+
+@pytest.mark.parametrize(("pixels", "expected"), [(30, [1, 1]), (34, [1, 0])])
+def test_a_symbol_near_a_border_is_drawn_from_both_sides(planning, pixels, expected):
+    east, middle, unit = edge_of(NEAR)
+    point = Point(east - pixels * 8 * unit, middle, srid=3857)
+    assert neighbours(point, "point") == expected
+
+
+def test_a_line_along_a_border_is_drawn_from_both_sides(planning):
+    east, middle, unit = edge_of(NEAR)
+    along = [(east - 7 * 8 * unit, middle + step) for step in (-20, 20)]
+    assert neighbours(LineString(along, srid=3857), "line") == [1, 1]

@@ -1,0 +1,39 @@
+"""Fixtures of the tiles' tests."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from layers.models import Layer
+
+SignIn = Callable[[User], Client]
+ClientOf = Callable[[str], Client]
+
+
+@pytest.fixture
+def client_of(signed_in: SignIn, people: dict[str, User]) -> ClientOf:
+    return lambda name: signed_in(people[name])
+
+
+@pytest.fixture
+def planning(db: None) -> Layer:
+    """Drawn by a public and a sensitive attribute."""
+    layer = Layer.objects.get(code="planning")
+    layer.styles = [
+        {
+            "code": "use",
+            "type": "categorical",
+            "field": "用地代码",
+            "values": [{"value": "R2", "color": "#f6e27f"}],
+        },
+        {
+            "code": "ratio",
+            "type": "graduated",
+            "field": "容积率",
+            "steps": [{"from": 0, "color": "#eeeeee"}],
+        },
+    ]
+    layer.save(update_fields=["styles"])
+    return layer
