@@ -244,7 +244,12 @@ class FieldForm(forms.Form):
 
 
 FieldFormSet = forms.formset_factory(
-    FieldForm, extra=0, can_order=True, can_delete=True, max_num=MOST_FIELDS
+    FieldForm,
+    extra=0,
+    can_order=True,
+    can_delete=True,
+    max_num=MOST_FIELDS,
+    absolute_max=2 * MOST_FIELDS,
 )
 
 

@@ -6,6 +6,7 @@ site packages too; its problems land beside the field that they speak of.
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -13,12 +14,13 @@ from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
 from layers import palettes, style_check
-from layers.models import Layer
+from layers.models import Feature, Layer
 from layers.style_check import Entry, Problem
 from layers.styles import PALETTE, SIGN_LENGTH, default_style
 
 NO_COLOUR = "none"
 BETWEEN = "|"  # several values of one class
+SAMPLE = 50  # rows that are asked for their fields
 LOOK_NUMBERS = ("opacity", "width", "radius")
 # Signs that hardware and street furniture are drawn by; any other may be typed.
 USUAL_SIGNS = tuple("井灯树箱站校医警厕火电水气泊阀亭●■▲★＋")
@@ -153,9 +155,14 @@ ClassFormSet = forms.formset_factory(
     can_order=True,
     can_delete=True,
     max_num=style_check.MOST_CLASSES + 1,
+    absolute_max=2 * style_check.MOST_CLASSES,
 )
 LabelFormSet = forms.formset_factory(
-    LabelForm, extra=0, can_delete=True, max_num=style_check.MOST_LABELS
+    LabelForm,
+    extra=0,
+    can_delete=True,
+    max_num=style_check.MOST_LABELS,
+    absolute_max=2 * style_check.MOST_LABELS,
 )
 
 
@@ -189,8 +196,25 @@ class StyleDraft:
 
     def read(self) -> None:
         """What was typed, whatever it is worth; `cleaned_data` is there then."""
-        for part in (self.head, self.classes, self.labels):
-            part.is_valid()
+        for form in self._forms():
+            form.is_valid()
+            for name in form.fields:
+                # Too long, or no choice of ours: `problems` says so.
+                form.cleaned_data.setdefault(name, None if name == "count" else "")
+
+    def _forms(self) -> list[forms.Form]:
+        return [self.head, *self.classes.forms, *self.labels.forms]
+
+    @cached_property
+    def fields(self) -> list[Entry]:
+        """What a class or a label may go by: the schema's attributes, or those that
+        rows have where it lays none down."""
+        if self.layer.schema:
+            return list(self.layer.schema)
+        rows = Feature.objects.filter(layer=self.layer).current()
+        sample = rows.values_list("properties", flat=True)[:SAMPLE]
+        names = dict.fromkeys(name for said in sample for name in said)
+        return [{"name": name, "title": {"zh-hans": name}} for name in names]
 
     @property
     def kind(self) -> str:
@@ -217,7 +241,11 @@ class StyleDraft:
     def problems(self) -> dict[str, str]:
         """What is wrong, by the name of the field in the page."""
         ground = style_check.Ground.of(self.layer.schema)
-        found: dict[str, str] = {}
+        found = {
+            form.add_prefix(name): str(texts[0])
+            for form in self._forms()
+            for name, texts in form.errors.items()
+        }
         for problem in style_check.of_style(self.entry(), ground):
             form, name = self._field_of(problem)
             found.setdefault(form.add_prefix(name), problem.text)

@@ -1,6 +1,5 @@
 """The style editor: one style at a time, seen on the map before it is saved."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -170,7 +169,6 @@ def _page(
             {"code": style["code"], "title": style.get("title")}
             for style in _saved(layer)
         ],
-        "errors": json.dumps(draft.errors, ensure_ascii=False),
     }
     if wants_fragment(request):
         return render(request, "layers/_layer_style_form.html", context, status=status)

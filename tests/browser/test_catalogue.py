@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from layers.models import Layer
+from tests.browser.test_accessible import AXE, found
 
 STYLE = {
     "code": "use",
@@ -19,6 +20,10 @@ STYLE = {
     "field": "用地代码",
     "values": [{"value": "R2", "color": "#d0342c", "title": {"zh-hans": "居住"}}],
 }
+PAGES = [
+    *("/data/", "/data/overdue/", "/data/new/", "/data/planning/"),
+    *("/data/planning/edit/", "/data/planning/style/"),
+]
 RED, BLUE = (208, 52, 44), (44, 92, 208)
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -156,13 +161,19 @@ def test_attributes_move_by_buttons(open_as):
     assert names == ["用地代码", "地块编号", "容积率", "备注"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/data/", "/data/overdue/", "/data/new/", "/data/planning/edit/"],
-)
-def test_no_page_is_wider_than_the_phone(open_as, path):
-    page = open_as(path, mobile=True)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_keeps_a_steward_from_working(open_as, watch, path, theme):
+    page = open_as(path, theme=theme)
+    assert found(page, watch) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_each_page_fits_360_pixels_and_twice_the_size(open_as, path):
+    for width, height in ((360, 740), (720, 450)):
+        page = open_as(path, viewport=(width, height))
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_the_editor_fits_the_phone(editor):

@@ -2,6 +2,8 @@
 
 import pytest
 from django.urls import reverse
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from layers import style_proposals as proposals
 from layers.models import Feature, Layer
@@ -288,3 +290,33 @@ def test_the_editor_asks_few_questions(
     asked = typed(officer)
     with django_assert_max_num_queries(8):
         assert officer.post(PREVIEW, asked).status_code == 200
+
+
+def test_a_layer_without_a_schema_offers_what_its_rows_have(planning, officer):
+    Layer.objects.filter(pk=planning.pk).update(schema=[], styles=[])
+    page = officer.get(PAGE).content.decode()
+    assert '<option value="用地代码"' in page
+
+
+NAMES = st.sampled_from(
+    [
+        *("type", "field", "color", "code", "count", "do", "seen", "palette", "was"),
+        *("classes-0-value", "classes-0-ORDER", "classes-0-color", "labels-0-field"),
+        *("classes-TOTAL_FORMS", "labels-TOTAL_FORMS", "dash", "sign", "minzoom"),
+    ]
+)
+TEXTS = st.text(max_size=12) | st.sampled_from(
+    ["x" * 300, "1e999", "nan", "-1", "9" * 30, "graduated", "propose", "labels", "\0"]
+)
+
+
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.dictionaries(NAMES, TEXTS, max_size=4))
+def test_whatever_is_sent_is_answered(planning, officer, said):
+    sound = {**typed(officer), **said}
+    assert officer.post(PREVIEW, sound).status_code == 200
+    assert officer.post(PAGE, sound).status_code in {200, 302, 400, 409}
