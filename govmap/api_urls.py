@@ -8,6 +8,7 @@ from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
+from layers.conflict_api import ConflictViewSet
 from layers.correction_api import CorrectionViewSet
 from layers.version_api import ImportViewSet, VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
@@ -20,6 +21,7 @@ router.register("layers", LayerViewSet, basename="layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
 router.register("versions", VersionViewSet, basename="version")
 router.register("imports", ImportViewSet, basename="import")
+router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
 router.register("categories", CategoryViewSet, basename="category")

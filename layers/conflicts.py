@@ -8,6 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from uuid import UUID
 
 from django.db import OperationalError, connection, transaction
 from django.db.models import F, OuterRef, Q, Subquery
@@ -17,9 +18,10 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.errors import Conflict as TooLate
-from layers import conflict_layer
+from layers import conflict_layer, corrections
 from layers.models import Conflict, ConflictRun, Layer, OverlayRule
 from layers.overlay.results import Results
+from workflow.models import Phase
 
 # First key of the advisory lock that a rule's worker holds; the second is the rule's.
 LOCK = 20_210_601
@@ -34,6 +36,12 @@ class NoReason(BadInput):
     message = gettext_noop(
         "An exception needs a reason. Say why both layers may stay as they are."
     )
+
+
+class StillWaiting(TooLate):
+    """Its correction has no answer yet. Wait for the provider."""
+
+    message = gettext_noop("Its correction has no answer yet. Wait for the provider.")
 
 
 class Cancelled(Exception):
@@ -210,6 +218,13 @@ def _save(run: ConflictRun, **values: object) -> None:
     run.save(update_fields=list(values))
 
 
+@transaction.atomic
+def show_again(rule: OverlayRule) -> None:
+    """The layer of open conflicts after something was decided about them."""
+    OverlayRule.objects.select_for_update(no_key=True).get(pk=rule.pk)
+    conflict_layer.show(rule)
+
+
 def stale_rules() -> list[OverlayRule]:
     """Active rules whose layers have other versions than their last run compared.
 
@@ -256,15 +271,65 @@ def accept_exception(conflict: Conflict, *, by: User, reason: str) -> Conflict:
 
 
 def open_again(conflict: Conflict, *, by: User) -> Conflict:
-    """Undo an exception. Who undid it is kept; the reason stays to be read."""
+    """Undo an exception, or take back what a correction did not settle.
+
+    Who undid it is kept; the reason stays to be read. Raises Conflict (409) while the
+    correction waits for its answer.
+    """
+    sent = conflict.correction
+    if (
+        sent
+        and conflict.state == Conflict.State.SENT
+        and sent.state.phase != Phase.DONE
+    ):
+        raise StillWaiting
+    if conflict.state == Conflict.State.OPEN:
+        raise TooLate
     return _decide(
         conflict,
-        before=Conflict.State.EXCEPTED,
+        before=conflict.state,
         state=Conflict.State.OPEN,
         decided_by=by,
         decided_at=timezone.now(),
         decided_measure=None,
     )
+
+
+def send_as_correction(
+    conflict: Conflict, *, by: User, text: str, side: str, reason: str, uuid: UUID
+) -> Conflict:
+    """Ask the provider of the left or right layer to correct its feature.
+
+    ``reason`` is one of those that a correction takes; ``uuid`` names the correction,
+    so that the same form sent twice sends one. Raises what `corrections.report` raises,
+    and Conflict (409) where it was decided meanwhile.
+    """
+    rule = conflict.rule
+    layer, key = {
+        "left": (rule.left, conflict.left_key),
+        "right": (rule.right, conflict.right_key),
+    }[side]
+    evidence = {
+        "feature": {"layer": layer.code, "key": key},
+        "spot": list(conflict.geometry.point_on_surface.coords)[:2],
+        "reason": reason,
+        "note": text,
+    }
+    if not text:
+        del evidence["note"]
+    with transaction.atomic():
+        sent, _event = corrections.report(by=by, uuid=uuid, evidence=evidence)
+        if conflict.correction_id == sent.pk:
+            return conflict
+        return _decide(
+            conflict,
+            before=Conflict.State.OPEN,
+            state=Conflict.State.SENT,
+            correction=sent,
+            decided_by=by,
+            decided_at=timezone.now(),
+            decided_measure=conflict.measure,
+        )
 
 
 @transaction.atomic

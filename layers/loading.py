@@ -13,6 +13,7 @@ from govmap.lib.package import read_json
 from layers import catalogue, importing, style_check, systems
 from layers.corrections import load_limits
 from layers.models import ImportRun, Layer
+from layers.overlay import rules as overlay_rules
 from workflow.loading import load_usual_processes
 
 Entry = dict[str, Any]
@@ -41,6 +42,7 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
             progress(f"layer {layer.code}: no file")
     if count := load_limits(folder / "corrections.json"):
         progress(f"limits of corrections: {count}")
+    overlay_rules.load(folder, progress)
 
 
 def _catalogue(entry: Entry) -> tuple[Layer, bool]:

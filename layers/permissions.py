@@ -2,7 +2,7 @@
 
 from accounts.models import Unit, User
 from accounts.roles import STEWARDS, Role
-from layers.models import Layer
+from layers.models import Layer, OverlayRule
 
 
 def can_import(user: User, layer: Layer) -> bool:
@@ -36,3 +36,8 @@ def can_edit(user: User, layer: Layer) -> bool:
 def can_declassify(user: User) -> bool:
     """Lower what is sensitive, or hand a layer to another provider."""
     return user.has_role(Role.CHIEF_DATA_OFFICER)
+
+
+def can_settle(user: User, rule: OverlayRule) -> bool:
+    """Edit and run a rule, and decide its conflicts: who answers for either layer."""
+    return can_import(user, rule.left) or can_import(user, rule.right)

@@ -10,6 +10,7 @@ from layers import (
     version_views,
     views,
 )
+from layers.conflict_urls import urlpatterns as conflicts
 from layers.converters import CountConverter, KeyConverter
 from layers.correction_urls import urlpatterns as corrections
 
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     ),
     # before the catalogue, whose layers have addresses of the same shape
     *corrections,
+    *conflicts,
     # the catalogue
     path("data/", catalogue_views.catalogue, name="data"),
     path("data/new/", catalogue_views.new_layer, name="layer_new"),

@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from layers.models import ImportRun, Layer
 from tests.layers.correcting import send
+from tests.layers.overlays import a_conflict
 from tests.layers.versions import make_version
 from tests.permissions.table import PEOPLE, STRANGER, TABLE
 from tests.permissions.walking import Walk, World, endpoints
@@ -21,7 +22,7 @@ from workflow.attachments import store
 def world(people, make_case):
     """A case on each street with a photo, a layer for all and one for stewards."""
     Layer.objects.filter(code="addresses").update(sensitivity="sensitive")
-    made = World({}, {}, {}, {}, {})
+    made = World({}, {}, {}, {}, {}, {})
     for number, side in ((1, "own"), (2, "foreign")):
         reporter = "grid_worker" if number == 1 else "outsider_worker"
         photo = store(people[reporter], uuid4(), made.picture())
@@ -32,6 +33,7 @@ def world(people, make_case):
         made.runs[side] = ImportRun.objects.get(layer=layer)
         made.drafts[side] = make_version(layer)
         made.corrections[side] = send(people[reporter])
+        made.conflicts[side] = a_conflict(layer)
     return made
 
 

@@ -23,6 +23,7 @@ from . import (
     houses,
     land,
     parts,
+    rules,
     site,
     vintages,
 )
@@ -61,6 +62,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "accounts.json", accounts(everybody))
     files.write_json(folder / "calendar.json", holidays.calendar())
     files.write_json(folder / "layers.json", catalogue.layers())
+    files.write_json(folder / "rules.json", rules.rules())
     classification.write_csv(
         folder / "units.csv",
         ["code", "name", "name_en", "kind", "parent"],

@@ -13,6 +13,7 @@ from accounts.roles import STEWARDS
 from govmap.lib.geo import SRID
 from govmap.lib.localized import localized
 from layers.models.catalogue import Layer, may_see
+from layers.models.correction import Correction
 
 # The layer of a rule's open conflicts is named so.
 RESULT = "conflict-"
@@ -160,7 +161,7 @@ class ConflictRun(models.Model):
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
         RUNNING = "running", _("running")
-        DONE = "done", _("done")
+        DONE = "done", _("finished")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
@@ -245,6 +246,10 @@ class Conflict(models.Model):
         User, models.PROTECT, null=True, related_name="+", db_index=False
     )
     decided_at = models.DateTimeField(null=True)
+    # What was sent to the provider of one of the two layers.
+    correction = models.ForeignKey(
+        Correction, models.SET_NULL, null=True, related_name="conflicts"
+    )
     # How large it was when it was decided: an exception is for no more than that.
     decided_measure = models.FloatField(null=True)
     objects = ConflictQuerySet.as_manager()

@@ -30,6 +30,7 @@ USES: dict[str, tuple[str, ...]] = {
     RELATION.COMPARE: ("share",),
 }
 MOST_METRES = 1000
+PAGES = ("new", "take")
 MOST_FIELDS, MOST_VALUES = 10, 500
 
 
@@ -72,6 +73,8 @@ def _names(entry: Entry) -> Iterator[Trouble]:
             _("The code is 1 to 31 small letters, digits, - or _: %(example)s.")
             % {"example": "height-limit"},
         )
+    elif entry["code"] in PAGES:
+        yield "code", _("A page has this name. Choose another code.")
     titles = entry.get("title")
     if not isinstance(titles, dict) or not _text(titles, "zh-hans").strip():
         yield "title", _("The rule needs a Chinese title.")

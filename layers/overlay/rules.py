@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from govmap.lib.errors import BadInput
@@ -14,6 +16,7 @@ from layers.overlay.checking import troubles
 
 FILE = "rules.json"
 MOST_RULES = 500
+NOT_YOURS = gettext_noop("You answer for neither layer of one of these rules.")
 Entry = dict[str, Any]
 
 
@@ -30,14 +33,19 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
 
 @transaction.atomic
 def take(
-    entries: Any, layers: Iterable[Layer], *, by: User | None
+    entries: Any,
+    layers: Iterable[Layer],
+    *,
+    by: User | None,
+    may: Callable[[OverlayRule], bool] = lambda rule: True,
 ) -> list[OverlayRule]:
     """Make or change the rules of a file; answers those that differ from before.
 
-    All or none: raises BadInput with every trouble, a sentence each.
+    All or none: raises BadInput with every trouble, a sentence each; also where a rule
+    that would change is one that the person ``may`` not change.
     """
     if not isinstance(entries, list) or len(entries) > MOST_RULES:
-        raise BadInput("%(file)s holds a list of rules.", file=FILE)
+        raise BadInput(gettext_noop("%(file)s holds a list of rules."), file=FILE)
     known = {layer.code: layer for layer in layers}
     wrong = [
         f"{_name(entry, number)}: {sentence}"
@@ -45,8 +53,17 @@ def take(
         for _part, sentence in troubles(entry, known)
     ]
     if wrong:
-        raise BadInput("%(file)s: %(troubles)s", file=FILE, troubles=" ".join(wrong))
-    return [rule for entry in entries if (rule := keep(entry, known, by=by))]
+        told = gettext_noop("%(file)s: %(troubles)s")
+        raise BadInput(told, file=FILE, troubles=" ".join(wrong))
+    codes = [entry["code"] for entry in entries]
+    old = OverlayRule.objects.filter(code__in=codes)
+    before = list(old.select_related("left__provider", "right__provider"))
+    changed = [rule for entry in entries if (rule := keep(entry, known, by=by))]
+    touched = {rule.code for rule in changed}
+    mine = [may(rule) for rule in [*before, *changed] if rule.code in touched]
+    if not all(mine):
+        raise BadInput(NOT_YOURS)
+    return changed
 
 
 def _name(entry: Any, number: int) -> str:
@@ -77,6 +94,9 @@ def keep(
         return OverlayRule.objects.create(code=entry["code"], made_by=by, **values)
     if all(getattr(rule, name) == value for name, value in values.items()):
         return None
+    if (rule.left, rule.right) != (values["left"], values["right"]):
+        # What was found between other layers is not of this rule any more.
+        rule.conflicts.standing().update(gone_at=timezone.now())
     for name, value in values.items():
         setattr(rule, name, value)
     rule.save()

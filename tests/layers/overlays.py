@@ -6,6 +6,7 @@ from typing import Any
 import pyproj
 import shapely
 from django.db import connection
+from django.utils import timezone
 
 from accounts.models import Unit
 from layers import conflicts, publishing
@@ -96,3 +97,24 @@ def found(rule: OverlayRule) -> dict[tuple[str, str], float]:
     assert ended.status == ConflictRun.Status.DONE, ended.message
     standing = Conflict.objects.filter(rule=rule).standing()
     return {(row.left_key, row.right_key): row.measure for row in standing}
+
+
+def a_conflict(layer: Layer) -> ConflictRun:
+    """The run of a rule of this layer with the plots, which found one conflict."""
+    plots = Layer.objects.get(code="planning")
+    rule = OverlayRule.objects.create(
+        code=f"with-{layer.code}",
+        titles={"zh-hans": "规则"},
+        left=layer,
+        right=plots,
+        relation=OverlayRule.Relation.INSIDE,
+    )
+    Conflict.objects.create(
+        rule=rule,
+        left_key=layer.features.earliest("pk").key,
+        right_key="XC-00",
+        geometry=plots.features.get(key="XC-00").geometry,
+        measure=1,
+        found_at=timezone.now(),
+    )
+    return ConflictRun.objects.create(rule=rule, status=ConflictRun.Status.DONE)

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 STRANGER = "stranger"
 DESK = frozenset({"acceptor", "filer", "dispatcher", "desk"})
 GRID = frozenset({"grid_worker", "other_worker"})
@@ -115,6 +117,7 @@ def api(methods: dict[str, Says], of: str = "") -> Row:
 ALL = get((EVERYBODY, 200))
 SEEN = get((SEES, 200))
 LAYER = get((KNOWS_LAYER, 200))
+RULES = get((IMPORTS, 200), rest=403)
 
 
 def sign(world: Any, side: str) -> dict[str, Any]:
@@ -139,6 +142,24 @@ def photo(world: Any, side: str) -> dict[str, Any]:
     return {"uuid": world.fresh(), "file": world.picture()}
 
 
+def act_id(world: Any, side: str) -> dict[str, Any]:
+    return {"act_id": world.fresh()}
+
+
+def withdrawal(world: Any, side: str) -> dict[str, Any]:
+    reason = {"reason": "wrong_data"}
+    return {"verb": "withdraw", "act_id": world.fresh(), "evidence": reason}
+
+
+def withdrawal_of_page(world: Any, side: str) -> dict[str, Any]:
+    return {
+        "verb": "withdraw",
+        "act_id": world.fresh(),
+        "after_event": world.version(side).events_count,
+        "reason": "wrong_data",
+    }
+
+
 def layer_file(world: Any, side: str) -> dict[str, Any]:
     return {"uuid": world.fresh(), "file": world.layer_file()}
 
@@ -153,6 +174,7 @@ def edits(status: int) -> Answers:
 
 
 EDITED = get(*edits(200))
+
 
 def mark(world: Any, side: str) -> dict[str, Any]:
     evidence = {
@@ -171,6 +193,18 @@ def mark_of_page(world: Any, side: str) -> dict[str, Any]:
 
 def accept(world: Any, side: str) -> dict[str, Any]:
     return {"verb": "accept", "act_id": world.fresh(), "after_event": 1}
+
+
+def reason(world: Any, side: str) -> dict[str, Any]:
+    return {"reason": "可以"}
+
+
+def wrong(world: Any, side: str) -> dict[str, Any]:
+    return {"uuid": world.fresh(), "side": "right", "wrong": "values"}
+
+
+def rules_file(world: Any, side: str) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("rules.json", b"[]")}
 
 
 TABLE: dict[str, Row] = {
@@ -216,6 +250,22 @@ TABLE: dict[str, Row] = {
     # None of its rows was refused.
     "layers:refused_file": page(get(), "run"),
     "layers:refused": page(get((IMPORTS, 200)), "run"),
+    # A version: who may read the layer reads what was published of it.
+    "layers:version": page(LAYER, "version"),
+    "layers:version_rows": page(LAYER, "version"),
+    "layers:version_places": page(LAYER, "version"),
+    "layers:version_csv": page(LAYER, "version"),
+    "layers:version_geojson": page(LAYER, "version"),
+    "layers:version_act": page(
+        post((IMPORTS, 302), (KNOWS_LAYER, 403), body=withdrawal_of_page), "version"
+    ),
+    # Nothing overtook it, and it is what is published: allowed, but to no effect.
+    "layers:version_again": page(
+        post((IMPORTS, 409), (KNOWS_LAYER, 403), body=act_id), "version"
+    ),
+    "layers:version_restore": page(
+        post((IMPORTS, 302), (KNOWS_LAYER, 403), body=act_id), "version"
+    ),
     # Corrections.
     "layers:corrections-own": page(ALL),
     "layers:corrections": page(ALL),
@@ -227,6 +277,35 @@ TABLE: dict[str, Row] = {
     "layers:correction-card": page(get((REPORTED, 200)), "correction"),
     "layers:correction-act": page(
         post((IMPORTS, 302), (SEES_CORRECTION, 403), body=accept), "correction"
+    ),
+    # Conflicts between layers; the rules are the stewards'.
+    "layers:conflicts": page(ALL),
+    "layers:conflict": page(LAYER, "conflict"),
+    "layers:conflict_accept": page(
+        post((IMPORTS, 302), (KNOWS_LAYER, 403), body=reason), "conflict"
+    ),
+    # Nothing was decided yet.
+    "layers:conflict_reopen": page(
+        post((IMPORTS, 409), (KNOWS_LAYER, 403), body=nothing), "conflict"
+    ),
+    "layers:conflict_send": page(
+        post((IMPORTS, 302), (KNOWS_LAYER, 403), body=wrong), "conflict"
+    ),
+    "layers:conflict_rules": page(RULES),
+    "layers:conflict_rules_file": page(RULES),
+    "layers:conflict_rules_take": page(post((IMPORTS, 302), rest=403, body=rules_file)),
+    "layers:conflict_rule_new": page(
+        RULES | post((IMPORTS, 400), rest=403, body=nothing)
+    ),
+    "layers:conflict_rule": page(
+        RULES | post((IMPORTS, 400), rest=403, body=nothing), "rule"
+    ),
+    "layers:conflict_rule_run": page(
+        post((IMPORTS, 302), rest=403, body=nothing), "rule"
+    ),
+    "layers:conflict_run": page(RULES, "conflict_run"),
+    "layers:conflict_run_cancel": page(
+        post((IMPORTS, 302), rest=403, body=nothing), "conflict_run"
     ),
     # The desk, the tasks, the phone.
     "cases:desk": page(get((USES_DESK, 200), rest=403)),
@@ -271,11 +350,24 @@ TABLE: dict[str, Row] = {
     "api:layer-feature": api(LAYER, "feature"),
     "api:layer-feature-history": api(LAYER, "feature"),
     "api:layer-versions": api(LAYER, "layer"),
+    "api:layer-imports": api(
+        post((IMPORTS, 201), (KNOWS_LAYER, 403), body=layer_file), "layer"
+    ),
+    "api:import-detail": api(get((IMPORTS, 200)), "import"),
+    "api:version-list": api(ALL),
+    "api:version-detail": api(LAYER, "version_alone"),
+    "api:version-differences": api(LAYER, "version_alone"),
+    "api:version-moves": api(LAYER, "version_alone"),
+    "api:version-acts": api(
+        post((IMPORTS, 200), (KNOWS_LAYER, 403), body=withdrawal), "version_alone"
+    ),
     "api:correction-list": api(ALL | post((CORRECTS, 201), rest=403, body=mark)),
     "api:correction-detail": api(get((SEES_CORRECTION, 200)), "correction"),
     "api:correction-acts": api(
         post((IMPORTS, 200), (SEES_CORRECTION, 403), body=accept), "correction"
     ),
+    "api:conflict-list": api(ALL),
+    "api:conflict-detail": api(LAYER, "conflict"),
     "api:cell-list": api(ALL),
     "api:cell-detail": api(ALL, "cell"),
     "api:unit-list": api(ALL),

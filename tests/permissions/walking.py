@@ -14,7 +14,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from PIL import Image
 
 from cases.models import Case
-from layers.models import Correction, ImportRun, Version
+from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.driving import litter
 from tests.permissions.table import PEOPLE, STRANGER, TABLE, Row, Says
 from tests.sites import package
@@ -41,6 +41,7 @@ class World:
     runs: dict[str, ImportRun]
     drafts: dict[str, Version]
     corrections: dict[str, Correction]
+    conflicts: dict[str, ConflictRun]
 
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}
@@ -62,6 +63,12 @@ class World:
         text = b'{"type": "FeatureCollection", "features": []}'
         return SimpleUploadedFile("a.geojson", text)
 
+    def version(self, side: str) -> Version:
+        """The one that the site's own file became."""
+        version = self.runs[side].version
+        assert version
+        return version
+
     def arguments(self, of: str, side: str) -> dict[str, Any]:
         """What the address of a row needs."""
         layer = self.layers[side]
@@ -71,10 +78,16 @@ class World:
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
             "correction": {"uuid": self.corrections[side].uuid},
+            "conflict": {"uuid": self.conflicts[side].rule.conflicts.get().uuid},
+            "rule": {"code": self.conflicts[side].rule.code},
+            "conflict_run": {"uuid": self.conflicts[side].uuid},
             "layer": {"code": layer},
             "feature": {"code": layer, "key": self.keys[side]},
             "layer_tile": {"code": layer, "z": 0, "x": 0, "y": 0},
             "run": {"code": layer, "uuid": self.runs[side].uuid},
+            "version": {"code": layer, "uuid": self.version(side).uuid},
+            "version_alone": {"uuid": self.version(side).uuid},
+            "import": {"uuid": self.runs[side].uuid},
             "tile": {"layer": layer, "version": 1, **place},
             "tilejson": {"layer": layer},
             "draft_tile": {"uuid": self.drafts[side].uuid, **place},

@@ -54,6 +54,7 @@ def write(folder: Path, *, process: Path) -> Path:
     _json(folder / "layers" / "planning.geojson", _planning())
     _json(folder / "layers" / "addresses.geojson", _addresses())
     _json(folder / "layers.json", _layers())
+    _json(folder / "rules.json", _rules())
     return folder
 
 
@@ -354,6 +355,21 @@ def _layers() -> list[dict[str, Any]]:
             schema=[_field("code", "编码", required=True), _field("text", "地址")],
             feeds="addresses",
         ),
+    ]
+
+
+def _rules() -> list[dict[str, Any]]:
+    """Switched off: the site has no conflict before a test makes one."""
+    return [
+        {
+            "code": "planned-use",
+            "title": {"zh-hans": "地址落在绿地", "en": "Address on green land"},
+            "left": "addresses",
+            "right": "planning",
+            "relation": "inside",
+            "only": {"right": {"用地代码": ["G1"]}},
+            "active": False,
+        }
     ]
 
 
