@@ -158,7 +158,17 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
-IMPORT_MAX_BYTES = 512 * 1024 * 1024
+# What one file that somebody sends may cost. A site with larger layers raises them.
+IMPORT_MAX_BYTES = int(ENV.get("GOVMAP_IMPORT_MB", "512")) << 20
+IMPORT_MEMORY = int(ENV.get("GOVMAP_IMPORT_MEMORY_MB", "2048")) << 20
+IMPORT_SECONDS = int(ENV.get("GOVMAP_IMPORT_MINUTES", "60")) * 60
+IMPORT_LIMITS = {
+    "max_rows": int(ENV.get("GOVMAP_IMPORT_ROWS", "5000000")),
+    "max_columns": 500,
+    "max_vertices": int(ENV.get("GOVMAP_IMPORT_VERTICES", "1000000")),
+    "max_members": 2000,
+    "max_unpacked": int(ENV.get("GOVMAP_IMPORT_UNPACKED_MB", "3072")) << 20,
+}
 # Of a whole request, by the address it is sent to; elsewhere the limit of forms.
 BODY_MAX_BYTES = {
     "/files/": 2 * PHOTO_MAX_BYTES,

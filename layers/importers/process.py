@@ -34,9 +34,6 @@ class Limits:
     files: int = 128
 
 
-USUAL = Limits()
-
-
 @dataclass(frozen=True)
 class Rows:
     """Checked rows as PostgreSQL's COPY text."""
