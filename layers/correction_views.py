@@ -310,12 +310,12 @@ def _words() -> dict[str, str]:
             "Not every photo could be sent. Try again beside the photo, or remove it."
         ),
         "offline": _(
-            "The network does not answer. Everything is kept on this phone and is sent"
-            " as soon as the network is back. Or tap “Send” again."
+            "The network does not answer. The correction is kept on this phone and goes"
+            " as soon as the network is back. Or tap the button again."
         ),
         "signed_out": _(
-            "You are signed out. Everything is kept on this phone: sign in again and"
-            " send it."
+            "You are signed out. The correction is kept on this phone: sign in again"
+            " and send it."
         ),
         "failed": _(
             "The server could not take it. Everything is kept on this phone: try again"

@@ -7,9 +7,16 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from accounts.models import User
+from layers.corrections import can_correct
 from layers.models import Correction
 
 register = template.Library()
+
+
+@register.simple_tag
+def may_correct(user: User) -> bool:
+    """Whether the person may mark a feature as wrong."""
+    return can_correct(user)
 
 
 @register.inclusion_tag("layers/_corrections_nav.html", takes_context=True)
@@ -26,5 +33,5 @@ def corrections_nav(context: template.Context, user: User) -> dict[str, Any]:
     return {
         **counts,
         "address": address,
-        "is_here": bool(request) and request.path.startswith(address),
+        "is_here": request is not None and request.path.startswith(address),
     }

@@ -70,6 +70,12 @@ def test_what_lies_here_can_be_marked(get, layer):
     assert "这里缺少什么" in page
 
 
+def test_a_features_page_leads_to_the_form(get, layer):
+    way = f"/corrections/new/?layer=planning&amp;key={KEY}"
+    assert way in get("grid_worker", f"/data/planning/features/{KEY}/")
+    assert way not in get("leader", f"/data/planning/features/{KEY}/")
+
+
 def test_a_leader_marks_nothing(get, layer):
     page = get("leader", f"/map/here/?{HERE}&zoom=18&layers=planning")
     assert "/corrections/new/" not in page
