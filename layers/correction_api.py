@@ -24,7 +24,7 @@ from layers.correction_lists import LIGHTS, add_clocks, running
 from layers.models import Correction
 from layers.models.correction import CorrectionQuerySet
 from layers.serializers import visible_fields
-from workflow.engine import act, moves_open_to
+from workflow.engine import moves_open_to
 from workflow.models import Deadline, Event, Phase
 from workflow.serializers import (
     WHOLE_NUMBER_MOST,
@@ -215,7 +215,8 @@ class CorrectionViewSet(ReadOnlyModelViewSet[Correction]):
         found = corrections.for_act(_uuid(uuid), said.get("act_id"), request.user)
         if not valid:
             sent.is_valid(raise_exception=True)
-        event = act(found, said.pop("verb"), by=request.user, **said)
+        verb = said.pop("verb")
+        event = corrections.do(found, verb, by=request.user, **said)
         rows = Event.objects.select_related("actor", "unit", "remark", "process")
         whole = rows.prefetch_related("attachments").get(pk=event.pk)
         return Response(EventSerializer(whole, context=self._reader).data)

@@ -7,7 +7,7 @@ from typing import Any
 from accounts.models import User
 from layers.correction_forms import MoveForm, add_present
 from layers.correction_targets import Field, fields_of, name_of
-from layers.models import Correction, Feature, Version
+from layers.models import Conflict, Correction, Feature, Version
 from layers.search import Outline
 from workflow import dossier
 from workflow.dossier import Step
@@ -116,6 +116,12 @@ class Dossier(dossier.Dossier):
     @property
     def is_own(self) -> bool:
         return self.correction.reporter_id == self.reader.pk
+
+    @cached_property
+    def conflicts(self) -> list[Conflict]:
+        """What made a steward send it, as far as the reader sees both layers."""
+        rows = Conflict.objects.visible_to(self.reader).select_related("rule")
+        return list(rows.filter(correction=self.correction))
 
     @cached_property
     def draft(self) -> Version | None:

@@ -22,7 +22,7 @@ from layers.correction_lists import Filters, list_corrections, own_corrections
 from layers.correction_targets import Target, find
 from layers.models import Correction, Layer
 from layers.places import ground_at
-from workflow.engine import act, may_act_at_all
+from workflow.engine import may_act_at_all
 from workflow.errors import ActReused, MayNotAct
 from workflow.forms import act_id_of, move_meant
 from workflow.models import Event, Transition
@@ -257,7 +257,7 @@ def _do(request: AuthedRequest, found: Correction, form: MoveForm) -> None:
     photos = (
         stored(request.user, sent["act_id"], sent["photos"]) if form.has_photos else []
     )
-    act(
+    corrections.do(
         found,
         form.move.verb,
         by=request.user,

@@ -205,6 +205,14 @@ def _follow(row: Correction, version: Version, effect: str) -> int:
     return 1
 
 
+def do(correction: Correction, verb: str, *, by: User, **said: Any) -> Event:
+    """One act, as `workflow.engine.act` does it; one's own is no news to oneself."""
+    event = act(correction, verb, by=by, **said)
+    if by.pk == correction.reporter_id:
+        mark_seen(by, only=correction.uuid)
+    return event
+
+
 def mark_seen(reporter: User, *, only: UUID | None = None) -> int:
     """The reporter has looked at his corrections, or at one; how many were news."""
     rows = Correction.objects.unread_by(reporter)

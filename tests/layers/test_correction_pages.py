@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from layers.models import Correction, Layer
+from layers.models import Conflict, Correction, Layer, OverlayRule
 from tests.cases.driving import photo_of
 from tests.layers.correcting import KEY, PLACE, do, planning, send
 from tests.sites import package
@@ -236,6 +237,25 @@ def test_its_page_compares_what_is_and_should_be(get, sent):
     assert "不予采纳" in page
 
 
+def test_what_a_conflict_sent_leads_back_to_it(get, sent, layer):
+    rule = OverlayRule.objects.create(
+        code="twice", titles={"zh-hans": "地块重叠"}, left=layer, right=layer
+    )
+    conflict = Conflict.objects.create(
+        rule=rule,
+        left_key=KEY,
+        right_key="XC-01",
+        geometry=sent.place,
+        measure=1,
+        found_at=timezone.now(),
+        state=Conflict.State.SENT,
+        correction=sent,
+    )
+    page = get("steward", f"/corrections/{sent.uuid}/")
+    assert f"/data/conflicts/{conflict.uuid}/" in page
+    assert "地块重叠" in page
+
+
 def test_a_sensitive_proposal_is_for_stewards(get, layer, people):
     correction = send(people["steward"], values={"容积率": 9.25})
     do(correction, "accept", people["chief_data_officer"])
@@ -331,6 +351,12 @@ def test_the_navigation_counts_what_is_unread(get, sent, people):
     refuse(sent, people)
     assert 'class="nav-count"' in get("grid_worker", "/my/")
     get("grid_worker", f"/corrections/{sent.uuid}/")
+    assert 'class="nav-count"' not in get("grid_worker", "/my/")
+
+
+def test_ones_own_act_is_no_news(get, post, sent):
+    data = {"verb": "withdraw", "act_id": str(uuid4()), "after_event": "1"}
+    post("grid_worker", f"/corrections/{sent.uuid}/acts/", data)
     assert 'class="nav-count"' not in get("grid_worker", "/my/")
 
 
