@@ -112,7 +112,7 @@ def remember(run: ImportRun) -> None:
         "fields": run.options["columns"],
         "places": run.options.get("places") or {},
     }
-    known = {"layer": run.layer, "unit": unit_of(run)}
+    known: dict[str, Any] = {"layer": run.layer, "unit": unit_of(run)}
     if any(chosen.values()):
         ColumnMapping.objects.update_or_create(**known, defaults={"columns": chosen})
     else:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.conf import settings
@@ -152,11 +152,11 @@ class ImportForm(ToldForm):
             "look": self.cleaned_data["look"],
         }
 
-    def upload(self) -> tuple[IO[bytes], str]:
+    def upload(self) -> tuple[BinaryIO, str]:
         """What to keep, and its name: one file as it is, several as one zip."""
         files: list[UploadedFile] = self.cleaned_data["file"]
         if len(files) == 1:
-            return files[0].file, files[0].name or ""
+            return cast(BinaryIO, files[0].file), files[0].name or ""
         shape = next(file for file in files if _name_of(file).lower().endswith(".shp"))
         return _zipped(files), f"{Path(_name_of(shape)).stem}.zip"
 
@@ -165,7 +165,7 @@ def _name_of(file: UploadedFile) -> str:
     return Path(file.name or "").name
 
 
-def _zipped(files: Iterable[UploadedFile]) -> IO[bytes]:
+def _zipped(files: Iterable[UploadedFile]) -> BinaryIO:
     """The same parts make the same bytes, whenever they are sent."""
     packed = tempfile.TemporaryFile()  # noqa: SIM115 (its reader closes it)
     with zipfile.ZipFile(packed, "w") as archive:

@@ -31,6 +31,7 @@ from layers import (
     publishing,
     quality,
     refusals,
+    shifted,
     systems,
 )
 from layers.importers import process, reasons, registers
@@ -132,7 +133,7 @@ Progress = Callable[[int, int | None], None]
 def carry_out(
     run: ImportRun,
     *,
-    limits: process.Limits = process.USUAL,
+    limits: process.Limits | None = None,
     progress: Progress | None = None,
 ) -> ImportRun:
     """Do a run's work and write its report; a run that has ended is left alone.
@@ -146,11 +147,21 @@ def carry_out(
             return run
         begun = time.monotonic()
         try:
-            _carry_out(run, Report(run, progress), limits)
+            _carry_out(run, Report(run, progress), limits or usual_limits())
         except Cancelled:
             run.refresh_from_db()
         log.info("%s: %s, %.1f s", run, run.status, time.monotonic() - begun)
     return run
+
+
+def usual_limits() -> process.Limits:
+    """What the settings let the reading of one file cost."""
+    return process.Limits(
+        memory=settings.IMPORT_MEMORY,
+        processor=settings.IMPORT_SECONDS,
+        time=settings.IMPORT_SECONDS,
+        disk=settings.IMPORT_LIMITS["max_unpacked"],
+    )
 
 
 def _carry_out(run: ImportRun, report: "Report", limits: process.Limits) -> None:
@@ -273,6 +284,7 @@ def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
         "ground": None if options.get("anywhere") else list(ground()),
         "geocode": str(geocoding.write(layer, source, scratch) or ""),
         "cells": str(_write_cells(layer, scratch) or ""),
+        **settings.IMPORT_LIMITS,
     }
 
 
@@ -366,6 +378,7 @@ class Report:
         }
         if drafted.differs:
             quality.tell(drafted.version, self.content)
+            self.content["looks_shifted"] = shifted.suspected(drafted.version)
         self._end(ImportRun.Status.DONE, version=drafted.version)
 
     def hear_trouble(self, trouble: Trouble) -> None:

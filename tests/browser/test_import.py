@@ -131,7 +131,7 @@ def test_columns_are_chosen_and_refused_rows_come_back(open_as, layer, tmp_path)
     page.get_by_role("button", name="用此文件继续").click()
     expect(page.locator("#run")).to_contain_text("等待")
     carry_out()
-    link = page.get_by_role("link", name="下载问题行")
+    link = page.get_by_role("link", name="下载拒收记录")
     expect(link).to_be_visible(timeout=15_000)
     with page.expect_download() as download:
         link.click()

@@ -1,10 +1,12 @@
 """What becomes of an import that somebody answers or cancels."""
 
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from layers import answering, importing
 from layers.importers import process
@@ -116,10 +118,6 @@ def test_a_draft_being_written_is_taken_back(waiting, layer, monkeypatch):
 
 
 def _elsewhere(run: ImportRun) -> None:
-    from threading import Thread
-
-    from django.db import connection
-
     def work() -> None:
         answering.cancel(ImportRun.objects.get(pk=run.pk))
         connection.close()
@@ -139,8 +137,8 @@ def test_an_ended_import_is_not_cancelled(waiting):
 def test_a_reader_that_loses_its_file_to_a_cancel_says_nothing(waiting, monkeypatch):
     def read(*given: Any) -> Any:
         answering.cancel(ImportRun.objects.get(pk=waiting.pk))
+        yield from ()
         raise process.Trouble("broken", said="gone")
-        yield
 
     monkeypatch.setattr(importing.process, "read", read)
     importing.carry_out(waiting)

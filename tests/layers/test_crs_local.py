@@ -2,6 +2,7 @@
 
 import json
 import math
+from typing import Any
 
 import numpy as np
 import pyproj
@@ -20,14 +21,14 @@ from layers.models import LocalSystem
 from tests.layers import files
 
 # Not a real one: the origin at 445,000 / 4,419,000, the axes turned by 20 minutes.
-TOWN = {
+TOWN: Any = {
     "code": "town",
     "title": {"zh-hans": "本地坐标系", "en": "Town grid"},
     "base": "EPSG:4548",
     "kind": "similarity",
     "parameters": {"dx": 445000, "dy": 4419000, "scale": 12.5, "rotation": 1200},
 }
-BOUND = {
+BOUND: Any = {
     "code": "old",
     "title": {"zh-hans": "旧坐标系"},
     "base": "EPSG:2436",
@@ -40,7 +41,7 @@ BOUND = {
 }
 
 
-def affine(**parameters: float) -> dict:
+def affine(**parameters: Any) -> Any:
     usual = {"a0": 445000, "a1": 1, "a2": 0, "b0": 4419000, "b1": 0, "b2": 1}
     return TOWN | {"kind": "affine", "parameters": usual | parameters}
 
