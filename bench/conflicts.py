@@ -206,11 +206,13 @@ def fill(buildings_count: int, plots_count: int) -> OverlayRule:
 
 def report(rule: OverlayRule, times: dict[str, list[float]], before: float) -> None:
     pairs, _shared = ask(LEAN)
+    published = [layer.published for layer in (rule.left, rule.right)]
+    houses, ground = (version.rows for version in published if version)
     standing = Conflict.objects.filter(rule=rule).standing().count()
     best = {name: min(taken) for name, taken in times.items()}
     print(
-        f"data: {rule.left.published.rows:,} buildings, {rule.right.published.rows:,}"
-        f" plots; {pairs:,} pairs meet, {standing:,} conflicts"
+        f"data: {houses:,} buildings, {ground:,} plots; {pairs:,} pairs meet,"
+        f" {standing:,} conflicts"
     )
     print(f"plain join, square degrees, summed     {best['lean']:6.2f} s")
     print(f"plain join, square metres, summed      {best['metres']:6.2f} s")
