@@ -1,9 +1,9 @@
 """Layers, their features and the cells over the API."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 
 from layers.models import Feature, GridCell, Layer
 from tests.sites import package
@@ -68,6 +68,40 @@ def test_an_older_version_is_there_as_it_was(call):
     assert call("desk", f"{LAYERS}planning/features/?version=9")[0] == 404
 
 
+def close_one_in_2024():
+    """XC-00 stood from 2020 until 2024, all others since 2020."""
+    rows = Feature.objects.filter(layer__code="planning")
+    rows.update(valid=DateRange(date(2020, 1, 1), None))
+    gone = DateRange(date(2020, 1, 1), date(2024, 1, 1))
+    rows.filter(key="XC-00").update(valid=gone, known_to=2)
+
+
+def test_features_of_a_day(call):
+    close_one_in_2024()
+    for day, count in (("2019-12-31", 0), ("2023-12-31", 6), ("2024-01-01", 5)):
+        answer = call("desk", f"{LAYERS}planning/features/?at={day}")
+        assert (len(ids(answer)), answer[1]["next"]) == (count, None)
+
+
+def test_pages_of_a_day_hold_each_once(call):
+    close_one_in_2024()
+    seen, address = [], f"{LAYERS}planning/features/?limit=4&at=2023-05-01"
+    while address:
+        answer = call("desk", address)
+        seen += ids(answer)
+        address = answer[1]["next"]
+    assert seen == [f"XC-{number:02d}" for number in range(6)]
+
+
+def test_one_feature_of_a_day(call):
+    close_one_in_2024()
+    path = f"{LAYERS}planning/features/XC-00/"
+    assert call("desk", path)[0] == 404
+    assert call("desk", f"{path}?at=2023-05-01")[1]["id"] == "XC-00"
+    assert "容积率" in call("steward", f"{path}?at=2023-05-01")[1]["properties"]
+    assert "容积率" not in call("desk", f"{path}?at=2023-05-01")[1]["properties"]
+
+
 def test_the_versions_are_listed(call):
     status, (version,) = call("desk", f"{LAYERS}planning/versions/")
     assert (status, version["number"], version["rows"]) == (200, 1, 6)
@@ -108,6 +142,10 @@ def test_cells_of_a_moment(call):
         (f"{LAYERS}planning/features/?bbox=x", 400),
         (f"{LAYERS}planning/features/?limit=-1", 400),
         (f"{LAYERS}planning/features/?version=x", 400),
+        (f"{LAYERS}planning/features/?at=2024-05-01&version=1", 400),
+        (f"{LAYERS}planning/features/?at=2024-05", 400),
+        (f"{LAYERS}planning/features/?at=9999-12-31", 200),
+        (f"{LAYERS}planning/features/?at=", 200),
         (f"{LAYERS}planning/features/?version=99999999999", 400),
         (f"{LAYERS}planning/features/?after=%00", 200),
         (f"{CELLS}1/", 404),

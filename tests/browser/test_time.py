@@ -1,19 +1,22 @@
 """The map of any day in Chromium: the slider, its band, its address, its keys."""
 
+import io
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from PIL import Image
+from playwright.sync_api import Page, expect
 
 from layers import publishing
 from layers.importers.staging import Staging
 from layers.models import Feature, Layer, Version
-from tests.browser.test_map import AT, RED, STYLES, drawn, pixels, wait_for
+from tests.browser.test_map import AT, RED, STYLES, drawn, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 BEGAN, WENT = date(2024, 3, 1), date(2025, 6, 15)
@@ -62,25 +65,34 @@ def slide(page: Page, day: date) -> None:
         )
 
 
+def is_red(page: Page) -> bool:
+    """Whether the plot XC-00 is drawn: by a spot of it beside the map's middle."""
+    png = page.locator(".map").screenshot()
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    x, y = picture.width // 2 - 40, picture.height // 2 - 40
+    spot = np.asarray(picture.crop((x, y, x + 20, y + 20))).astype(int)
+    return bool((abs(spot - RED).max(axis=2) < 14).mean() > 0.9)
+
+
 def styles_asked(watch: Any) -> list[str]:
     return [url for url in watch.requests if "/map/style.json" in url]
 
 
 def test_the_slider_draws_the_map_of_a_day(open_map):
     page = open_map()
-    assert pixels(page, RED) < 5_000
+    assert not is_red(page)
     page.locator("[data-open-time]").click()
     slide(page, WENT - timedelta(days=1))
-    wait_for(page, lambda: pixels(page, RED) > 5_000)
+    wait_for(page, lambda: is_red(page))
     expect(page.locator("[data-time-band]")).to_contain_text("2025年6月14日的地图")
     assert "at=2025-06-14" in page.url
 
 
 def test_today_comes_back(open_map):
     page = open_map("?at=2025-06-14")
-    assert pixels(page, RED) > 5_000
+    assert is_red(page)
     page.get_by_role("link", name="回到今天").click()
-    wait_for(page, lambda: pixels(page, RED) < 5_000)
+    wait_for(page, lambda: not is_red(page))
     expect(page.locator("[data-time-band]")).to_be_hidden()
     assert "at=" not in page.url
 
@@ -92,7 +104,8 @@ def test_dragging_asks_once(open_map, watch):
     slide(page, date(2024, 9, 1))
     wait_for(page, lambda: len(styles_asked(watch)) > before)
     page.wait_for_timeout(800)
-    assert [url[-13:] for url in styles_asked(watch)[before:]] == ["at=2024-09-01"]
+    (asked,) = styles_asked(watch)[before:]
+    assert "at=2024-09-01" in asked
 
 
 def test_the_old_picture_stays_until_the_new_one_is_drawn(open_map):
@@ -101,15 +114,10 @@ def test_the_old_picture_stays_until_the_new_one_is_drawn(open_map):
     page.get_by_role("link", name="回到今天").click()
     wait_for(page, lambda: bool(held))
     page.wait_for_timeout(500)
-    assert pixels(page, RED) > 5_000
-    let_go(page, held)
-    wait_for(page, lambda: pixels(page, RED) < 5_000)
-
-
-def let_go(page: Page, held: list[Route]) -> None:
-    page.context.unroute("**/tiles/planning/**")
+    assert is_red(page)
     for route in held:
         route.continue_()
+    wait_for(page, lambda: not is_red(page))
 
 
 def test_what_lies_here_is_of_that_day(open_map):

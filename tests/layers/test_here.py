@@ -94,4 +94,4 @@ def test_it_needs_few_queries(signed_in, people):
     query = {"lon": INSIDE[0], "lat": INSIDE[1], "zoom": 18, "layers": ALL}
     with CaptureQueriesContext(connection) as queries:
         client.get("/map/here/", query)
-    assert len(queries) <= 9, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 11, [query["sql"][:90] for query in queries]
