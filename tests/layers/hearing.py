@@ -20,6 +20,8 @@ real = pytest.mark.skipif(not files.SHARED.exists(), reason="no shared real data
 
 LISTS = ("refused", "repaired")
 
+USUAL = Limits()
+
 
 class Heard:
     """All that the reader said of a file."""
@@ -84,7 +86,7 @@ def job_of(path: Path, folder: Path, job: dict[str, Any]) -> dict[str, Any]:
     return usual | job
 
 
-def apart(job: dict[str, Any], limits: Limits = process.USUAL) -> Heard:
+def apart(job: dict[str, Any], limits: Limits = USUAL) -> Heard:
     """As in earnest: in a process of its own."""
     heard = Heard()
     for item in process.read(job, limits):

@@ -13,13 +13,13 @@ import shapely
 from layers.importers import process
 from layers.importers.process import Limits
 from tests.layers import files
-from tests.layers.hearing import XICHENG, Heard, apart, job_of, real, trouble
+from tests.layers.hearing import USUAL, XICHENG, Heard, apart, job_of, real, trouble
 from tests.sites import package
 
 
 @pytest.fixture
 def read(tmp_path: Path) -> Any:
-    def read_(path: Path, *, limits: Limits = process.USUAL, **job: Any) -> Heard:
+    def read_(path: Path, *, limits: Limits = USUAL, **job: Any) -> Heard:
         folder = tmp_path / "scratch"
         folder.mkdir(exist_ok=True)
         return apart(job_of(path, folder, job), limits)
