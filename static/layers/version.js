@@ -11,7 +11,7 @@ const SEARCH_WAIT = 250 // ms after the last key
 
 class VersionPage extends HTMLElement {
   connectedCallback() {
-    this.slot = this.querySelector('[data-version-slot]')
+    this.head = this.querySelector('[data-version-slot]')
     this.rows = this.querySelector('[data-rows-slot]')
     this.table = this.rows.querySelector('table')
     this.filters = this.querySelector('[data-filters]')
@@ -36,7 +36,7 @@ class VersionPage extends HTMLElement {
   }
 
   get current() { return this.table.querySelector('[aria-current]') }
-  form() { return this.slot.querySelector('move-form:not([hidden])') }
+  form() { return this.head.querySelector('move-form:not([hidden])') }
 
   /* The head */
 
@@ -47,7 +47,7 @@ class VersionPage extends HTMLElement {
   }
 
   put(html) {
-    const made = place(this.slot, html)
+    const made = place(this.head, html)
     window.htmx?.process(made) // while a worker is at it, it asks again
     return made
   }
@@ -60,7 +60,7 @@ class VersionPage extends HTMLElement {
   // Not over what somebody is typing: sending it will say what changed.
   async refresh() {
     const { ok, html } = await fetchFragment(this.dataset.page)
-    if (!ok || element(html).dataset.events === this.slot.firstElementChild.dataset.events) return
+    if (!ok || element(html).dataset.events === this.head.firstElementChild.dataset.events) return
     if (!this.form()?.dirty) return this.put(html)
     notify(this.dataset.changed, { action: { word: this.dataset.look, do: () => this.put(html) } })
   }

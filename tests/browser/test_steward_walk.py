@@ -21,6 +21,8 @@ PLACE = package.inside(1, 1, 1)
 AT = f"/map/#18/{PLACE[1]}/{PLACE[0]}"
 OPEN_FORM = "move-form:not([hidden])"
 
+SLOW = 30_000  # ms: writing, reading and drawing on a machine with other work
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -101,7 +103,7 @@ def test_from_upload_to_undo(
     see_the_differences(steward)
     look(steward, "draft")
     act(steward, "提交审核", note="季度更新")
-    expect(steward.locator(".state").first).to_have_text("待审核")
+    expect(steward.locator(".state").first).to_have_text("待审核", timeout=SLOW)
     expect(steward.locator('move-form[data-verb="publish"]')).to_have_count(0)
 
     officer = open_page(people["chief_data_officer"], "/data/")
@@ -109,18 +111,18 @@ def test_from_upload_to_undo(
     drawn(officer)
     expect(officer.locator(".history")).to_contain_text("季度更新")
     act(officer, "审核通过并发布")
-    expect(officer.locator(".version-head")).to_contain_text("当前发布")
+    expect(officer.locator(".version-head")).to_contain_text("当前发布", timeout=SLOW)
     look(officer, "published")
     # Every open map draws it at once, without moving.
     wait_for(watcher, lambda: pixels(watcher, RED) < 1_000)
     assert watcher.url == view
     # The steward's page says so by itself.
-    expect(steward.locator(".version-head")).to_contain_text("第 2 版")
+    expect(steward.locator(".version-head")).to_contain_text("第 2 版", timeout=SLOW)
 
     withdraw = officer.locator(OPEN_FORM)
     withdraw.get_by_label("数据有误").check()
     withdraw.get_by_role("button", name="撤回").click()
-    expect(officer.locator(".state").first).to_have_text("已撤回")
+    expect(officer.locator(".state").first).to_have_text("已撤回", timeout=SLOW)
     wait_for(watcher, lambda: pixels(watcher, RED) > 5_000)
     version.refresh_from_db()
     layer.refresh_from_db()
