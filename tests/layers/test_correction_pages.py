@@ -257,10 +257,10 @@ def test_what_a_conflict_sent_leads_back_to_it(get, sent, layer):
 
 
 def test_a_sensitive_proposal_is_for_stewards(get, layer, people):
-    correction = send(people["steward"], values={"容积率": 9.25})
+    correction = send(people["steward"], values={"容积率": 98765.4})
     do(correction, "accept", people["chief_data_officer"])
-    assert "9.25" in get("steward", f"/corrections/{correction.uuid}/")
-    assert "9.25" not in get("supervisor", f"/corrections/{correction.uuid}/")
+    assert "98765.4" in get("steward", f"/corrections/{correction.uuid}/")
+    assert "98765.4" not in get("supervisor", f"/corrections/{correction.uuid}/")
 
 
 def test_a_steward_does_not_read_a_volunteers_name(get, layer, people):
