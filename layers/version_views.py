@@ -75,6 +75,7 @@ def _page_context(request: AuthedRequest, dossier: VersionDossier) -> dict[str, 
         "asked": asked,
         "chips": _chips(differences),
         "page": differences.page(asked, after=request.GET.get("after", "")),
+        "version": differences.version,
         "after": request.GET.get("after", ""),
         "fresh": uuid4(),
     }
