@@ -97,7 +97,7 @@ def publish(code: str, keys: list[str], shapes: Any) -> Layer:
     )
     moved = shapely.transform(shapes, mercator)
     lines = [
-        f'{number}\t{key}\t{ground}\t{copy}\t{{"code": "{key}", "use": "住宅"}}\n'
+        f'{number}\t{key}\t{ground}\t{copy}\t{{"code": "{key}", "use": "住宅"}}\t\\N\n'
         for number, (key, ground, copy) in enumerate(
             zip(keys, hexed(shapes, 4490), hexed(moved, 3857), strict=True)
         )

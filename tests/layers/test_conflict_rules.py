@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from accounts.models import Unit
+from govmap.demo import catalogue
+from govmap.demo import rules as demonstration
 from govmap.lib.errors import BadInput
 from layers.models import Layer, OverlayRule
 from layers.overlay import rules
@@ -115,3 +118,20 @@ def test_a_site_package_may_bring_rules_and_may_not(layers, tmp_path):
 def test_the_test_site_has_a_rule_that_is_loaded(db):
     rule = OverlayRule.objects.get(code="planned-use")
     assert Layer.objects.get(code="planning") in (rule.left, rule.right)
+
+
+def test_the_rules_of_the_demonstration_are_sound(db):
+    provider = Unit.objects.earliest("pk")
+    layers = {
+        entry["code"]: Layer(
+            code=entry["code"],
+            titles=entry["title"],
+            geometry=entry["geometry"],
+            schema=entry["schema"],
+            provider=provider,
+            pk=number,
+        )
+        for number, entry in enumerate(catalogue.layers(), start=1)
+    }
+    found = [troubles(entry, layers) for entry in demonstration.rules()]
+    assert len(found) >= 7 and not any(found)
