@@ -12,7 +12,6 @@ from layers.models import ImportRun, Layer
 from layers.permissions import can_import
 
 SHOWN_RUNS = 8
-SHOWN_VERSIONS = 30
 
 
 @require_safe
@@ -21,10 +20,8 @@ def layer_page(request: AuthedRequest, code: str) -> HttpResponse:
     layer = _layer(request.user, code)
     may_import = can_import(request.user, layer)
     runs = ImportRun.objects.visible_to(request.user).filter(layer=layer)
-    versions = layer.versions.select_related("made_by")
     context = {
         "layer": layer,
-        "versions": versions[:SHOWN_VERSIONS],
         "runs": runs.select_related("by")[:SHOWN_RUNS] if may_import else [],
         "form": ImportForm() if may_import else None,
     }

@@ -21,6 +21,8 @@ PLACE = package.inside(1, 1, 1)
 AT = f"/map/#18/{PLACE[1]}/{PLACE[0]}"
 OPEN_FORM = "move-form:not([hidden])"
 
+# Pixels of the map that are red as long as the large house stands, and no longer.
+HOUSE = 20_000
 SLOW = 30_000  # ms: writing, reading and drawing on a machine with other work
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -96,7 +98,7 @@ def test_from_upload_to_undo(
 ) -> None:
     watcher = open_page(people["desk"], AT)
     drawn(watcher)
-    wait_for(watcher, lambda: pixels(watcher, RED) > 5_000)
+    wait_for(watcher, lambda: pixels(watcher, RED) > HOUSE)
     view = watcher.url
     steward = open_page(people["steward"])
     version = upload(steward, update)
@@ -114,7 +116,7 @@ def test_from_upload_to_undo(
     expect(officer.locator(".version-head")).to_contain_text("当前发布", timeout=SLOW)
     look(officer, "published")
     # Every open map draws it at once, without moving.
-    wait_for(watcher, lambda: pixels(watcher, RED) < 1_000)
+    wait_for(watcher, lambda: pixels(watcher, RED) < HOUSE)
     assert watcher.url == view
     # The steward's page says so by itself.
     expect(steward.locator(".version-head")).to_contain_text("第 2 版", timeout=SLOW)
@@ -123,7 +125,7 @@ def test_from_upload_to_undo(
     withdraw.get_by_label("数据有误").check()
     withdraw.get_by_role("button", name="撤回").click()
     expect(officer.locator(".state").first).to_have_text("已撤回", timeout=SLOW)
-    wait_for(watcher, lambda: pixels(watcher, RED) > 5_000)
+    wait_for(watcher, lambda: pixels(watcher, RED) > HOUSE)
     version.refresh_from_db()
     layer.refresh_from_db()
     assert (version.number, layer.published.number) == (2, 3)  # type: ignore[union-attr]
@@ -134,6 +136,7 @@ def test_on_a_phone_it_fits(
 ) -> None:
     run = files.run_of(layer, update, by=people["steward"])
     version = importing.carry_out(run).version
+    assert version
     page = open_page(
         people["steward"], f"/data/buildings/versions/{version.uuid}/", mobile=True
     )
