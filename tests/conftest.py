@@ -74,6 +74,14 @@ def clone_instead_of_flush() -> Iterator[None]:
     patch.undo()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, and so do all that make the demonstration."""
+    for item in items:
+        folder, name = item.path.parent.name, item.path.stem
+        group = folder if folder == "demo" else f"{folder}/{name}"
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 PEOPLE = [row["username"] for row in package._accounts()]
 
 
@@ -92,7 +100,7 @@ for _name in PEOPLE:
 @pytest.fixture
 def people(db: None) -> dict[str, User]:
     """Everybody of the test site by user name."""
-    return {user.username: user for user in User.objects.all()}
+    return {user.username: user for user in User.objects.filter(is_active=True)}
 
 
 @pytest.fixture
