@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from accounts.loading import SINCE
 from accounts.models import Membership, Unit
 from accounts.roles import SEES_UNIT, STEWARDS, Role
 from cases.models import Case
+from govmap.lib.periods import SINCE_EVER
 from layers.models import Layer
 from workflow import live
 from workflow.attachments import store
@@ -77,7 +77,7 @@ def person(posts):
     user = get_user_model().objects.create(username=uuid4().hex)
     for unit, role in set(posts):
         Membership.objects.create(
-            user=user, unit=Unit.objects.get(code=unit), role=role, valid=SINCE
+            user=user, unit=Unit.objects.get(code=unit), role=role, valid=SINCE_EVER
         )
     client = Client()
     client.force_login(user, "django.contrib.auth.backends.ModelBackend")
@@ -119,7 +119,7 @@ def streamed(user):
     """Uuids that a stream resumed from the start tells, and one that listens."""
     holders, everything = frozenset(user.holders), user.sees_district
     visitor = live.Visitor(user.pk, holders, everything, "")
-    events = Event.objects.visible_to(user).order_by("pk")
+    events = Event.objects.visible_to(user).filter(kind="case").order_by("pk")
     resumed = {str(event.subject_uuid) for event in events}
     watcher = live.Watcher(visitor.holders, visitor.sees_all, "")
     heard = set()
@@ -178,7 +178,7 @@ def test_a_reporter_sees_his_own_wherever_it_lies(cases, people, signed_in):
 def test_a_post_that_ended_shows_nothing_more(cases):
     user, client = person([("110109001", Role.FILER)])
     assert listed(client)["list"]
-    ended = (SINCE.lower, timezone.now() - timedelta(seconds=1))
+    ended = (SINCE_EVER.lower, timezone.now() - timedelta(seconds=1))
     Membership.objects.filter(user=user).update(valid=ended)
     assert listed(client)["list"] == set()
 

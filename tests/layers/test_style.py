@@ -173,7 +173,7 @@ def test_the_page_has_every_layer_with_its_legend(signed_in, people, planning):
     for code in ("regions", "grid", "planning", "addresses"):
         assert f'data-layer="{code}"' in page
     assert 'data-legend="ratio"' in page
-    assert len(queries) <= 6, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 10, [query["sql"][:90] for query in queries]
 
 
 def test_the_page_names_no_layer_one_may_not_see(signed_in, people, planning):

@@ -14,7 +14,7 @@ ENTRIES = {
     "volunteer": ["cases:report", "cases:my", "layers:map"],
     "handler": ["cases:tasks", "layers:map"],
     "supervisor": ["cases:review", "layers:map"],
-    "steward": ["layers:map", "layers:data"],
+    "steward": ["layers:map", "layers:data", "layers:corrections"],
     "audit": ["layers:map"],
 }
 
