@@ -93,16 +93,9 @@ DATABASES = {
     "default": database(OWNER_URL if AS_OWNER else SERVING_URL, pool=POOL_SIZE)
 }
 DATABASES["default"]["TEST"] = {
-    "NAME": "_".join(
-        filter(
-            None,
-            [
-                "test_govmap",
-                ENV.get("PYTEST_DB", "main"),
-                ENV.get("PYTEST_XDIST_WORKER"),
-            ],
-        )
-    ),
+    # Tests that run side by side have a database each.
+    "NAME": f"test_govmap_{ENV.get('PYTEST_DB', 'main')}"
+    f"{ENV.get('PYTEST_XDIST_WORKER')}",
     "TEMPLATE": ENV.get("GOVMAP_TEST_TEMPLATE", "template_govmap"),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
