@@ -61,7 +61,7 @@ def version_page(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
     last = Event.objects.last_id()
     dossier = _dossier(request, seen_version(request, code, uuid))
     if wants_fragment(request):
-        return render(request, "layers/_version.html", {"dossier": dossier})
+        return _head_alone(request, dossier)
     context = _page_context(request, dossier) | {"last_event": last}
     return render(request, "layers/version.html", context)
 
@@ -233,8 +233,7 @@ def _done(
     said = "" if queued else _("Done: %(move)s") % {"move": form.move.label}
     if wants_fragment(request):
         fresh = seen_version(request, version.layer.code, version.uuid)
-        context = {"dossier": VersionDossier(fresh, request.user), "said": said}
-        return render(request, "layers/_version.html", context)
+        return _head_alone(request, VersionDossier(fresh, request.user), said=said)
     if said:
         messages.success(request, said)
     return redirect(form.page_url)
@@ -254,12 +253,20 @@ def _refused(
         form = form.again(version)
     dossier.put(form)
     lost = "" if dossier.open_form is form else form.typed
-    context = {"dossier": dossier, "note": note, "lost": lost}
+    said = {"note": note, "lost": lost}
     if wants_fragment(request):
-        return render(request, "layers/_version.html", context, status=status)
-    context |= _page_context(request, dossier)
+        return _head_alone(request, dossier, status=status, **said)
+    context = _page_context(request, dossier) | said
     context["last_event"] = Event.objects.last_id()
     return render(request, "layers/version.html", context, status=status)
+
+
+def _head_alone(
+    request: AuthedRequest, dossier: VersionDossier, *, status: int = 200, **said: str
+) -> HttpResponse:
+    """The head with the history, which stands further down on the page."""
+    context = {"dossier": dossier, "alone": True, **said}
+    return render(request, "layers/_version.html", context, status=status)
 
 
 def _writable(request: AuthedRequest, code: str, uuid: UUID) -> Version:

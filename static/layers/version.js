@@ -49,6 +49,8 @@ class VersionPage extends HTMLElement {
   put(html) {
     const made = place(this.head, html)
     window.htmx?.process(made) // while a worker is at it, it asks again
+    const history = made.querySelector('[data-fresh-history]')
+    if (history) this.querySelector('[data-history]')?.replaceChildren(history.content)
     return made
   }
 

@@ -114,6 +114,7 @@ def test_from_upload_to_undo(
     expect(officer.locator(".history")).to_contain_text("季度更新")
     act(officer, "审核通过并发布")
     expect(officer.locator(".version-head")).to_contain_text("当前发布", timeout=SLOW)
+    expect(officer.locator(".history-step")).to_have_count(3)
     look(officer, "published")
     # Every open map draws it at once, without moving.
     wait_for(watcher, lambda: pixels(watcher, RED) < HOUSE)
