@@ -328,6 +328,8 @@ class Report:
         self.begun = time.monotonic()
         self.content: dict[str, Any] = {"refusals": [], "repairs": []}
         self.reasons: Counter[str] = Counter()
+        # For the file of refused rows; the report lists only the first.
+        self.refused: list[dict[str, Any]] = []
 
     def begin(self) -> None:
         self._save(
@@ -390,7 +392,11 @@ class Report:
     def keep_refused(self, job: dict[str, Any], limits: process.Limits) -> None:
         """Makes the file of the refused rows; a report that stands is told of it."""
         self.content["refused_file"] = refusals.write(
-            self.run, job, self.content, limits
+            self.run,
+            job,
+            self.refused,
+            limits,
+            source=self.content.get("format", ""),
         )
         if self.run.has_ended:
             self.run.report = self.content
@@ -414,6 +420,7 @@ class Report:
         self._end(status, message=message)
 
     def _refuse(self, rows: list[dict[str, Any]]) -> None:
+        self.refused.extend(rows)
         kept = self.content["refusals"]
         kept.extend(rows[: MAX_REFUSALS - len(kept)])
 

@@ -27,18 +27,22 @@ def path_of(run: ImportRun) -> Path:
 def write(
     run: ImportRun,
     job: dict[str, Any],
-    report: dict[str, Any],
+    refused: list[dict[str, Any]],
     limits: process.Limits,
+    *,
+    source: str,
 ) -> str:
     """Makes the file of the rows that were refused one by one; answers its suffix.
+
+    ``source`` is the format that they came in.
 
     None is made (and "" answered) where nothing was refused, or the reading process
     cannot: the report stands without it.
     """
-    if not report["refusals"]:
+    if not refused:
         return ""
     rows, target = Path(job["folder"]) / "rows.json", path_of(run)
-    texts = {str(row["row"]): reasons.of_row(row) for row in report["refusals"]}
+    texts = {str(row["row"]): reasons.of_row(row) for row in refused}
     rows.write_text(json.dumps(texts, ensure_ascii=False), "utf-8")
     target.unlink(missing_ok=True)
     told = {**job, "mode": EXTRACT, "rows": str(rows), "target": str(target)}
@@ -46,7 +50,7 @@ def write(
         with closing(process.read(told, limits)) as heard:
             for _said in heard:
                 pass
-        return CSV if report.get("format") in {TEXT, EXCEL} else GEOPACKAGE
+        return CSV if source in {TEXT, EXCEL} else GEOPACKAGE
     except Trouble as trouble:
         log.warning("%s: refused rows could not be written: %s", run, trouble)
     target.unlink(missing_ok=True)

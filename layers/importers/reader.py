@@ -38,7 +38,7 @@ from layers.importers.cells import Cells
 from layers.importers.job import EXTRACT, INSPECT, Channel, Job
 from layers.importers.trouble import Trouble
 
-MAX_REFUSALS = 1000
+MAX_REFUSALS = 100_000  # told one by one; beyond that they are only counted
 MAX_REPAIRS = 1000
 LIBRARY_ERRORS = (
     *(pyarrow.ArrowException, shapely.GEOSException, ProjError),

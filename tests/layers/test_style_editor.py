@@ -10,8 +10,8 @@ from layers.models import Feature, Layer
 from layers.style_forms import StyleDraft
 from layers.style_views import _saved
 from tests.layers.decoding import decode
+from tests.layers.fetching import place_of
 from tests.layers.test_style import RATIO, USE
-from tests.layers.test_tiles import place_of
 from tests.sites import package
 
 PAGE = reverse("layers:layer_style", args=["planning"])
