@@ -315,7 +315,7 @@ def layer_mapping(path: Path) -> float:
     return took
 
 
-def as_owner(statements: str, **values: object) -> None:
+def as_owner(statements: str, **values: int) -> None:
     databases.use(settings.OWNER_URL, databases.NAME)
     with connection.cursor() as cursor:
         for statement in statements.split(";"):

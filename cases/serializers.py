@@ -10,19 +10,10 @@ from rest_framework.exceptions import ValidationError
 
 from cases.models import Case
 from govmap.lib.api import ClientUUIDField
-from govmap.lib.geojson import DIGITS
+from govmap.lib.geojson import DIGITS, PointSerializer
 from govmap.lib.times import light_of
 from workflow.models import Deadline
 from workflow.serializers import StateSerializer
-
-
-class PointSerializer(serializers.Serializer[Any]):
-    """A GeoJSON point, for the schema."""
-
-    type = serializers.ChoiceField(choices=["Point"])
-    coordinates = serializers.ListField(
-        child=serializers.FloatField(), min_length=2, max_length=2
-    )
 
 
 class NamedSerializer(serializers.Serializer[Any]):

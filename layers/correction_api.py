@@ -16,7 +16,7 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from govmap.lib.errors import NotFound
-from govmap.lib.geojson import DIGITS
+from govmap.lib.geojson import DIGITS, PointSerializer
 from govmap.lib.paging import KeysetPagination
 from govmap.lib.times import light_of
 from layers import corrections
@@ -49,15 +49,6 @@ class LimitSerializer(serializers.ModelSerializer[Deadline]):
         return light_of(deadline, timezone.now())
 
 
-class SpotSerializer(serializers.Serializer[Any]):
-    """A GeoJSON point, for the schema."""
-
-    type = serializers.ChoiceField(choices=["Point"])
-    coordinates = serializers.ListField(
-        child=serializers.FloatField(), min_length=2, max_length=2
-    )
-
-
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
     """A row of a list; ``version`` is that in which it was seen."""
 
@@ -83,7 +74,7 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
             "events_count",
         )
 
-    @extend_schema_field(SpotSerializer)
+    @extend_schema_field(PointSerializer)
     def get_place(self, correction: Correction) -> dict[str, Any]:
         coordinates = [round(number, DIGITS) for number in correction.place.coords]
         return {"type": "Point", "coordinates": coordinates}

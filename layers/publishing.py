@@ -157,6 +157,8 @@ def _compare(
     return difference
 
 
+# Beyond so many new rows the planner has to be told of them.
+MANY = 5000
 FIGURES = ("rows", "added", "changed", "moved", "closed", "kept", "quality")
 
 
@@ -203,7 +205,9 @@ def _write(version: Version, *, undoes: bool) -> None:
         if version.base_id:
             _run(_CUT, **values)
             _run(_CLOSE, **values)
-        _run(_OPEN, **values)
+        opened = _run(_OPEN, **values)
+    if opened > MANY:
+        _run("SELECT layers_analyze_features()")
 
 
 def _run(statement: str, **values: Any) -> int:

@@ -74,12 +74,14 @@ def clone_instead_of_flush() -> Iterator[None]:
     patch.undo()
 
 
+@pytest.hookimpl(tryfirst=True)  # before whoever deals the groups out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A file's tests run in one process, and so do all that make the demonstration."""
     for item in items:
         folder, name = item.path.parent.name, item.path.stem
         group = folder if folder == "demo" else f"{folder}/{name}"
-        item.add_marker(pytest.mark.xdist_group(group))
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 PEOPLE = [row["username"] for row in package._accounts()]

@@ -23,6 +23,15 @@ MEDIA_TYPE = "application/geo+json"
 DIGITS = 7  # of a degree: a centimetre
 
 
+class PointSerializer(serializers.Serializer[Any]):
+    """A GeoJSON point, for the schema."""
+
+    type = serializers.ChoiceField(choices=["Point"])
+    coordinates = serializers.ListField(
+        child=serializers.FloatField(), min_length=2, max_length=2
+    )
+
+
 class FeatureSerializer(serializers.Serializer[Any]):
     """A GeoJSON feature, for the schema."""
 

@@ -80,10 +80,13 @@ def test_another_choice_moves_the_shapes(open_as, layer, tmp_path):
     shape = page.locator(".import-shape").first
     before = shape.bounding_box()
     page.get_by_role("radio", name="GCJ-02").check()
-    page.wait_for_timeout(300)
-    after = page.locator(".import-shape").first.bounding_box()
-    assert before and after
-    assert abs(before["x"] - after["x"]) + abs(before["y"] - after["y"]) > 20
+    assert before
+    for _ in range(50):
+        after = page.locator(".import-shape").first.bounding_box()
+        if after and abs(before["x"] - after["x"]) + abs(before["y"] - after["y"]) > 20:
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("the shapes stay where they were")
 
 
 def test_a_refused_form_comes_back_with_its_sentence(open_as, layer, tmp_path):

@@ -1,12 +1,15 @@
-"""Fixtures of the tiles' tests."""
+"""Fixtures of the tests of tiles and of formats."""
 
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
 from layers.models import Layer
+from tests.layers.hearing import Heard, here, job_of
 
 SignIn = Callable[[User], Client]
 ClientOf = Callable[[str], Client]
@@ -37,3 +40,15 @@ def planning(db: None) -> Layer:
     ]
     layer.save(update_fields=["styles"])
     return layer
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Any:
+    """Reads a file in this process; the test's words are the job's."""
+
+    def read_(path: Path, **job: Any) -> Heard:
+        folder = tmp_path / f"scratch{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        return here(job_of(path, folder, job))
+
+    return read_

@@ -15,7 +15,7 @@ from workflow.models import Deadline, Phase
 
 NAMES = (
     *("grid_worker", "volunteer", "desk", "handler", "supervisor"),
-    *("steward", "chief_data_officer", "govmap-system"),
+    *("steward", "chief_data_officer"),
 )
 # A number chooses among what is open, so that most steps lead somewhere.
 STEP = st.tuples(st.sampled_from(NAMES), st.integers(0, 20), st.booleans())

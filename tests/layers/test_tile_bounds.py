@@ -107,7 +107,7 @@ def many(transactional_db: None, planning: Layer) -> Layer:
     Feature.objects.filter(layer=planning, key__endswith="1").update(known_to=2)
     databases.use(django_settings.OWNER_URL, databases.NAME)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE layers_feature")
+        cursor.execute("SELECT layers_analyze_features()")
     databases.use(django_settings.SERVING_URL, databases.NAME)
     return planning
 

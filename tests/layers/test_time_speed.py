@@ -45,7 +45,7 @@ def crowd(db: None) -> Layer:
                 **{"west": package.WEST, "south": package.SOUTH},
             },
         )
-        cursor.execute("ANALYZE layers_feature")
+        cursor.execute("SELECT layers_analyze_features()")
     return layer
 
 
