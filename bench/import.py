@@ -262,7 +262,7 @@ def plain_sql(layer: Layer) -> tuple[float, int]:
 TO_POSTGIS = """
 import sys, time, geopandas, sqlalchemy
 began = time.perf_counter()
-frame = geopandas.read_file(sys.argv[1], use_arrow=True).to_crs(4490)
+frame = geopandas.read_file(sys.argv[1]).to_crs(4490)
 frame["geometry"] = frame.geometry.make_valid()
 frame.to_postgis("peer_frame", sqlalchemy.create_engine(sys.argv[2]),
                  if_exists="replace")
