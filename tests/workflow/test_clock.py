@@ -121,7 +121,7 @@ def test_yellow_comes_at_four_fifths(start, limit, limit_type):
     assert start <= yellow < calendar.due(start, limit, limit_type)
 
 
-@pytest.mark.parametrize("limit_type", CONTINUOUS)
+@pytest.mark.parametrize("limit_type", sorted(CONTINUOUS))
 def test_continuous_limits_run_through_nights_and_holidays(limit_type):
     hours = 3 if limit_type == LimitType.URGENT_HOURS else 72
     due = china().due(at("2026-02-16T23:30"), 3, limit_type)
