@@ -12,11 +12,10 @@ RUN = """axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'best-practice']})
 def found(page, watch) -> list[list[str]]:
     page.wait_for_timeout(300)
     watch.check()
-    page.evaluate(AXE.read_text())
-    violations = page.evaluate(RUN)
     # axe itself tries a style element, which the policy rightly forbids.
-    watch.forbidden.clear()
-    return violations
+    watch.pardoned = "Applying inline style violates"
+    page.evaluate(AXE.read_text())
+    return page.evaluate(RUN)
 
 
 @pytest.mark.skipif(not AXE.exists(), reason="axe-core is not installed")

@@ -69,7 +69,7 @@ def test_near_by_an_older_version_is_whole(crowded):
 
 def test_a_tile_too_large_is_drawn_of_fewer_shapes(crowded, monkeypatch):
     whole = len(shapes(crowded, WHOLE))
-    monkeypatch.setattr("layers.tiles.MOST_BYTES", 8_000)
+    monkeypatch.setattr("layers.tiles.MOST_BYTES", 4_000)
     assert 0 < len(shapes(crowded, WHOLE)) < whole
 
 
