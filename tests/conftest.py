@@ -74,17 +74,12 @@ def clone_instead_of_flush() -> Iterator[None]:
     patch.undo()
 
 
-# Folders whose tests all run in one process: two demonstrations would be made, and two
-# browsers would take the processors from one another.
-TOGETHER = {"demo", "browser"}
-
-
 @pytest.hookimpl(tryfirst=True)  # before whoever deals the groups out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one process."""
+    """A file's tests run in one process, and so do all that make the demonstration."""
     for item in items:
         folder, name = item.path.parent.name, item.path.stem
-        group = folder if folder in TOGETHER else f"{folder}/{name}"
+        group = folder if folder == "demo" else f"{folder}/{name}"
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group))
 

@@ -18,7 +18,7 @@ import pytest
 import uvicorn
 from django.conf import settings
 from django.test import Client, override_settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import User
 
@@ -33,6 +33,8 @@ FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
 ]
+# A machine that does something else besides is slow, not wrong.
+expect.set_options(timeout=20_000)
 DESK = (1440, 900)
 PHONE = (390, 844)
 # Static files straight from where they lie: a test needs no collecting first.
