@@ -28,6 +28,10 @@ class PhotoPicker extends HTMLElement {
     this.again = () => this.retry()
     addEventListener('online', this.again)
     this.show()
+    // Whoever is quicker than the scripts has chosen a photo already.
+    for (const input of this.querySelectorAll('input[type=file]')) {
+      if (input.files.length) this.take(input)
+    }
   }
 
   disconnectedCallback() {

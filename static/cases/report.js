@@ -53,6 +53,7 @@ class ReportForm extends HTMLElement {
     if (draft) this.restore(draft)
     if (await this.photos?.resume()) this.tellDraft(draft?.at ?? Date.now())
     this.ready = true
+    if (!draft) this.changed() // what was quicker than the scripts
     if (!this.place?.value) this.place?.locate()
     // On a desk there is room for the map beside the form.
     if (matchMedia('(min-width: 1000px)').matches) this.place?.toggle(true)

@@ -51,6 +51,7 @@ class CorrectionForm extends HTMLElement {
     if (draft) this.restore(draft)
     if (await this.photos?.resume()) this.tellDraft(draft?.at ?? Date.now())
     this.ready = true
+    if (!draft) this.changed() // what was quicker than the scripts
   }
 
   // At a desk there is room for the map beside the form; a phone has just come from it.

@@ -57,6 +57,17 @@ def test_three_taps_after_the_photo(phone, picture):
     assert case.events().get().attachments.count() == 1
 
 
+def test_whoever_is_quicker_than_the_scripts_loses_no_photo(open_page, people, picture):
+    page = open_page(people["grid_worker"], mobile=True, place=HERE)
+    held = []
+    page.route("**/cases/photo.js", lambda route: held.append(route))
+    page.goto("/report/", wait_until="commit")
+    take(page, picture)
+    assert held, "the script was there before the photo"
+    held[0].continue_()
+    expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
+
+
 def test_photos_are_made_small_before_they_leave(phone, picture):
     page = phone()
     with page.expect_request("**/files/") as sent:
