@@ -1,10 +1,10 @@
-"""A case, the units that work on it, and the numbers that people call it by."""
+"""A case."""
 
 from typing import ClassVar, Self
 
 from django.contrib.gis.db import models as gis
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -132,57 +132,3 @@ class Case(Subject):
 
     def events(self) -> models.QuerySet[Event]:
         return Event.objects.of(self.KIND, self.uuid)
-
-
-class AssignmentQuerySet(models.QuerySet["Assignment"]):
-    def running(self) -> Self:
-        return self.filter(ended_at__isnull=True)
-
-
-class Assignment(models.Model):
-    """One unit's part of a case."""
-
-    class Part(models.TextChoices):
-        HOST = "host", _("host")
-        ASSIST = "assist", _("assistant")
-
-    case = models.ForeignKey(Case, models.PROTECT, related_name="assignments")
-    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    part = models.CharField(max_length=10, choices=Part, default=Part.HOST)
-    assigned_at = models.DateTimeField()
-    signed_at = models.DateTimeField(null=True)
-    done_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    objects = AssignmentQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                "case",
-                condition=Q(ended_at__isnull=True, part="host"),
-                name="one_running_host_a_case",
-            ),
-            models.CheckConstraint(
-                name="assignment_ends_after_it_began",
-                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("assigned_at")),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id}: {self.unit}"
-
-
-class Serial(models.Model):
-    """The last serial of a district's day. Never used twice; gaps do not matter."""
-
-    district = models.ForeignKey(Unit, models.PROTECT, related_name="+")
-    day = models.DateField()
-    last = models.PositiveIntegerField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint("district", "day", name="serial_of_a_day_is_one")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.last}"

@@ -1,0 +1,7 @@
+"""The cases' tables, a file a subject."""
+
+from cases.models.assignment import Assignment
+from cases.models.case import Case, CaseQuerySet
+from cases.models.serial import Serial
+
+__all__ = ["Assignment", "Case", "CaseQuerySet", "Serial"]
