@@ -13,7 +13,8 @@ from layers.models import ImportRun, Layer
 from tests.layers.correcting import send
 from tests.layers.overlays import a_conflict
 from tests.layers.versions import make_version
-from tests.permissions.table import PEOPLE, STRANGER, TABLE
+from tests.permissions.rows import TABLE
+from tests.permissions.table import PEOPLE, STRANGER
 from tests.permissions.walking import Walk, World, endpoints
 from workflow.attachments import store
 

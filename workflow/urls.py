@@ -1,9 +1,10 @@
 from django.urls import path
 
-from workflow import views
+from workflow import rules_views, views
 
 app_name = "workflow"
 urlpatterns = [
+    path("rules/", rules_views.rules, name="rules"),
     path("files/", views.upload, name="upload"),
     path("files/<uuid:uuid>/", views.file, name="file"),
     path("files/<uuid:uuid>/thumb/", views.file, {"thumb": True}, name="thumb"),

@@ -16,7 +16,8 @@ from PIL import Image
 from cases.models import Case
 from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.driving import litter
-from tests.permissions.table import PEOPLE, STRANGER, TABLE, Row, Says
+from tests.permissions.rows import TABLE
+from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")

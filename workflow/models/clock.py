@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from govmap.lib.history import kept
+
 
 class LimitType(models.TextChoices):
     """The five ways in which a limit runs (standards in use since CJ/T 315-2009)."""
@@ -17,6 +19,7 @@ class LimitType(models.TextChoices):
     NATURAL_DAYS = "natural_days", _("calendar days")
 
 
+@kept
 class Calendar(models.Model):
     """Working slots of a working day, and which weekdays are working days."""
 
@@ -32,6 +35,7 @@ class Calendar(models.Model):
         return self.code
 
 
+@kept
 class Day(models.Model):
     """A day that is not what its weekday says: a holiday, or a make-up day 调休."""
 

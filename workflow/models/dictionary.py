@@ -6,10 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
+from govmap.lib.history import kept
 from govmap.lib.localized import localized
 from workflow.models.clock import LimitType
 
 
+@kept
 class Standard(models.Model):
     """An edition of the classification (GB/T 30428.2-2013, GB/T 47678.5-2026 …)."""
 
@@ -28,6 +30,7 @@ class CategoryQuerySet(models.QuerySet["Category"]):
         return self.filter(standard__is_default=True, parent__isnull=False)
 
 
+@kept
 class Category(models.Model):
     """A class (two digits) or a subclass (four digits, five from 2026 on)."""
 
@@ -58,6 +61,7 @@ class Category(models.Model):
         return localized({"zh-hans": self.name, "en": self.name_en})
 
 
+@kept
 class Condition(models.Model):
     """立案条件: when a case is filed, its limit and when it may be closed."""
 

@@ -1,0 +1,74 @@
+"""The record of a site's settings: who changed which row, when, and from what to what.
+
+A model decorated with `kept` has its rows copied by triggers, whatever changed them;
+`recorded` says who does it. Never for features, events or cases: they keep their own.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import pghistory
+from django.contrib.auth import get_user_model
+from django.db import models, transaction
+from pghistory.models import Events
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+M = TypeVar("M", bound=type[models.Model])
+SHOWN = 50
+
+
+def kept(model: M) -> M:
+    """Keep every state of this model's rows, append-only."""
+    track = pghistory.track(
+        pghistory.InsertEvent("insert"),
+        pghistory.UpdateEvent("update"),
+        pghistory.DeleteEvent("delete"),
+        append_only=True,
+    )
+    return track(model)
+
+
+@contextmanager
+def recorded(by: "User", *, address: str = "") -> Iterator[None]:
+    """What is changed within is recorded as this person's; all of it or nothing."""
+    with transaction.atomic(), pghistory.context(user=by.pk, address=address):
+        yield
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of one row. ``what``: ``{field: (before, after)}``."""
+
+    at: datetime
+    deed: str  # insert, update or delete
+    by: "User | None"  # None: a site package, or somebody at the database
+    model: str
+    row_id: str
+    what: dict[str, tuple[Any, Any]]
+
+
+def changes_of(*models_: type[models.Model], row_id: object = None) -> list[Change]:
+    """The last changes of these models, newest first; of one row where it is named."""
+    labels = [model._meta.label for model in models_]
+    rows = Events.objects.filter(pgh_obj_model__in=labels)
+    if row_id is not None:
+        rows = rows.filter(pgh_obj_id=str(row_id))
+    found = list(rows.order_by("-pgh_created_at")[:SHOWN])
+    ids = {(row.pgh_context or {}).get("user") for row in found}
+    people = get_user_model()._default_manager.in_bulk([pk for pk in ids if pk])
+    return [
+        Change(
+            at=row.pgh_created_at,
+            deed=row.pgh_label,
+            by=people.get((row.pgh_context or {}).get("user")),
+            model=row.pgh_obj_model,
+            row_id=str(row.pgh_obj_id),
+            what={name: tuple(pair) for name, pair in (row.pgh_diff or {}).items()},
+        )
+        for row in found
+    ]
