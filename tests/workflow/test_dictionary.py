@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from govmap.lib.errors import BadInput
-from workflow import classification
+from workflow import calendar_loading, classification
 from workflow.clock import WorkCalendar
-from workflow.loading import load_calendar
 from workflow.models import Category, Condition, Day, Standard
 from workflow.pinyin import initials
 
@@ -212,7 +211,7 @@ CALENDAR = {
 def calendar(tmp_path: Path, db: None) -> Callable[..., str]:
     def load(**change: object) -> str:
         write_json(tmp_path / "calendar.json", CALENDAR | change)
-        return load_calendar(tmp_path / "calendar.json")
+        return calendar_loading.load(tmp_path / "calendar.json")
 
     return load
 
