@@ -31,17 +31,16 @@ def open_case(doing: Doing) -> None:
         cell=found.cell,
         community=found.community,
         street=found.street,
-        source=_source(doing.post.role),
+        source=values.get("source") or _source(doing.post.role),
         number=next_number(found.street, case.reported_at),
     )
 
 
-def _source(role: str) -> Case.Source:
-    if role == Role.VOLUNTEER:
-        return Case.Source.VOLUNTEER
-    if role == Role.ACCEPTOR:
-        return Case.Source.DESK
-    return Case.Source.FIELD
+def _source(role: str) -> str:
+    """The code of a report that names no source, by whoever sent it."""
+    return {Role.VOLUNTEER: "volunteer", Role.ACCEPTOR: "desk"}.get(
+        Role(role), "field"
+    )
 
 
 def next_number(street: Unit, moment: datetime) -> str:

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
+from cases.models.source import Source
 from govmap.lib.geo import SRID
 from layers.models import GridCell
 from workflow.models import Category, Condition, Deadline, Event, Scope, Subject
@@ -58,13 +59,9 @@ class Case(Subject):
         OUTSIDE_DISTRICT = "outside_district", _("outside the district")
         NO_PLACE = "no_place", _("without a place")
 
-    class Source(models.TextChoices):
-        FIELD = "field", _("field report")
-        VOLUNTEER = "volunteer", _("volunteer")
-        DESK = "desk", _("desk")
-
     number = models.CharField(max_length=24, unique=True)
-    source = models.CharField(max_length=20, choices=Source, default=Source.FIELD)
+    # The code of a `Source`: kept as it was said, whatever the site says later.
+    source = models.CharField(max_length=20, default="field")
     category = models.ForeignKey(Category, models.PROTECT, related_name="+")
     condition = models.ForeignKey(
         Condition, models.PROTECT, null=True, blank=True, related_name="+"
@@ -129,6 +126,12 @@ class Case(Subject):
         """The last disposal limit, running or met."""
         rows = Deadline.objects.filter(kind=self.KIND, subject_id=self.pk)
         return rows.order_by("-pk").first()
+
+    @property
+    def source_label(self) -> str:
+        """Where it came from, in words: one query."""
+        found = Source.objects.filter(code=self.source).first()
+        return str(found) if found else self.source
 
     def events(self) -> models.QuerySet[Event]:
         return Event.objects.of(self.KIND, self.uuid)
