@@ -39,6 +39,21 @@ class Environment:
             return path.read_text().strip()
         raise SystemExit("No secret key: set GOVMAP_SECRET_KEY or run script/setup.")
 
+    def personal_keys(self) -> list[str]:
+        """GOVMAP_PERSONAL_KEYS, else those that script/setup made; the newest first.
+
+        There is no default: who loses the keys loses the names and phones for good.
+        """
+        path = self.var / "personal_keys"
+        keys = self.words("GOVMAP_PERSONAL_KEYS", "")
+        if not keys and path.exists():
+            keys = path.read_text().split()
+        if keys:
+            return keys
+        raise SystemExit(
+            "No key for personal data: set GOVMAP_PERSONAL_KEYS or run script/setup."
+        )
+
     def database_urls(self) -> tuple[str, str]:
         """(serving, owner). An owner of its own is a second net, not a must."""
         if serving := self.get("DATABASE_URL"):

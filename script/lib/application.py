@@ -1,5 +1,6 @@
 """What the application needs before it runs: messages, tables, static files."""
 
+import base64
 import os
 import secrets
 
@@ -19,6 +20,14 @@ def make_secret_key() -> None:
     path = VAR / "secret_key"
     if not (os.environ.get("GOVMAP_SECRET_KEY") or path.exists()):
         write_secret(path, secrets.token_urlsafe(64) + "\n")
+
+
+def make_personal_key() -> None:
+    """The key that seals names and phones. Whoever loses it cannot read them again."""
+    path = VAR / "personal_keys"
+    if not (os.environ.get("GOVMAP_PERSONAL_KEYS") or path.exists()):
+        key = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
+        write_secret(path, key + "\n")
 
 
 def prepare() -> None:

@@ -22,6 +22,7 @@ def prepare(*, for_tests: bool = True) -> None:
         libraries.prepare_python()
         libraries.prepare_browser_libraries()
         application.make_secret_key()
+        application.make_personal_key()
         if cluster.is_wanted():
             cluster.start()
             cluster.make_roles_and_databases()
