@@ -48,6 +48,8 @@ class Case(Subject):
     KIND: ClassVar[str] = "case"
     RELATED_UNITS = frozenset({"street", "community", "district", "host"})
     RELATED_PEOPLE = frozenset({"reporter"})
+    LIMITS = frozenset({"disposal"})
+    FACTS = frozenset({"sources", "urgent"})
     OPENS_WITH = "open_case"
 
     class Edge(models.TextChoices):

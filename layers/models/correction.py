@@ -84,6 +84,7 @@ class Correction(Subject):
     KIND: ClassVar[str] = "correction"
     RELATED_UNITS = frozenset({"provider", "above", "street", "district"})
     RELATED_PEOPLE = frozenset({"reporter"})
+    LIMITS = frozenset({"answer"})
     OPENS_WITH = "open_correction"
 
     layer = models.ForeignKey(Layer, models.PROTECT, related_name="corrections")

@@ -5,6 +5,7 @@ from workflow.models.dictionary import Category, Condition, Standard
 from workflow.models.evidence import Attachment
 from workflow.models.process import Phase, Process, State, Transition
 from workflow.models.record import Event, Remark
+from workflow.models.request import Request
 from workflow.models.subject import Scope, Subject
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Phase",
     "Process",
     "Remark",
+    "Request",
     "Scope",
     "Standard",
     "State",

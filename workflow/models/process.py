@@ -1,12 +1,15 @@
 """A process is data: states in phases, and the moves between them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from govmap.lib.history import kept
 from govmap.lib.localized import localized
 
 
@@ -25,16 +28,39 @@ class ProcessQuerySet(models.QuerySet["Process"]):
         """The process that a new subject of this kind begins with."""
         return self.get(kind=kind, is_default=True)
 
+    def newest(self, kind: str) -> list["Process"]:
+        """The newest version in use of each process, the one to be tried first first.
 
+        By priority, the greater first; the default before its equals.
+        """
+        rows = self.filter(kind=kind, in_use=True).order_by("code", "-version")
+        found = list(rows.distinct("code"))
+        return sorted(found, key=lambda row: (-row.priority, not row.is_default))
+
+
+@kept
 class Process(models.Model):
-    """One version of one process; its rows never change once loaded."""
+    """One version of one process.
+
+    Its states and moves never change once loaded; whether new subjects begin with it
+    (``in_use``, ``is_default``) does.
+    """
 
     kind = models.CharField(max_length=20)  # the subjects it serves
     code = models.CharField(max_length=40)
     version = models.PositiveIntegerField(default=1)
     titles = models.JSONField()
     is_default = models.BooleanField(default=False)
+    in_use = models.BooleanField(default=True)
+    # Which new subjects begin with it: {fact: value or list of values}; all if empty.
+    takes = models.JSONField(default=dict)
+    priority = models.IntegerField(default=0)
+    # {name: {"limit": number, "type": LimitType, "label": {...}}}
+    limits = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)  # of the data it was loaded from
+    # The data as text, for the database does not keep the order of keys.
+    source = models.TextField(blank=True)
+    loaded_at = models.DateTimeField(default=timezone.now)
     objects = ProcessQuerySet.as_manager()
 
     class Meta:
@@ -42,6 +68,10 @@ class Process(models.Model):
             models.UniqueConstraint("code", "version", name="process_version_is_one"),
             models.UniqueConstraint(
                 "kind", condition=Q(is_default=True), name="one_default_process_a_kind"
+            ),
+            models.CheckConstraint(
+                name="default_process_is_in_use",
+                condition=Q(is_default=False) | Q(in_use=True),
             ),
         ]
 
@@ -56,6 +86,20 @@ class Process(models.Model):
     def rail(self) -> tuple["State", ...]:
         """The states that the progress rail shows, in order."""
         return tuple(state for state in states_of(self.pk) if state.on_rail)
+
+    def limit_for(self, name: str) -> tuple[int, str] | None:
+        """The stage limit of that name: number and `LimitType`; None if it has none."""
+        found = self.limits.get(name)
+        return (found["limit"], found["type"]) if found else None
+
+    def fits(self, facts: Mapping[str, Any]) -> bool:
+        """Whether a new subject of which these ``facts`` are true may begin with it."""
+        return all(
+            facts.get(name) in wanted
+            if isinstance(wanted, list)
+            else facts.get(name) == wanted
+            for name, wanted in self.takes.items()
+        )
 
 
 class State(models.Model):
@@ -92,11 +136,15 @@ class Transition(models.Model):
 
     ``who``: list of ``{"role": role, "at": name}``: a holder of the role in one of
     the units that the subject names so (`Subject.related_units`), or
-    ``{"role": role, "is": name}``: a holder who is that person of the subject.
+    ``{"role": role, "is": name}``: a holder who is that person of the subject; with
+    ``"not": "asker:what"`` (or a list of these) not who asked for that.
+    ``when``: guards ``name:argument:...``; all must hold.
+    ``auto``: the system does it by itself, too.
     ``barred``: phases; whoever moved the subject out of a state of one may not.
     ``evidence``: ``{name: {"required": bool, "label": {…}, …}}``; names that are not
     listed are refused. ``reasons``: ``[{"code", "label"}]`` for evidence "reason".
-    ``effects``: names of registered effects, done in this order.
+    ``effects``: registered effects ``name`` or ``name:argument``, done in this order.
+    A move that stays leads to the state it is done from.
     """
 
     process = models.ForeignKey(Process, models.PROTECT, related_name="transitions")
@@ -106,6 +154,8 @@ class Transition(models.Model):
     to_state = models.ForeignKey(State, models.PROTECT, related_name="+")
     labels = models.JSONField()
     who = models.JSONField()
+    when = models.JSONField(default=list)
+    auto = models.BooleanField(default=False)
     barred = models.JSONField(default=list)
     evidence = models.JSONField(default=dict)
     reasons = models.JSONField(default=list)
@@ -131,6 +181,16 @@ class Transition(models.Model):
     @property
     def label(self) -> str:
         return localized(self.labels)
+
+    @property
+    def stays(self) -> bool:
+        """Whether it leaves the subject in its state: urging, asking, answering."""
+        return self.from_state_id == self.to_state_id
+
+    @property
+    def waits(self) -> bool:
+        """Whether a subject waits for it: what moves it on, or answers a request."""
+        return not self.stays or any(name.startswith("asked:") for name in self.when)
 
     def fields(self) -> list[dict[str, Any]]:
         """The evidence as a form shows it: name, label, whether it must be there."""

@@ -57,6 +57,10 @@ class Subject(models.Model):
     # What processes may call units and people of such a subject.
     RELATED_UNITS: ClassVar[frozenset[str]] = frozenset()
     RELATED_PEOPLE: ClassVar[frozenset[str]] = frozenset()
+    # Names of limits that `limit_for` answers.
+    LIMITS: ClassVar[frozenset[str]] = frozenset()
+    # Facts of a new subject that a process may say it takes.
+    FACTS: ClassVar[frozenset[str]] = frozenset()
     # The effect without which a new row cannot be saved.
     OPENS_WITH: ClassVar[str] = ""
 
