@@ -1,7 +1,7 @@
 """The engine's tables, a file a subject."""
 
 from workflow.models.clock import Calendar, Day, Deadline
-from workflow.models.dictionary import Category, Condition, Standard
+from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
 from workflow.models.process import Phase, Process, State, Transition
 from workflow.models.record import Event, Remark
@@ -13,6 +13,7 @@ __all__ = [
     "Calendar",
     "Category",
     "Condition",
+    "Crosswalk",
     "Day",
     "Deadline",
     "Event",

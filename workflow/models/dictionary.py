@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -19,6 +20,11 @@ class Standard(models.Model):
     titles = models.JSONField()
     valid_from = models.DateField(null=True, blank=True)
     is_default = models.BooleanField(default=False)
+    # How a site numbers what it adds: {"subclass": [999, 80], "class": [21, 99],
+    # "tag": "自定义"}, each from the first number to the last.
+    local = models.JSONField(default=dict, blank=True)
+    # What the site decided that a bare limit means: {"hours": "work_hours", …}.
+    bare = models.JSONField(default=dict, blank=True)
 
     def __str__(self) -> str:
         return localized(self.titles)
@@ -27,7 +33,10 @@ class Standard(models.Model):
 class CategoryQuerySet(models.QuerySet["Category"]):
     def choosable(self) -> Self:
         """Subclasses of the standard in force: what a report may name."""
-        return self.filter(standard__is_default=True, parent__isnull=False)
+        return self.in_use().filter(standard__is_default=True, parent__isnull=False)
+
+    def in_use(self) -> Self:
+        return self.filter(retired_at__isnull=True)
 
 
 @kept
@@ -47,6 +56,18 @@ class Category(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     # Pinyin initials of the name: llsg finds 垃圾… by typing what is on a phone's keys.
     initials = models.CharField(max_length=60, blank=True)
+    # Added by the site, numbered by the rule of `Standard.local`.
+    is_local = models.BooleanField(default=False)
+    urgent = models.BooleanField(default=False)
+    # A report without a photo is refused.
+    photo = models.BooleanField(default=False)
+    # The same class so near (metres) and so lately (hours) may be the same trouble;
+    # 0 metres: never.
+    duplicate_radius = models.PositiveSmallIntegerField(default=50)
+    duplicate_hours = models.PositiveSmallIntegerField(default=72)
+    tags = models.JSONField(default=list, blank=True)
+    # Cases keep their class; no new one gets it.
+    retired_at = models.DateField(null=True, blank=True)
     objects = CategoryQuerySet.as_manager()
 
     class Meta:
@@ -62,6 +83,30 @@ class Category(models.Model):
 
 
 @kept
+class Crosswalk(models.Model):
+    """A class of one edition and what it is called in another. A table, not a rule."""
+
+    old = models.ForeignKey(Category, models.CASCADE, related_name="newer")
+    new = models.ForeignKey(Category, models.CASCADE, related_name="older")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint("old", "new", name="crosswalk_row_is_one"),
+            models.CheckConstraint(
+                name="crosswalk_leads_elsewhere", condition=~Q(old=F("new"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_id} → {self.new_id}"
+
+
+class ConditionQuerySet(models.QuerySet["Condition"]):
+    def in_use(self) -> Self:
+        return self.filter(retired_at__isnull=True, category__retired_at__isnull=True)
+
+
+@kept
 class Condition(models.Model):
     """立案条件: when a case is filed, its limit and when it may be closed."""
 
@@ -71,17 +116,29 @@ class Condition(models.Model):
     closing = models.CharField(max_length=300, blank=True)
     limit = models.PositiveIntegerField()
     limit_type = models.CharField(max_length=20, choices=LimitType)
+    # Two-step limits: by the first it is made safe, by the second it is repaired. Both
+    # run from the same moment.
+    second_limit = models.PositiveIntegerField(null=True, blank=True)
+    second_limit_type = models.CharField(max_length=20, choices=LimitType, blank=True)
+    second_closing = models.CharField(max_length=300, blank=True)
+    basis = models.CharField(max_length=300, blank=True)  # the law or rule behind it
     # Who usually disposes of it: proposed to the dispatcher, never imposed.
     department = models.ForeignKey(
         Unit, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    retired_at = models.DateField(null=True, blank=True)
+    objects = ConditionQuerySet.as_manager()
 
     class Meta:
         ordering = ("category", "order")
         constraints = [
             models.UniqueConstraint(
                 "category", "order", name="condition_order_is_unique"
-            )
+            ),
+            models.CheckConstraint(
+                name="second_limit_has_a_type",
+                condition=Q(second_limit__isnull=True) ^ ~Q(second_limit_type=""),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,3 +147,9 @@ class Condition(models.Model):
     @property
     def limit_label(self) -> str:
         return f"{self.limit} {self.get_limit_type_display()}"
+
+    @property
+    def second_label(self) -> str:
+        if self.second_limit is None:
+            return ""
+        return f"{self.second_limit} {self.get_second_limit_type_display()}"
