@@ -1,8 +1,9 @@
 """The engine's tables, a file a subject."""
 
-from workflow.models.clock import Calendar, Day, Deadline
+from workflow.models.clock import Calendar, Day, Deadline, SpecialPeriod
 from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
+from workflow.models.notice import Notice
 from workflow.models.process import Phase, Process, State, Transition
 from workflow.models.record import Event, Remark
 from workflow.models.request import Request
@@ -17,11 +18,13 @@ __all__ = [
     "Day",
     "Deadline",
     "Event",
+    "Notice",
     "Phase",
     "Process",
     "Remark",
     "Request",
     "Scope",
+    "SpecialPeriod",
     "Standard",
     "State",
     "Subject",

@@ -1,22 +1,37 @@
 """The calendar, and the deadlines that run on it."""
 
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Unit, User
 from govmap.lib.history import kept
+from govmap.lib.localized import localized
+from workflow.models.subject import Subject
 
 
 class LimitType(models.TextChoices):
-    """The five ways in which a limit runs (standards in use since CJ/T 315-2009)."""
+    """How a limit runs.
+
+    The first five are those of cases (standards in use since CJ/T 315-2009), minutes
+    those of a stage; the last four are the statutory ones of procedures, which count
+    whole days (Civil Code 民法典, articles 200 to 204).
+    """
 
     URGENT_HOURS = "urgent_hours", _("urgent hours")
     URGENT_DAYS = "urgent_days", _("urgent days")
     WORK_HOURS = "work_hours", _("working hours")
     WORK_DAYS = "work_days", _("working days")
     NATURAL_DAYS = "natural_days", _("calendar days")
+    MINUTES = "minutes", _("minutes")
+    STATUTORY_DAYS = "statutory_days", _("days by the Civil Code")
+    WHOLE_WORK_DAYS = "whole_work_days", _("whole working days")
+    MONTHS = "months", _("months")
+    YEARS = "years", _("years")
 
 
 @kept
@@ -53,13 +68,76 @@ class Day(models.Model):
         return f"{self.date} {self.works}"
 
 
+class SpecialPeriodQuerySet(models.QuerySet["SpecialPeriod"]):
+    def at(self, moment: datetime) -> Self:
+        """Those of the day, in the site's zone, the one that matters most first."""
+        day = timezone.localdate(moment)
+        rows = self.filter(first_day__lte=day, last_day__gte=day)
+        return rows.order_by("-priority", "-first_day", "pk")
+
+
+@kept
+class SpecialPeriod(models.Model):
+    """重点时段: days on which what starts has other limits and another priority.
+
+    A limit of its own goes before the factor; without both only the priority differs.
+    """
+
+    titles = models.JSONField()
+    first_day = models.DateField()
+    last_day = models.DateField()
+    # A district, street or community; empty: everywhere.
+    area = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # Codes of classes ("event/06") whose subclasses are meant too; empty: all.
+    classes = models.JSONField(default=list, blank=True)
+    # The name of the limit that it changes, in the process's words; empty: all.
+    name = models.CharField(max_length=20, blank=True)
+    # The limit times this, at least one of its units.
+    factor = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
+    limit = models.PositiveIntegerField(null=True, blank=True)
+    limit_type = models.CharField(max_length=20, choices=LimitType, blank=True)
+    priority = models.PositiveSmallIntegerField(default=1)
+    objects = SpecialPeriodQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-first_day", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="special_period_ends_after_it_begins",
+                condition=Q(last_day__gte=F("first_day")),
+            ),
+            models.CheckConstraint(
+                name="special_period_limit_has_its_type",
+                condition=Q(limit__isnull=True, limit_type="")
+                | (Q(limit__isnull=False) & ~Q(limit_type="")),
+            ),
+            models.CheckConstraint(
+                name="special_period_factor_is_positive",
+                condition=Q(factor__isnull=True) | Q(factor__gt=0),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return localized(self.titles)
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def running(self) -> Self:
+        """Not met yet; those that stand paused are among them."""
         return self.filter(met_at__isnull=True)
+
+    def named(self, subject: Subject, name: str) -> Self:
+        return self.filter(kind=subject.KIND, subject_id=subject.pk, name=name)
 
 
 class Deadline(models.Model):
-    """By when something of a subject must be done. Never deleted: overtime is kept."""
+    """By when something of a subject must be done. Never deleted: overtime is kept.
+
+    ``due_at`` and ``yellow_at`` follow from ``counted_from`` and what was left then;
+    whoever pauses, resumes or extends writes those and has them worked out anew.
+    """
 
     kind = models.CharField(max_length=20)
     subject_id = models.BigIntegerField()
@@ -70,7 +148,32 @@ class Deadline(models.Model):
     yellow_at = models.DateTimeField()  # 80 % of the limit used
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    # When a pause ends by itself.
+    paused_until = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
+    # From when what is left counts: the start, or the end of the last pause.
+    since = models.DateTimeField(null=True, blank=True)
+    # What is left at `since` (of a pause: at its beginning); negative once overdue.
+    # Time inside the slots of working limits, days of statutory ones. Empty: all of it.
+    left = models.DurationField(null=True, blank=True)
+    # What was used before `since`, counted likewise.
+    used = models.DurationField(default=timedelta)
+    # As it was at first; empty while nothing has moved it.
+    first_due_at = models.DateTimeField(null=True, blank=True)
+    extensions = models.PositiveSmallIntegerField(default=0)
+    # It reaches into a year whose holidays are not known yet.
+    provisional = models.BooleanField(default=False)
+    # How much later than due it was met, zero in time; whatever was exempted since.
+    overtime = models.DurationField(null=True, blank=True)
+    exempted_at = models.DateTimeField(null=True, blank=True)
+    exempted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    exempted_why = models.CharField(max_length=40, blank=True)  # a reason's code
+    # The special period in which it began, and whose rule it follows.
+    period = models.ForeignKey(
+        SpecialPeriod, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     objects = DeadlineQuerySet.as_manager()
 
     class Meta:
@@ -86,6 +189,10 @@ class Deadline(models.Model):
                 name="deadline_turns_yellow_before_it_is_due",
                 condition=Q(yellow_at__lte=F("due_at"), started_at__lte=F("yellow_at")),
             ),
+            models.CheckConstraint(
+                name="deadline_exempted_by_somebody",
+                condition=Q(exempted_at__isnull=True) ^ Q(exempted_by__isnull=False),
+            ),
         ]
         indexes = [
             models.Index(fields=["kind", "subject_id"], name="deadline_by_subject"),
@@ -94,7 +201,25 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True),
                 name="deadline_running",
             ),
+            models.Index(
+                fields=["paused_until"],
+                condition=Q(met_at__isnull=True, paused_until__isnull=False),
+                name="deadline_paused_until",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(met_at__isnull=True, provisional=True),
+                name="deadline_provisional",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id} {self.name}: {self.due_at}"
+
+    @property
+    def counted_from(self) -> datetime:
+        return self.since or self.started_at
+
+    @property
+    def is_exempt(self) -> bool:
+        return self.exempted_at is not None
