@@ -14,6 +14,12 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def running(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
+    def hosts(self) -> Self:
+        return self.filter(part=Assignment.Part.HOST)
+
+    def assistants(self) -> Self:
+        return self.filter(part=Assignment.Part.ASSIST)
+
 
 class Assignment(models.Model):
     """One unit's part of a case."""
@@ -37,6 +43,12 @@ class Assignment(models.Model):
                 "case",
                 condition=Q(ended_at__isnull=True, part="host"),
                 name="one_running_host_a_case",
+            ),
+            models.UniqueConstraint(
+                "case",
+                "unit",
+                condition=Q(ended_at__isnull=True),
+                name="one_running_part_of_a_unit_in_a_case",
             ),
             models.CheckConstraint(
                 name="assignment_ends_after_it_began",

@@ -1,10 +1,11 @@
 """A case."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.contrib.gis.db import models as gis
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -41,12 +42,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
         )
 
 
+def pressing(limits: Iterable[Deadline]) -> Deadline | None:
+    """Of one case's limits, oldest first: the running one first due, else the last."""
+    found = list(limits)
+    running = [limit for limit in found if limit.met_at is None]
+    if running:
+        return min(running, key=lambda limit: limit.due_at)
+    return found[-1] if found else None
+
+
 @subject
 class Case(Subject):
     """案卷: one trouble at one place, from report to verified close."""
 
     KIND: ClassVar[str] = "case"
-    RELATED_UNITS = frozenset({"street", "community", "district", "host"})
+    RELATED_UNITS = frozenset(
+        {"street", "community", "district", "level", "host", "assist", "last_host"}
+    )
     RELATED_PEOPLE = frozenset({"reporter"})
     LIMITS = frozenset({"disposal"})
     FACTS = frozenset({"sources", "urgent"})
@@ -60,6 +72,13 @@ class Case(Subject):
         OUTSIDE_GRID = "outside_grid", _("outside the grid")
         OUTSIDE_DISTRICT = "outside_district", _("outside the district")
         NO_PLACE = "no_place", _("without a place")
+
+    class Level(models.TextChoices):
+        """Who leads it: 小事不出社区、大事不出街道、难事区内统筹."""
+
+        COMMUNITY = "community", _("community")
+        STREET = "street", _("street")
+        DISTRICT = "district", _("district")
 
     number = models.CharField(max_length=24, unique=True)
     # The code of a `Source`: kept as it was said, whatever the site says later.
@@ -84,6 +103,16 @@ class Case(Subject):
     street = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     reporter = models.ForeignKey(User, models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
+    level = models.CharField(max_length=10, choices=Level, default=Level.STREET)
+    urgent = models.BooleanField(default=False)
+    # Once put under supervision 督办 it stays marked: the share of such is counted.
+    supervised = models.BooleanField(default=False)
+    urged = models.PositiveSmallIntegerField(default=0)  # times 催办
+    typical = models.BooleanField(default=False)  # kept as an example 典型案例
+    # 并案: the case that leads; this one keeps its history and shares its fate.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
     objects = CaseQuerySet.as_manager()
 
     class Meta:
@@ -91,6 +120,10 @@ class Case(Subject):
             models.CheckConstraint(
                 name="case_in_a_cell_has_a_place",
                 condition=Q(cell__isnull=True) | Q(place__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="case_is_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
             ),
         ]
         indexes = [
@@ -102,14 +135,28 @@ class Case(Subject):
         return self.number
 
     def related_units(self, name: str) -> set[int]:
-        if name == "host":
-            # Not filtered by the database: a list has fetched them for all its rows.
-            parts = self.assignments.all() if self.pk else ()
-            return {part.unit_id for part in parts if part.ended_at is None}
+        if name in {"host", "assist", "last_host"}:
+            return self._working_units(name)
+        if name == "level":
+            name = self.level
         if name == "district":
             return {self.street.parent_id} if self.street.parent_id else set()
         unit_id = {"street": self.street_id, "community": self.community_id}[name]
         return {unit_id} if unit_id else set()
+
+    def _working_units(self, name: str) -> set[int]:
+        """``last_host`` is the host, or who was it last."""
+        # Not filtered by the database: a list has fetched them for all its rows.
+        parts = list(self.assignments.all()) if self.pk else []
+        if name == "last_host":
+            hosts = [part for part in parts if part.part == part.Part.HOST]
+            last = max(hosts, key=lambda part: part.pk, default=None)
+            return {last.unit_id} if last else set()
+        return {
+            part.unit_id
+            for part in parts
+            if part.ended_at is None and part.part == name
+        }
 
     def related_people(self, name: str) -> set[int]:
         return {{"reporter": self.reporter_id}[name]}
@@ -125,9 +172,9 @@ class Case(Subject):
         return self.condition.limit, self.condition.limit_type
 
     def deadline(self) -> Deadline | None:
-        """The last disposal limit, running or met."""
+        """The limit to look at: of those that run the first due, else the last."""
         rows = Deadline.objects.filter(kind=self.KIND, subject_id=self.pk)
-        return rows.order_by("-pk").first()
+        return pressing(rows.order_by("pk"))
 
     @property
     def source_label(self) -> str:
