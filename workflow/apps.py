@@ -7,4 +7,4 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what processes may name.
-        from workflow import clock_effects, live  # noqa: F401
+        from workflow import clock_effects, live, requests  # noqa: F401

@@ -1,14 +1,16 @@
 """What a move does besides changing the state.
 
-The process's data names effects; they are registered here and in higher apps under
-those names. An effect changes rows, never the state.
+The process's data names effects, as ``name`` or ``name:argument``; they are registered
+here and in higher apps under those names. An effect changes rows, never the state.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from accounts.models import Membership, User
+from workflow.arguments import Sorts, split
 from workflow.evidence import Given
 from workflow.models import Subject, Transition
 
@@ -23,8 +25,19 @@ class Doing:
     post: Membership
     given: Given
     moment: datetime
+    # What the effect being done is called with: all behind its name, or nothing.
+    argument: str = ""
+    # What was given when that was asked for which this act grants (`Request.given`).
+    asked: dict[str, Any] = field(default_factory=dict)
     # Fields of the row that an effect set, to be saved with the state.
     changed: set[str] = field(default_factory=set)
+
+    def told(self, name: str) -> Any:
+        """What was given under that name: with the act, else with what it grants.
+
+        The former as its reader made it, the latter as the record keeps it.
+        """
+        return self.given.values.get(name, self.asked.get(name))
 
     def set(self, **fields: object) -> None:
         """Set fields of the row; they are saved with the state."""
@@ -35,15 +48,22 @@ class Doing:
 
 Effect = Callable[[Doing], None]
 EFFECTS: dict[str, Effect] = {}
+# The sorts of their arguments, for whoever checks a process.
+TAKES: dict[str, Sorts] = {}
 # Those that set what a new row cannot be without, and so run before it is first saved.
 FILLING: set[str] = set()
 
 
-def effect(name: str, *, fills: bool = False) -> Callable[[Effect], Effect]:
-    """Register an effect under the name that processes use."""
+def effect(
+    name: str, *, fills: bool = False, takes: Sorts = ()
+) -> Callable[[Effect], Effect]:
+    """Register an effect under the name that processes use.
+
+    ``takes``: the sorts of its arguments (`workflow.arguments`); none by default.
+    """
 
     def register(function: Effect) -> Effect:
-        EFFECTS[name] = function
+        EFFECTS[name], TAKES[name] = function, takes
         if fills:
             FILLING.add(name)
         return function
@@ -53,6 +73,8 @@ def effect(name: str, *, fills: bool = False) -> Callable[[Effect], Effect]:
 
 def run(doing: Doing, *, filling: bool) -> None:
     """Run the move's effects of one sort, in the order of the data."""
-    for name in doing.move.effects:
+    for text in doing.move.effects:
+        name, arguments = split(text)
         if (name in FILLING) is filling:
+            doing.argument = ":".join(arguments)
             EFFECTS[name](doing)

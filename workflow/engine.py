@@ -16,22 +16,28 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Membership, User
+from accounts.robots import robot
 from govmap.lib.errors import BadInput
 from workflow import record
 from workflow.effects import Doing, run
 from workflow.errors import (
     ActReused,
+    AskedHimself,
     Barred,
     ChangedMeanwhile,
     IllegalMove,
     MayNotAct,
+    NotNow,
     SomebodyElsesAct,
     UnknownVerb,
 )
 from workflow.evidence import read
-from workflow.models import Event, Phase, Process, Subject, Transition
-from workflow.models.process import states_of
+from workflow.guards import refusal
+from workflow.models import Event, Process, Subject, Transition
+from workflow.requests import lapse
+from workflow.rights import is_barred, open_moves, post_for
 from workflow.scope import EVERYBODY, concern, holders
+from workflow.surroundings import Surroundings
 
 
 @transaction.atomic
@@ -54,8 +60,9 @@ def begin(
     _queue_behind_same_act(act_id)
     if done := _already_done(act_id, by, body):
         return done
-    move, post = _choose(subject, verb, by)
-    return _do(subject, move, post, by, act_id, body, evidence, happened_at)
+    around = Surroundings([subject], by, _moment(subject, happened_at))
+    move, post = _choose(subject, verb, around)
+    return _do(subject, move, post, around, act_id, body, evidence)
 
 
 @transaction.atomic
@@ -84,17 +91,29 @@ def act(
     if after_event is not None and after_event != row.events_count:
         may_act_at_all(row, verb, by)
         raise ChangedMeanwhile(changes=record.changes_since(row, after_event))
-    move, post = _choose(row, verb, by)
-    return _do(row, move, post, by, act_id, body, evidence, happened_at)
+    around = Surroundings([row], by, _moment(row, happened_at))
+    move, post = _choose(row, verb, around)
+    return _do(row, move, post, around, act_id, body, evidence)
+
+
+def by_itself(
+    subject: Subject,
+    verb: str,
+    *,
+    act_id: UUID,
+    evidence: dict[str, Any] | None = None,
+) -> Event:
+    """Do a move that the process says the system does, in the system's own name.
+
+    ``act_id`` is made from what called for it, so that it is done once. Raises as
+    `act` does; MayNotAct where the move is not automatic.
+    """
+    return act(subject, verb, by=robot(), act_id=act_id, evidence=evidence)
 
 
 def moves_open_to(subject: Subject, by: User) -> list[Transition]:
     """The moves that this person may do now, as buttons show them."""
-    return [
-        move
-        for move in subject.moves_from_here()
-        if post_for(subject, move, by) and not _is_barred(subject, move, by)
-    ]
+    return open_moves([subject], by)[subject.pk]
 
 
 def openings_for(process: Process, subject: Subject, by: User) -> list[Transition]:
@@ -131,48 +150,23 @@ def may_act_at_all(subject: Subject, verb: str, by: User) -> list[Transition]:
     return allowed
 
 
-def _choose(subject: Subject, verb: str, by: User) -> tuple[Transition, Membership]:
-    allowed = may_act_at_all(subject, verb, by)
+def _choose(
+    subject: Subject, verb: str, around: Surroundings
+) -> tuple[Transition, Membership]:
+    by = around.by
     state_id = subject.state_id if subject.pk else None
-    for move in allowed:
-        if move.from_state_id == state_id:
-            if _is_barred(subject, move, by):
-                raise Barred
-            post = post_for(subject, move, by)
-            assert post
-            return move, post
-    raise IllegalMove(state=subject.state.label if subject.pk else "—")
-
-
-def post_for(subject: Subject, move: Transition, by: User) -> Membership | None:
-    """The post in which the person may do the move, if there is one."""
-    for who in move.who:
-        if "is" in who and by.pk not in subject.related_people(who["is"]):
+    for move in may_act_at_all(subject, verb, by):
+        if move.from_state_id != state_id:
             continue
-        units = subject.related_units(who["at"]) if "at" in who else None
-        for post in by.posts:
-            if post.role == who["role"] and (units is None or post.unit_id in units):
-                return post
-    return None
-
-
-def _is_barred(subject: Subject, move: Transition, by: User) -> bool:
-    """True where the person moved the subject out of a phase that bars him.
-
-    Who made it has a part in the phase of collecting.
-    """
-    if not move.barred or not subject.pk:
-        return False
-    states = states_of(subject.process_id)
-    codes = [state.code for state in states if state.phase in move.barred]
-    if Phase.COLLECT in move.barred:
-        codes.append("")
-    return Event.objects.filter(
-        kind=subject.KIND,
-        subject_uuid=subject.uuid,
-        actor=by,
-        from_state__in=codes,
-    ).exists()
+        post = post_for(subject, move, by, around)
+        if post is None:
+            raise AskedHimself
+        if is_barred(subject, move, around):
+            raise Barred
+        if why := refusal(subject, move, around):
+            raise NotNow(why=why)
+        return move, post
+    raise IllegalMove(state=subject.state.label if subject.pk else "—")
 
 
 def _lock(subject: Subject) -> Any:
@@ -217,14 +211,13 @@ def _do(
     row: Any,
     move: Transition,
     post: Membership,
-    by: User,
+    around: Surroundings,
     act_id: UUID,
     body: str,
     evidence: dict[str, Any],
-    happened_at: datetime | None,
 ) -> Event:
-    given = read(row, move, evidence, by_id=by.pk)
-    doing = Doing(row, move, by, post, given, _moment(row, happened_at))
+    given = read(row, move, evidence, by_id=around.by.pk)
+    doing = Doing(row, move, around.by, post, given, around.moment)
     concerned = holders(row) if row.pk else set()
     doing.set(state=move.to_state, events_count=row.events_count + 1)
     run(doing, filling=True)
@@ -234,6 +227,7 @@ def _do(
         units, people = row.concerns_at_first()
         concern(row, why="own", units=units, people=people)
     run(doing, filling=False)
+    lapse(doing)
     if doing.changed:
         row.save(update_fields=sorted(doing.changed))
     concerned |= holders(row) | row.heard_by()

@@ -47,6 +47,34 @@ class Barred(NotAllowed):
     )
 
 
+class NotNow(Conflict):
+    """Something that the move waits for does not hold."""
+
+    message = gettext_noop("This cannot be done now. %(why)s")
+
+
+class AskedAlready(Conflict):
+    """One request of a sort waits for an answer at a time."""
+
+    message = gettext_noop("This was asked for already: wait for the answer.")
+
+
+class NothingAsked(Conflict):
+    """An answer needs a question."""
+
+    message = gettext_noop(
+        "Nothing of the kind is asked for, so there is nothing to answer."
+    )
+
+
+class AskedHimself(NotAllowed):
+    """Who asks for something does not grant it."""
+
+    message = gettext_noop(
+        "You asked for this yourself: somebody else must decide about it."
+    )
+
+
 class UnknownVerb(BadInput):
     """The process has no such move."""
 

@@ -50,10 +50,11 @@ def name_of(draft: Draft) -> str:
     return f"{draft.data['code']} version {draft.data['version']}"
 
 
-def load_process(draft: Draft) -> str:
+def load_process(draft: Draft, *, in_use: bool = True) -> str:
     """Its rows, unless they are there. Returns what was done, for a report.
 
-    Raises BadInput where the version is loaded with other content.
+    ``in_use``: whether new subjects may begin with it from now on. Raises BadInput
+    where the version is loaded with other content.
     """
     data, digest = draft.data, draft.digest
     loaded = Process.objects.filter(code=data["code"], version=data["version"]).first()
@@ -63,13 +64,21 @@ def load_process(draft: Draft) -> str:
             f" on it. Raise the version to {data['version'] + 1} in its file."
         )
     if loaded:
+        if not loaded.source:
+            loaded.source = draft.text
+            loaded.save(update_fields=["source"])
         return "unchanged"
     process = Process.objects.create(
         kind=data["kind"],
         code=data["code"],
         version=data["version"],
         titles=data["title"],
+        takes=data.get("takes", {}),
+        priority=data.get("priority", 0),
+        limits=data.get("limits", {}),
+        in_use=in_use,
         digest=digest,
+        source=draft.text,
     )
     states = State.objects.bulk_create(_states(process, draft))
     by_code = {state.code: state for state in states}
@@ -102,6 +111,8 @@ def _transitions(
             to_state=states[move.to_state],
             labels=move.spec["label"],
             who=move.spec["who"],
+            when=move.spec.get("when", []),
+            auto=move.spec.get("auto", False),
             barred=move.spec.get("barred", []),
             evidence=_ordered(move.spec.get("evidence", {})),
             reasons=move.spec.get("reasons", []),
@@ -139,6 +150,6 @@ def _choose_default(kind: str, drafts: list[Draft]) -> None:
             f'No process for “{kind}” is the default. Write "default": true in one.'
         )
     if codes:
-        newest = rows.filter(code__in=codes).latest("version")
+        newest = rows.filter(code__in=codes, in_use=True).latest("version")
         rows.filter(is_default=True).exclude(pk=newest.pk).update(is_default=False)
         rows.filter(pk=newest.pk, is_default=False).update(is_default=True)

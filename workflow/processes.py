@@ -17,9 +17,11 @@ from jsonschema import Draft202012Validator
 from accounts.roles import Role
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
+from workflow.arguments import split
 from workflow.effects import EFFECTS
 from workflow.evidence import READERS
 from workflow.models import Phase, Subject
+from workflow.models.clock import LimitType
 from workflow.subjects import SUBJECTS
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$", "maxLength": 40}
@@ -29,7 +31,10 @@ TITLES = {
     "additionalProperties": {"type": "string", "minLength": 1},
 }
 PHASES = {"enum": list(Phase.values)}
-NAMES = {"type": "array", "items": NAME, "uniqueItems": True}
+CALL = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*(:[a-z0-9_-]+)*$"}
+CALLS = {"type": "array", "items": CALL, "uniqueItems": True}
+NOT_ASKER = {"type": "string", "pattern": "^asker:[a-z][a-z0-9_-]*$"}
+FACT = {"anyOf": [NAME, {"type": "boolean"}, {"type": "array", "items": NAME}]}
 
 
 def _record(needed: str, /, **properties: Any) -> dict[str, Any]:
@@ -45,6 +50,15 @@ def _list(items: dict[str, Any], least: int = 0) -> dict[str, Any]:
     return {"type": "array", "items": items, "minItems": least}
 
 
+WHO = _record(
+    "role",
+    role=NAME,
+    at=NAME,
+    **{
+        "is": NAME,
+        "not": {"anyOf": [NOT_ASKER, {"type": "array", "items": NOT_ASKER}]},
+    },
+)
 SHAPE = _record(
     "kind code version title states transitions",
     kind={**NAME, "maxLength": 20},
@@ -52,6 +66,18 @@ SHAPE = _record(
     version={"type": "integer", "minimum": 1},
     default={"type": "boolean"},
     title=TITLES,
+    takes={"type": "object", "additionalProperties": FACT},
+    priority={"type": "integer", "minimum": -1000, "maximum": 1000},
+    limits={
+        "type": "object",
+        "propertyNames": {**NAME, "maxLength": 20},
+        "additionalProperties": _record(
+            "limit type label",
+            limit={"type": "integer", "minimum": 1, "maximum": 100_000},
+            type={"enum": list(LimitType.values)},
+            label=TITLES,
+        ),
+    },
     states=_list(
         _record(
             "code phase label",
@@ -64,13 +90,15 @@ SHAPE = _record(
     ),
     transitions=_list(
         _record(
-            "verb from to label who",
+            "verb from label who",
             verb=NAME,
             **{"from": _list({"anyOf": [NAME, {"type": "null"}]}, least=1)},
             to=NAME,
             label=TITLES,
             primary={"type": "boolean"},
-            who=_list(_record("role", role=NAME, at=NAME, **{"is": NAME}), least=1),
+            who=_list(WHO),
+            when=CALLS,
+            auto={"type": "boolean"},
             barred={"type": "array", "items": PHASES, "uniqueItems": True},
             evidence={
                 "type": "object",
@@ -82,7 +110,7 @@ SHAPE = _record(
                 ),
             },
             reasons=_list(_record("code label", code=NAME, label=TITLES)),
-            effects=NAMES,
+            effects=CALLS,
         ),
         least=1,
     ),
@@ -98,11 +126,20 @@ class Move:
 
     @property
     def to_state(self) -> str:
-        return self.spec["to"]
+        """Where nothing is said, it stays; an opening that says nothing is unsound."""
+        return self.spec.get("to", self.from_state or "")
+
+    @property
+    def stays(self) -> bool:
+        return "to" not in self.spec
 
     @property
     def roles(self) -> set[str]:
         return {who["role"] for who in self.spec["who"]}
+
+    @property
+    def opens(self) -> bool:
+        return self.from_state is None
 
     @property
     def bars_who_disposed(self) -> bool:
@@ -140,6 +177,11 @@ class Draft:
         fixed = {key: part for key, part in self.data.items() if key != "default"}
         text = json.dumps(fixed, sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def text(self) -> str:
+        """As a file says it, keys in their order."""
+        return json.dumps(self.data, ensure_ascii=False, indent=2)
 
     def leaving(self, phase: str) -> list[Move]:
         return [move for move in self.moves if self._phase(move.from_state) == phase]
@@ -202,6 +244,8 @@ def _names(draft: Draft) -> Iterator[str]:
 def _who(draft: Draft, move: Move) -> Iterator[str]:
     units = draft.subject.RELATED_UNITS if draft.subject else frozenset()
     people = draft.subject.RELATED_PEOPLE if draft.subject else frozenset()
+    if not move.spec["who"] and not move.spec.get("auto"):
+        yield f"{move}: nobody may do it: “who” must name somebody"
     for who in move.spec["who"]:
         if who["role"] not in Role.values:
             yield f"{move}: nobody has the role “{who['role']}”"
@@ -226,7 +270,7 @@ def _evidence(move: Move) -> Iterator[str]:
 
 def _effects(draft: Draft, move: Move) -> Iterator[str]:
     effects = move.spec.get("effects", [])
-    for name in effects:
+    for name, _arguments in map(split, effects):
         if name not in EFFECTS:
             known = ", ".join(sorted(EFFECTS))
             yield f"{move}: effect “{name}” is none of: {known}"
