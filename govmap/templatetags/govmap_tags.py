@@ -125,7 +125,9 @@ def rail(subject: Any, events: Any = None) -> dict[str, Any]:
 
     A state that is not on the rail (a refusal) ends it where the subject left it.
     """
-    reached = {event.to_state: event.happened_at for event in events or ()}
+    # What left it where it stood (urging, asking) did not reach anything.
+    moves = [event for event in events or () if event.from_state != event.to_state]
+    reached = {event.to_state: event.happened_at for event in moves}
     states = list(subject.process.rail)
     current = subject.state
     if current in states:
