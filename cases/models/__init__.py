@@ -3,15 +3,37 @@
 from cases.models.assignment import Assignment
 from cases.models.case import Case, CaseQuerySet, pressing
 from cases.models.link import CaseLink, Follow
+from cases.models.order import (
+    CallBack,
+    Exclusion,
+    Order,
+    OrderChange,
+    OrderExport,
+    OrderReply,
+    OrderSheet,
+    Reveal,
+)
+from cases.models.order_rules import OrderClass, OrderKind, RateRule
 from cases.models.serial import Serial
 from cases.models.source import Source, Tag
 
 __all__ = [
     "Assignment",
+    "CallBack",
     "Case",
     "CaseLink",
     "CaseQuerySet",
+    "Exclusion",
     "Follow",
+    "Order",
+    "OrderChange",
+    "OrderClass",
+    "OrderExport",
+    "OrderKind",
+    "OrderReply",
+    "OrderSheet",
+    "RateRule",
+    "Reveal",
     "Serial",
     "Source",
     "Tag",
