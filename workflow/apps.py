@@ -7,4 +7,10 @@ class WorkflowConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what processes may name.
-        from workflow import clock_effects, live, requests  # noqa: F401
+        from workflow import (  # noqa: F401
+            clock_effects,
+            clock_evidence,
+            live,
+            notices,
+            requests,
+        )

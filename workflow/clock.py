@@ -1,14 +1,16 @@
 """How limits run: pure functions over a calendar of working slots.
 
-Three of the five limit types run without a break (an urgent day and a calendar day
-are 24 hours); two run only inside the slots of working days, where a working day is
-as many hours as the slots of one normal day have.
+Some limit types run without a break (an urgent day and a calendar day are 24 hours);
+two run only inside the slots of working days, where a working day is as many hours as
+the slots of one normal day have. The statutory types count whole days: the first is
+not counted, the last ends with the last slot (Civil Code, articles 200 to 204).
 """
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -22,10 +24,17 @@ DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
 ZERO = timedelta()
 CONTINUOUS = {
+    LimitType.MINUTES: timedelta(minutes=1),
     LimitType.URGENT_HOURS: HOUR,
     LimitType.URGENT_DAYS: DAY,
     LimitType.NATURAL_DAYS: DAY,
 }
+# Of these the last day moves on where it is a holiday (article 203).
+STATUTORY = frozenset(
+    {LimitType.STATUTORY_DAYS, LimitType.MONTHS, LimitType.YEARS},
+)
+WHOLE_DAYS = STATUTORY | {LimitType.WHOLE_WORK_DAYS}
+MONTHS_OF = {LimitType.MONTHS: 1, LimitType.YEARS: 12}
 
 # From midnight to midnight of a day in the site's zone.
 Slot = tuple[timedelta, timedelta]
@@ -90,50 +99,162 @@ class WorkCalendar:
         works = self.exceptions.get(day)
         return day.weekday() in self.weekdays if works is None else works
 
+    @cached_property
+    def known_years(self) -> frozenset[int]:
+        """The years whose holidays are told; all others go by their weekdays."""
+        return frozenset(day.year for day in self.exceptions)
+
     def length(self, limit: int, limit_type: str) -> timedelta:
-        """The time that a limit gives: slot time for the working types."""
+        """The time that a limit gives: slot time for the working types, days for
+        the statutory ones.
+
+        Raises ValueError where that depends on the day it begins (months, years).
+        """
         if limit < 0:
             raise ValueError("a limit is never negative")
         kind = LimitType(limit_type)
         if kind in CONTINUOUS:
             return limit * CONTINUOUS[kind]
+        if kind in MONTHS_OF:
+            raise ValueError("a month has no length of its own")
+        if kind in WHOLE_DAYS:
+            return limit * DAY
         return limit * (HOUR if kind is LimitType.WORK_HOURS else self.working_day)
+
+    def given(self, start: datetime, limit: int, limit_type: str) -> timedelta:
+        """As `length`; of months and years, the days from ``start`` on."""
+        return self.lengthened(start, ZERO, limit, limit_type)
+
+    def lengthened(
+        self, start: datetime, left: timedelta, limit: int, limit_type: str
+    ) -> timedelta:
+        """What is left at ``start`` once another ``limit`` begins where it would end.
+
+        Months are counted from that last day: its number again, or the month's end
+        where the month has no such day (article 202).
+        """
+        kind = LimitType(limit_type)
+        if kind not in MONTHS_OF:
+            return left + self.length(limit, limit_type)
+        if limit < 0:
+            raise ValueError("a limit is never negative")
+        begins = self._local(start).date()
+        last = months_later(begins + left, limit * MONTHS_OF[kind])
+        return last - begins
 
     def due(self, start: datetime, limit: int, limit_type: str) -> datetime:
         """When the limit is used up. ``start`` is aware, the answer in UTC.
 
         Outside the slots a working limit begins with the next slot.
         """
-        return self._after(start, self.length(limit, limit_type), limit_type)
+        left = self.given(start, limit, limit_type)
+        return max(start, self.after(start, left, limit_type)).astimezone(UTC)
 
     def yellow(self, start: datetime, limit: int, limit_type: str) -> datetime:
-        """When 80 % of the limit is used, in UTC."""
-        used = self.length(limit, limit_type) * 4 / 5
-        return self._after(start, used, limit_type)
+        """When 80 % of the limit is used, in UTC; see `yellow_after`."""
+        left = self.given(start, limit, limit_type)
+        yellow = max(start, self.yellow_after(start, ZERO, left, limit_type))
+        return min(yellow.astimezone(UTC), self.due(start, limit, limit_type))
+
+    def after(self, start: datetime, left: timedelta, limit_type: str) -> datetime:
+        """When what is ``left`` at ``start`` is used up; before ``start`` if negative.
+
+        In UTC. ``left`` is as `length` and `elapsed` give it.
+        """
+        kind = LimitType(limit_type)
+        if kind in CONTINUOUS:
+            return start.astimezone(UTC) + left
+        local = self._local(start)
+        if kind in STATUTORY:
+            return self._closing(self._next_working(local.date() + left))
+        if kind in WHOLE_DAYS:
+            return self._closing(self._working_day(local.date(), left.days))
+        return self._work_on(local, left)
+
+    def yellow_after(
+        self, start: datetime, used: timedelta, left: timedelta, limit_type: str
+    ) -> datetime:
+        """When 80 % of ``used`` and ``left`` together are used, in UTC.
+
+        Of whole days: when work begins on the first day after 80 % of them.
+        """
+        kind = LimitType(limit_type)
+        whole = used + left
+        if kind not in WHOLE_DAYS:
+            return self.after(start, whole * 4 / 5 - used, limit_type)
+        begins = self._local(start).date()
+        days = whole.days * 4 // 5 + 1 - used.days
+        if kind is LimitType.WHOLE_WORK_DAYS:
+            return self._opening(self._working_day(begins, days))
+        return self._opening(begins + days * DAY)
 
     def elapsed(self, start: datetime, end: datetime, limit_type: str) -> timedelta:
-        """How much of a limit passes from ``start`` to ``end``; inverse of `due`.
+        """How much of a limit passes from ``start`` to ``end``; inverse of `after`.
 
-        Negative where ``end`` comes first.
+        Negative where ``end`` comes first. Of the statutory types: days begun since.
         """
         if end < start:
             return -self.elapsed(end, start, limit_type)
-        if LimitType(limit_type) in CONTINUOUS:
+        kind = LimitType(limit_type)
+        if kind in CONTINUOUS:
             return end.astimezone(UTC) - start.astimezone(UTC)
-        return self._worked(self._local(start), self._local(end))
+        first, last = self._local(start), self._local(end)
+        if kind in STATUTORY:
+            return last.date() - first.date()
+        if kind in WHOLE_DAYS:
+            return self._working_days(first.date() + DAY, last.date() + DAY) * DAY
+        return self._worked(first, last)
 
-    def _after(self, start: datetime, length: timedelta, limit_type: str) -> datetime:
+    def is_provisional(self, start: datetime, due: datetime, limit_type: str) -> bool:
+        """Whether a limit reaches into a year whose holidays are not known."""
         if LimitType(limit_type) in CONTINUOUS:
-            return start.astimezone(UTC) + length
-        return self._work_on(self._local(start), length)
+            return False
+        years = range(self._local(start).year, self._local(due).year + 1)
+        return not self.known_years.issuperset(years)
+
+    def _next_working(self, day: date) -> date:
+        while not self.works(day):
+            day += DAY
+        return day
+
+    def _working_day(self, day: date, number: int) -> date:
+        """The working day with that number after ``day``; zero: it, or the last one.
+
+        Negative numbers count back from there.
+        """
+        step = DAY if number > 0 else -DAY
+        if number <= 0:
+            while not self.works(day):
+                day += step
+        for _ in range(abs(number)):
+            day += step
+            while not self.works(day):
+                day += step
+        return day
+
+    def _opening(self, day: date) -> datetime:
+        return self._moment(day, self.slots[0][0])
+
+    def _closing(self, day: date) -> datetime:
+        return self._moment(day, self.slots[-1][1])
 
     def _work_on(self, start: datetime, length: timedelta) -> datetime:
+        if length < ZERO:
+            return self._work_back(start, -length)
         spans = self._spans_from(start)
         day, begin, end = next(spans)
         while length > end - begin:
             length -= end - begin
             day, begin, end = next(spans)
         return self._moment(day, begin + length)
+
+    def _work_back(self, end: datetime, length: timedelta) -> datetime:
+        spans = self._spans_until(end)
+        day, begin, last = next(spans)
+        while length > last - begin:
+            length -= last - begin
+            day, begin, last = next(spans)
+        return self._moment(day, last - length)
 
     def _spans_from(
         self, moment: datetime
@@ -148,9 +269,24 @@ class WorkCalendar:
                         yield day, max(of_day, start), end
             day, of_day = day + DAY, ZERO
 
+    def _spans_until(
+        self, moment: datetime
+    ) -> Iterator[tuple[date, timedelta, timedelta]]:
+        """The slots before a moment, the latest first: day, begin and end of each."""
+        day, of_day = moment.date(), moment - datetime.combine(moment, MIDNIGHT)
+        while True:
+            if self.works(day):
+                for start, end in reversed(self.slots):
+                    if start < of_day:
+                        yield day, start, min(of_day, end)
+            day, of_day = day - DAY, DAY
+
+    def _working_days(self, first: date, end: date) -> int:
+        """How many days work from ``first`` on and before ``end``."""
+        return sum(self.works(first + n * DAY) for n in range((end - first).days))
+
     def _worked(self, start: datetime, end: datetime) -> timedelta:
-        days = (end.date() - start.date()).days
-        whole = sum(self.works(start.date() + count * DAY) for count in range(days))
+        whole = self._working_days(start.date(), end.date())
         return (
             whole * self.working_day
             + self._worked_until(end)
@@ -174,6 +310,12 @@ class WorkCalendar:
     def _moment(self, day: date, of_day: timedelta) -> datetime:
         local = datetime.combine(day, MIDNIGHT) + of_day
         return local.replace(tzinfo=self.tz).astimezone(UTC)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day that many months later, or the last of a month that has it not."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _of_day(text: str) -> timedelta:

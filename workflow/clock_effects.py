@@ -1,10 +1,53 @@
-"""The effects that start and stop deadlines."""
+"""The effects that start, stop, pause, extend and exempt limits.
 
+Each is called with the limit's name: ``start:accept``. The old effects without an
+argument stay for processes that were loaded with them.
+"""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from govmap.lib.errors import BadInput, Conflict
+from workflow import calendar_years, clock_running, special_periods
+from workflow.arguments import LIMIT
 from workflow.clock import WorkCalendar
 from workflow.effects import Doing, effect
 from workflow.models import Deadline
 
 DISPOSAL = "disposal"
+LONGEST_PAUSE = timedelta(days=366)
+
+
+class NotRunning(Conflict):
+    """A limit that nothing can be done with."""
+
+    message = gettext_noop(
+        "The time limit does not run any more, so it cannot be changed. Look again."
+    )
+
+
+class NotPaused(Conflict):
+    """A limit that runs already."""
+
+    message = gettext_noop("The time limit is not paused, so it cannot go on.")
+
+
+class PauseEndsBefore(BadInput):
+    """A pause needs a day to come."""
+
+    message = gettext_noop("The pause must end on a day to come, within a year.")
+
+
+@effect("start", takes=(LIMIT,))
+def start_named(doing: Doing) -> None:
+    start(doing, doing.argument)
+
+
+@effect("stop", takes=(LIMIT,))
+def stop_named(doing: Doing) -> None:
+    stop(doing, doing.argument)
 
 
 @effect("start_disposal")
@@ -19,26 +62,100 @@ def stop_disposal(doing: Doing) -> None:
     stop(doing, DISPOSAL)
 
 
+@effect("pause", takes=(LIMIT,))
+def pause(doing: Doing) -> None:
+    """What is left is kept; with evidence ``until`` it resumes by itself after it."""
+    row, clock = running(doing), WorkCalendar.current()
+    clock_running.pause(row, doing.moment, clock, until_of(doing))
+    row.save(update_fields=["left", "used", "since", "paused_at", "paused_until"])
+
+
+@effect("resume", takes=(LIMIT,))
+def resume(doing: Doing) -> None:
+    """It goes on with what was left."""
+    row = running(doing)
+    if row.paused_at is None:
+        raise NotPaused
+    clock_running.resume(row, doing.moment, WorkCalendar.current())
+    save_run(row)
+    calendar_years.tell_if_unknown(row)
+
+
+@effect("extend", takes=(LIMIT,))
+def extend(doing: Doing) -> None:
+    """One original limit more, or as much as evidence ``limit`` says."""
+    row = running(doing)
+    amount = int(doing.told("limit") or row.limit)
+    clock_running.extend(row, amount, WorkCalendar.current())
+    save_run(row)
+    calendar_years.tell_if_unknown(row)
+
+
+@effect("exempt", takes=(LIMIT,))
+def exempt(doing: Doing) -> None:
+    """A flag upon the last limit of the name; its overtime stays what it is."""
+    rows = Deadline.objects.named(doing.row, doing.argument)
+    row = rows.order_by("-pk").first()
+    if row is None:
+        raise NotRunning
+    row.exempted_at, row.exempted_by = doing.moment, doing.by
+    row.exempted_why = str(doing.told("reason") or "")
+    row.save(update_fields=["exempted_at", "exempted_by", "exempted_why"])
+
+
 def start(doing: Doing, name: str) -> Deadline:
     """A new deadline of the subject; one that still runs under the name ends."""
     stop(doing, name)
-    limit, limit_type = doing.row.limit_for(name)
-    calendar = WorkCalendar.current()
-    return Deadline.objects.create(
-        kind=doing.row.KIND,
-        subject_id=doing.row.pk,
-        name=name,
-        limit=limit,
-        limit_type=limit_type,
-        started_at=doing.moment,
-        yellow_at=calendar.yellow(doing.moment, limit, limit_type),
-        due_at=calendar.due(doing.moment, limit, limit_type),
-    )
+    subject, clock = doing.row, WorkCalendar.current()
+    limit, limit_type = subject.process.limit_for(name) or subject.limit_for(name)
+    period = special_periods.of(subject, name, doing.moment)
+    if period:
+        limit, limit_type = special_periods.changed(period, limit, limit_type)
+    row = Deadline(kind=subject.KIND, subject_id=subject.pk, name=name, period=period)
+    clock_running.begin(row, doing.moment, limit, limit_type, clock)
+    row.save(force_insert=True)
+    calendar_years.tell_if_unknown(row)
+    return row
 
 
 def stop(doing: Doing, name: str) -> None:
     """Overtime stays readable: ``met_at`` is never changed once set."""
-    rows = Deadline.objects.running().filter(
-        kind=doing.row.KIND, subject_id=doing.row.pk, name=name
+    rows = Deadline.objects.running().named(doing.row, name)
+    for row in rows.select_for_update():
+        clock_running.meet(row, doing.moment, WorkCalendar.current())
+        save_run(row)
+
+
+def running(doing: Doing) -> Deadline:
+    """The subject's limit of the effect's name. Raises NotRunning."""
+    rows = Deadline.objects.running().named(doing.row, doing.argument)
+    row = rows.select_for_update().first()
+    if row is None:
+        raise NotRunning
+    return row
+
+
+def save_run(row: Deadline) -> None:
+    """Save all that follows from how it runs."""
+    row.save(
+        update_fields=[
+            *("due_at", "yellow_at", "provisional", "left", "used", "since"),
+            *("paused_at", "paused_until", "extensions", "met_at", "overtime"),
+        ]
     )
-    rows.update(met_at=doing.moment)
+
+
+def until_of(doing: Doing) -> datetime | None:
+    """The midnight after the last day of the pause, in the site's zone.
+
+    Raises PauseEndsBefore, also where it was asked for so long ago that it is over.
+    """
+    told = doing.told("until")
+    if told is None:
+        return None
+    day = told if isinstance(told, date) else date.fromisoformat(str(told))
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    until = timezone.make_aware(midnight)
+    if not doing.moment < until <= doing.moment + LONGEST_PAUSE:
+        raise PauseEndsBefore
+    return until

@@ -42,7 +42,10 @@ MOST_MISSED = 500  # more than so many missed events, and the page reads all aga
 
 @dataclass(frozen=True)
 class Message:
-    """One event as the stream tells it."""
+    """One event as the stream tells it; without an id, word of a person's notices.
+
+    The latter has no place in the event log, so nobody resumes after it.
+    """
 
     id: int
     kind: str
@@ -51,7 +54,8 @@ class Message:
 
     def encode(self) -> bytes:
         data = json.dumps({"id": self.id, "kind": self.kind, "uuid": self.uuid})
-        return f"id: {self.id}\nevent: {self.kind}\ndata: {data}\n\n".encode()
+        place = f"id: {self.id}\n" if self.id else ""
+        return f"{place}event: {self.kind}\ndata: {data}\n\n".encode()
 
 
 @dataclass(eq=False)
@@ -66,7 +70,8 @@ class Watcher:
     )
 
     def hears(self, message: Message) -> bool:
-        if self.sees_all or EVERYBODY in message.holders:
+        # Another's notices are nobody's business, also of who sees all events.
+        if message.id and (self.sees_all or EVERYBODY in message.holders):
             return True
         return not self.holders.isdisjoint(message.holders)
 
@@ -258,7 +263,7 @@ async def _heard(watcher: Watcher, last: int) -> AsyncGenerator[bytes, None]:
         if message is None:
             return
         # Read from the log already, before it was heard.
-        if message.id > last:
+        if message.id > last or not message.id:
             yield message.encode()
 
 
