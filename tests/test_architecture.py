@@ -13,8 +13,9 @@ FILES = {
     if "migrations" not in path.parts
 }
 PROCESSES = [*ROOT.glob("govmap/demo/processes/*"), *ROOT.glob("tests/sites/*.json")]
-# Words that are also something else: a phase, and the field of a form that sends files.
-SHARED = {"dispatch", "file"}
+# Words that are also something else: a phase, the field of a form that sends files, and
+# the effect and the answer of whoever does not grant what was asked for.
+SHARED = {"dispatch", "file", "refuse", "refused"}
 
 
 def referred(node):

@@ -11,6 +11,23 @@ NAME = "name"  # any name
 WHOM = "whom"  # a unit or a person that the subject names
 
 Sorts = tuple[str, ...]
+# What the effects of requests wait for, whether or not a move says so.
+_IMPLIED = {
+    "ask": "not_asked",
+    "grant": "asked",
+    "refuse": "asked",
+    "take_back": "asked",
+}
+
+
+def implied(effects: list[str]) -> list[str]:
+    """The guards that go with these effects."""
+    pairs = [split(text) for text in effects]
+    return [
+        ":".join([_IMPLIED[name], *arguments])
+        for name, arguments in pairs
+        if name in _IMPLIED
+    ]
 
 
 def split(text: str) -> tuple[str, list[str]]:

@@ -118,10 +118,13 @@ def moves_open_to(subject: Subject, by: User) -> list[Transition]:
 
 def openings_for(process: Process, subject: Subject, by: User) -> list[Transition]:
     """The moves by which this person may make a subject of this process."""
+    around = Surroundings([subject], by)
     return [
         move
         for move in process.moves
-        if move.from_state_id is None and post_for(subject, move, by)
+        if move.from_state_id is None
+        and post_for(subject, move, by, around)
+        and not refusal(subject, move, around)
     ]
 
 

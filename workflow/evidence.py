@@ -52,13 +52,17 @@ class Asked:
 # (asked, raw) -> (value for the effects, what the event keeps or None)
 Reader = Callable[[Asked, Any], tuple[Any, Any]]
 READERS: dict[str, Reader] = {}
+# What only a person can give: his words, what he photographed, where he stood.
+HUMAN: set[str] = set()
 
 
-def reads(name: str) -> Callable[[Reader], Reader]:
-    """Register the reader of one name of evidence."""
+def reads(name: str, *, human: bool = False) -> Callable[[Reader], Reader]:
+    """Register the reader of one name of evidence; ``human``: no machine has it."""
 
     def register(reader: Reader) -> Reader:
         READERS[name] = reader
+        if human:
+            HUMAN.add(name)
         return reader
 
     return register
@@ -108,7 +112,7 @@ def numbers(raw: Any) -> list[float]:
         raise ValueError from error
 
 
-@reads("note")
+@reads("note", human=True)
 def read_note(asked: Asked, raw: Any) -> tuple[str, None]:
     text = read_text(asked, raw)
     if len(text) > NOTE_MAX:
@@ -123,7 +127,7 @@ def read_reason(asked: Asked, raw: Any) -> tuple[str, str]:
     return str(raw), str(raw)
 
 
-@reads("position")
+@reads("position", human=True)
 def read_position(asked: Asked, raw: Any) -> tuple[list[float], None]:
     """``[longitude, latitude, accuracy in metres]`` of where the actor stands."""
     try:
@@ -136,7 +140,7 @@ def read_position(asked: Asked, raw: Any) -> tuple[list[float], None]:
     return [longitude, latitude, accuracy], None
 
 
-@reads("photos")
+@reads("photos", human=True)
 def read_photos(asked: Asked, raw: Any) -> tuple[list[Attachment], list[str]]:
     """Uuids of attachments that the actor uploaded and has not used before."""
     wanted = _uuids(asked, raw)

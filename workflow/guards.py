@@ -70,7 +70,7 @@ def guard(name: str, *, takes: Sorts = ()) -> Callable[[Guard], Guard]:
 def refusal(subject: Subject, move: Transition, around: Surroundings) -> str:
     """Why the move cannot be done now; nothing where all its guards hold."""
     looking = Looking(subject, move, around)
-    for text in move.when:
+    for text in move.guards:
         name, arguments = split(text)
         if why := GUARDS[name].check(looking, *arguments):
             return str(why)

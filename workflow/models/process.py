@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govmap.lib.history import kept
 from govmap.lib.localized import localized
+from workflow.arguments import implied, split
 
 
 class Phase(models.TextChoices):
@@ -190,7 +191,14 @@ class Transition(models.Model):
     @property
     def waits(self) -> bool:
         """Whether a subject waits for it: what moves it on, or answers a request."""
-        return not self.stays or any(name.startswith("asked:") for name in self.when)
+        return not self.stays or any(
+            split(text)[0] in {"grant", "refuse"} for text in self.effects
+        )
+
+    @property
+    def guards(self) -> list[str]:
+        """What it waits for: as the data says, and as its effects need."""
+        return [*self.when, *implied(self.effects)]
 
     def fields(self) -> list[dict[str, Any]]:
         """The evidence as a form shows it: name, label, whether it must be there."""

@@ -1,0 +1,87 @@
+"""What a process promises must be kept: requests are answered, limits run and end."""
+
+from collections.abc import Iterator
+
+from workflow.drafts import Draft, Move
+from workflow.rights import ASKER, excluded
+
+WAITS = {"running", "before_due", "paused"}
+ANSWERS = ("grant", "refuse")
+# Effects of processes that were loaded before effects took arguments.
+OLD_STARTS, OLD_STOPS = "start_", "stop_"
+
+
+def requests(draft: Draft) -> Iterator[str]:
+    """What is asked for can be answered, by somebody else, and only what was asked."""
+    for what in sorted(draft.named("ask")):
+        answered = {
+            move.from_state
+            for move in draft.moves
+            if move.from_state and what in move.named(*ANSWERS)
+        }
+        asking = [move for move in draft.moves if what in move.named("ask")]
+        for move in asking:
+            if move.to_state not in answered:
+                yield (
+                    f"{move} asks for “{what}” where nobody answers: let a move from"
+                    f" {move.to_state} have the effect “grant:{what}”"
+                )
+        begun = {move.to_state for move in asking} & answered
+        # A request lapses in a state in which nobody answers it.
+        kept = [move for move in draft.moves if move.to_state in answered]
+        asked = draft.reachable(begun, kept)
+        for move in draft.moves:
+            yield from _answers(move, what, asked)
+
+
+def _answers(move: Move, what: str, asked: set[str]) -> Iterator[str]:
+    needs = ("asked", [what]) in move.guards
+    if needs and move.from_state not in asked:
+        yield f"{move}: nobody could have asked for “{what}” there"
+    open_to = [who for who in move.spec["who"] if _may_have_asked(who, what)]
+    if open_to and what in move.named("grant"):
+        yield (
+            f"{move}: who asked for “{what}” could grant it himself:"
+            f' add "not": "{ASKER}:{what}" to each of “who”'
+        )
+
+
+def _may_have_asked(who: dict[str, object], what: str) -> bool:
+    return f"{ASKER}:{what}" not in excluded(who)
+
+
+def limits(draft: Draft) -> Iterator[str]:
+    """What is promised is started, what is started is stopped, and a pause ends."""
+    started = draft.named("start") | _old(draft, OLD_STARTS)
+    stopped = draft.named("stop") | _old(draft, OLD_STOPS)
+    for name in sorted(set(draft.data.get("limits", {})) - started):
+        yield f"the limit “{name}” is promised but never runs: add “start:{name}”"
+    for name in sorted(draft.named("start") - stopped):
+        yield f"the limit “{name}” runs and nothing ends it: add “stop:{name}”"
+    for move in draft.moves:
+        yield from _running(move, started)
+        yield from _pauses(draft, move)
+
+
+def _running(move: Move, started: set[str]) -> Iterator[str]:
+    """What is done to a running limit needs one that runs."""
+    effects = move.named("pause", "resume", "extend")
+    waits = {told[0] for name, told in move.guards if name in WAITS and told}
+    for name in sorted((effects | waits) - started):
+        yield f"{move}: the limit “{name}” is never started: add “start:{name}”"
+
+
+def _pauses(draft: Draft, move: Move) -> Iterator[str]:
+    after = draft.reachable({move.to_state}, draft.moves)
+    for name in sorted(move.named("pause")):
+        ends = [one for one in draft.moves if name in one.named("resume")]
+        if not any(one.from_state in after for one in ends):
+            yield (
+                f"{move} pauses the limit “{name}”, and no move behind it resumes it:"
+                f" add “resume:{name}”"
+            )
+
+
+def _old(draft: Draft, prefix: str) -> set[str]:
+    names = [name for move in draft.moves for name, told in move.effects if not told]
+    return {name.removeprefix(prefix) for name in names if name.startswith(prefix)}
