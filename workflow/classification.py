@@ -1,30 +1,39 @@
 """The classification's part of a site package: standards, classes, conditions."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db.models import F, ProtectedError
+from django.utils import timezone
 
-from accounts.models import Unit
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json, read_rows
-from workflow.models import Category, Condition, Standard
-from workflow.models.clock import LimitType
-from workflow.pinyin import initials
-
-CATEGORY_COLUMNS = ("standard", "kind", "code", "parent", "name", "name_en")
-CONDITION_COLUMNS = (
-    *("standard", "kind", "category", "text", "closing"),
-    *("limit", "limit_unit", "department"),
+from workflow.class_rows import (
+    CATEGORY_COLUMNS,
+    CATEGORY_MORE,
+    CHOICES,
+    CONDITION_COLUMNS,
+    CROSSWALK_COLUMNS,
+    ConditionRows,
+    Key,
+    category_of,
+    key_of,
 )
-LONGEST_LIMIT = 1000  # of whatever unit; more is a slip of the pen
-FAR = 10_000  # where orders wait while they change places
+from workflow.models import Category, Condition, Crosswalk, Standard
 
-# (code of the standard, kind, code): codes of parts and of events overlap.
-Key = tuple[str, str, str]
+FAR = 10_000  # where orders wait while they change places
+Rows = Iterable[tuple[str, dict[str, str]]]
+# What is done with a row that is wrong: (where, what).
+Report = Callable[[str, BadInput], None]
+
+
+def refuse(where: str, error: BadInput) -> None:
+    """Of a site package nothing is taken when one row is wrong."""
+    raise BadInput(f"{where}: {error.text}") from error
 
 
 def load(folder: Path) -> Iterator[str]:
@@ -37,6 +46,8 @@ def load(folder: Path) -> Iterator[str]:
     yield f"standards: {len(standards)}"
     count = load_categories(folder / "categories.csv", standards)
     yield f"classes: {count}"
+    if (folder / "crosswalk.csv").exists():
+        yield f"crosswalk: {load_crosswalk(folder / 'crosswalk.csv')}"
     yield f"conditions: {load_conditions(folder / 'conditions.csv')}"
 
 
@@ -48,7 +59,8 @@ def load_standards(path: Path) -> dict[str, Standard]:
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise BadInput(
             f"{path.name}: {error!r}. It must be a list of"
-            ' {"code", "title": {"zh-hans"}, "valid_from": "YYYY-MM-DD", "default"}.'
+            ' {"code", "title": {"zh-hans"}, "valid_from": "YYYY-MM-DD", "default",'
+            ' "local", "bare"}.'
         ) from error
     if len(defaults) != 1:
         raise BadInput(
@@ -60,7 +72,7 @@ def load_standards(path: Path) -> dict[str, Standard]:
         standards,
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["titles", "valid_from", "is_default"],
+        update_fields=["titles", "valid_from", "is_default", "local", "bare"],
     )
     return {row.code: row for row in Standard.objects.all()}
 
@@ -69,11 +81,18 @@ def _standard(row: dict[str, Any]) -> Standard:
     since = row.get("valid_from")
     if not row["title"]["zh-hans"]:
         raise ValueError("a title is empty")
+    local, bare = row.get("local", {}), row.get("bare", {})
+    if any(meant not in CHOICES[unit] for unit, meant in bare.items()):
+        raise ValueError(f"bare limits {bare}")
+    if any(len(local[name]) != 2 for name in ("subclass", "class") if name in local):
+        raise ValueError(f"local numbers {local}")
     return Standard(
         code=row["code"],
         titles=row["title"],
         valid_from=date.fromisoformat(since) if since else None,
         is_default=bool(row.get("default")),
+        local=local,
+        bare=bare,
     )
 
 
@@ -81,7 +100,10 @@ def load_categories(path: Path, standards: dict[str, Standard]) -> int:
     """Classes first, then their subclasses; returns how many rows were written."""
     rows = {"": {}, "sub": {}}  # type: dict[str, dict[Key, tuple[str, Any]]]
     for where, row in read_rows(path, CATEGORY_COLUMNS):
-        key = _key(where, row, row["code"], standards)
+        try:
+            key = key_of(row, row["code"], standards)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error.text}") from error
         level = rows["sub" if row["parent"] else ""]
         if any(key in known for known in rows.values()):
             raise BadInput(f"{where}: {row['kind']} {row['code']} is there twice.")
@@ -91,56 +113,34 @@ def load_categories(path: Path, standards: dict[str, Standard]) -> int:
     return len(rows[""]) + len(rows["sub"])
 
 
-def _key(where: str, row: dict[str, str], code: str, standards: Any) -> Key:
-    if row["standard"] not in standards:
-        raise BadInput(
-            f"{where}: standard “{row['standard']}” is not in standards.json."
-        )
-    if row["kind"] not in Category.Kind.values:
-        raise BadInput(f"{where}: kind “{row['kind']}” must be part or event.")
-    return row["standard"], row["kind"], code
-
-
 def _write_categories(
     rows: dict[Key, tuple[str, dict[str, str]]],
     standards: dict[str, Standard],
     classes: dict[Key, int],
 ) -> None:
-    categories = []
-    for (standard, kind, code), (where, row) in rows.items():
-        parent = classes.get((standard, kind, row["parent"]))
+    categories, named = [], set[str]()
+    for key, (where, row) in rows.items():
+        parent = classes.get((key[0], key[1], row["parent"]))
         if row["parent"] and parent is None:
             raise BadInput(
                 f"{where}: class {row['parent']} is not there. Add its row, with an"
                 " empty parent."
             )
-        categories.append(
-            Category(
-                standard=standards[standard],
-                kind=kind,
-                code=_fits(where, Category, "code", code),
-                parent_id=parent,
-                name=_fits(where, Category, "name", row["name"]),
-                name_en=_fits(where, Category, "name_en", row["name_en"], least=0),
-                initials=initials(row["name"])[:60],
-            )
-        )
+        try:
+            category = category_of(row, standards[key[0]], key)
+        except BadInput as error:
+            raise BadInput(f"{where}: {error.text}") from error
+        category.parent_id = parent
+        categories.append(category)
+        named.update(row)
+    # What the table does not speak of stays as an administrator set it.
+    more = [field for column, field in CATEGORY_MORE.items() if column in named]
     Category.objects.bulk_create(
         categories,
         update_conflicts=True,
         unique_fields=["standard", "kind", "code"],
-        update_fields=["parent", "name", "name_en", "initials"],
+        update_fields=["parent", "name", "name_en", "initials", *more],
     )
-
-
-def _fits(where: str, model: Any, name: str, text: str, least: int = 1) -> str:
-    most = model._meta.get_field(name).max_length
-    if not least <= len(text) <= most:
-        raise BadInput(
-            f"{where}: {name} has {len(text)} characters; it must have"
-            f" {least} to {most}."
-        )
-    return text
 
 
 def categories_by_key(*, classes: bool) -> dict[Key, int]:
@@ -150,15 +150,54 @@ def categories_by_key(*, classes: bool) -> dict[Key, int]:
     return {(standard, kind, code): pk for standard, kind, code, pk in keys}
 
 
-def load_conditions(path: Path) -> str:
-    """The conditions of every subclass that the file names, in the file's order.
+def load_crosswalk(path: Path) -> int:
+    """The whole table between the editions that the file names."""
+    classes = categories_by_key(classes=True) | categories_by_key(classes=False)
+    wanted = set()
+    for where, row in read_rows(path, CROSSWALK_COLUMNS):
+        ends = []
+        for end in ("from", "to"):
+            key = (row[end], row[f"{end}_kind"], row[f"{end}_code"])
+            if key not in classes:
+                said = " ".join(key)
+                raise BadInput(f"{where}: class {said} is not in categories.csv.")
+            ends.append(classes[key])
+        wanted.add((ends[0], ends[1]))
+    known = set(Crosswalk.objects.values_list("old", "new"))
+    for old, new in known - wanted:
+        Crosswalk.objects.filter(old=old, new=new).delete()
+    Crosswalk.objects.bulk_create(
+        [Crosswalk(old_id=old, new_id=new) for old, new in sorted(wanted - known)]
+    )
+    return len(wanted)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What came of a table of conditions."""
+
+    total: int
+    changed: int  # subclasses
+    kept: int  # conditions that the table dropped and cases need: retired
+
+    def __str__(self) -> str:
+        text = f"{self.total}, of {self.changed} classes new or changed"
+        return f"{text}; {self.kept} dropped ones kept for cases" if self.kept else text
+
+
+def load_conditions(path: Path) -> Loaded:
+    rows = read_rows(path, CONDITION_COLUMNS)
+    return write_conditions(rows, ConditionRows(), refuse)
+
+
+def write_conditions(rows: Rows, reader: ConditionRows, report: Report) -> Loaded:
+    """The conditions of every subclass that the table names, in the table's order.
 
     A condition keeps its row while its words stay, so cases that were filed under it
-    keep their meaning. Those that the file dropped go, unless a case needs them.
+    keep their meaning. Those that the table dropped go, or are retired where a case
+    needs them.
     """
-    wanted = defaultdict(list)  # type: dict[int, list[Condition]]
-    for condition in _conditions(path):
-        wanted[condition.category_id].append(condition)
+    wanted = _wanted(rows, reader, report)
     known = defaultdict(list)  # type: dict[int, list[Condition]]
     for condition in Condition.objects.filter(category__in=wanted).order_by("order"):
         known[condition.category_id].append(condition)
@@ -166,59 +205,38 @@ def load_conditions(path: Path) -> str:
     kept = sum(_arrange(wanted[key], known[key]) for key in changed if known[key])
     new = [key for key in changed if not known[key]]
     Condition.objects.bulk_create([row for key in new for row in wanted[key]])
-    text = f"{sum(map(len, wanted.values()))}, of {len(changed)} classes new or changed"
-    return f"{text}; {kept} dropped ones kept for their cases" if kept else text
+    return Loaded(sum(map(len, wanted.values())), len(changed), kept)
 
 
-def _conditions(path: Path) -> Iterator[Condition]:
-    subclasses = categories_by_key(classes=False)
-    units = dict(Unit.objects.values_list("code", "pk"))
-    standards = dict.fromkeys(standard for standard, _, _ in subclasses)
-    orders = defaultdict(int)  # type: dict[int, int]
-    for where, row in read_rows(path, CONDITION_COLUMNS):
-        category = subclasses.get(_key(where, row, row["category"], standards))
-        if category is None:
-            raise BadInput(
-                f"{where}: {row['kind']} {row['category']} of {row['standard']} is no"
-                " subclass. Add it to categories.csv or correct the code."
-            )
-        if row["department"] and row["department"] not in units:
-            raise BadInput(
-                f"{where}: department “{row['department']}” is not in units.csv."
-            )
-        orders[category] += 1
-        yield Condition(
-            category_id=category,
-            order=orders[category],
-            text=_fits(where, Condition, "text", row["text"]),
-            closing=_fits(where, Condition, "closing", row["closing"], least=0),
-            limit=_limit(where, row["limit"]),
-            limit_type=_limit_type(where, row["limit_unit"]),
-            department_id=units.get(row["department"]),
-        )
+def _wanted(
+    rows: Rows, reader: ConditionRows, report: Report
+) -> dict[int, list[Condition]]:
+    wanted = defaultdict(list)  # type: dict[int, list[Condition]]
+    for where, row in rows:
+        try:
+            condition = reader.read(row)
+        except BadInput as error:
+            report(where, error)
+            continue
+        of_class = wanted[condition.category_id]
+        condition.order = len(of_class) + 1
+        of_class.append(condition)
+    return wanted
 
 
-def _limit(where: str, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= LONGEST_LIMIT):
-        raise BadInput(
-            f"{where}: limit “{text}” must be a whole number from 1 to {LONGEST_LIMIT}."
-        )
-    return int(text)
+CONTENT = (
+    *("order", "text", "closing", "limit", "limit_type", "second_limit"),
+    *("second_limit_type", "second_closing", "basis", "department_id", "retired_at"),
+)
 
 
-def _limit_type(where: str, text: str) -> str:
-    """Bare hours or days are refused: how they run is the site's own decision."""
-    if text not in LimitType.values:
-        known = ", ".join(LimitType.values)
-        raise BadInput(f"{where}: limit_unit “{text}” must be one of {known}.")
-    return text
+def content_of(row: Condition) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in CONTENT)
 
 
 def _content(rows: list[Condition]) -> list[tuple[Any, ...]]:
-    return [
-        (row.order, row.text, row.closing, row.limit, row.limit_type, row.department_id)
-        for row in rows
-    ]
+    """What is in use; a retired one counts only where it is wanted again."""
+    return [content_of(row) for row in rows if row.retired_at is None]
 
 
 def _arrange(wanted: list[Condition], known: list[Condition]) -> int:
@@ -237,7 +255,8 @@ def _arrange(wanted: list[Condition], known: list[Condition]) -> int:
             row.save(force_insert=True)
     kept = [row for row in left if not _is_gone(row)]
     for order, row in enumerate(kept, start=len(wanted) + 1):
-        Condition.objects.filter(pk=row.pk).update(order=order)
+        since = row.retired_at or timezone.localdate()
+        Condition.objects.filter(pk=row.pk).update(order=order, retired_at=since)
     return len(kept)
 
 

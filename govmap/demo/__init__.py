@@ -82,6 +82,10 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     classification.write_csv(
         classes / "conditions.csv", columns, classification.conditions()
     )
+    columns = classification.CROSSWALK_COLUMNS
+    classification.write_csv(
+        classes / "crosswalk.csv", columns, classification.crosswalk_rows()
+    )
     processes = folder / "processes"
     processes.mkdir(exist_ok=True)
     for source in sorted((Path(__file__).parent / "processes").glob("*.json")):

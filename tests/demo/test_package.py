@@ -180,31 +180,56 @@ def test_conditions_name_categories_and_departments_of_the_site(package):
     for row in table(package, "classification/conditions.csv"):
         assert (row["standard"], row["kind"], row["category"]) in known
         assert row["department"] in units
-        assert row["limit_unit"] in {
-            "urgent_hours",
-            "urgent_days",
-            "work_hours",
-            "work_days",
-        }
 
 
-def test_all_conditions_stand_on_2013_and_most_on_2026(small):
+def test_the_site_says_how_bare_limits_run(small):
+    bare = {"hours": "work_hours", "days": "work_days"}
+    for standard in document(small, "classification/standards.json"):
+        assert standard["bare"] == bare
+
+
+def test_all_conditions_stand_on_2013_and_on_2026(small):
     count = Counter(
         row["standard"] for row in table(small, "classification/conditions.csv")
     )
     assert count["gbt30428.2-2013"] == len(list(rows("filing_conditions.csv"))) == 519
-    assert count["gbt47678.5-2026"] > 400
+    own = len(list(rows("local_conditions.csv")))
+    assert count["gbt47678.5-2026"] == 519 + own
 
 
 def test_the_2026_list_is_complete(small):
     codes = [
         (row["kind"], len(row["code"]))
         for row in table(small, "classification/categories.csv")
-        if row["standard"] == "gbt47678.5-2026"
+        if row["standard"] == "gbt47678.5-2026" and not row["local"]
     ]
     assert codes.count(("part", 5)) == 153
-    # 97 matters and six urgent ones of 2013, kept as a local extension.
-    assert codes.count(("event", 5)) == 97 + 6
+    assert codes.count(("event", 5)) == 97
+
+
+def test_local_classes_are_numbered_by_the_rule(small):
+    for row in table(small, "classification/categories.csv"):
+        if row["standard"] == "gbt47678.5-2026" and row["local"]:
+            code = row["code"]
+            assert (80 <= int(code[2:]) <= 999) if row["parent"] else int(code) >= 21
+            assert row["tags"].startswith("自定义")
+
+
+def test_every_class_of_2013_leads_to_one_of_2026(small):
+    classes = table(small, "classification/categories.csv")
+    known = {(row["standard"], row["kind"], row["code"]) for row in classes}
+    walk = {
+        (row["from"], row["from_kind"], row["from_code"]): (
+            *(row["to"], row["to_kind"], row["to_code"]),
+        )
+        for row in table(small, "classification/crosswalk.csv")
+    }
+    assert set(walk.values()) <= known
+    assert set(walk) == {
+        (row["standard"], row["kind"], row["code"])
+        for row in classes
+        if row["standard"] == "gbt30428.2-2013" and row["parent"]
+    }
 
 
 def test_parts_carry_the_codes_of_their_class(package):

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from govmap.lib.errors import BadInput
-from workflow import calendar_loading, classification
+from workflow import calendar_loading, class_rows, classification
 from workflow.clock import WorkCalendar
-from workflow.models import Category, Condition, Day, Standard
+from workflow.models import Category, Condition, Crosswalk, Day, Standard
 from workflow.pinyin import initials
 
 CODE = "local-2026"
@@ -23,7 +23,7 @@ def package(tmp_path: Path, db: None) -> Path:
     """One standard with one class of one subclass of three conditions."""
     standard = {"code": CODE, "title": {"zh-hans": "本地标准"}, "default": True}
     write_json(tmp_path / "standards.json", [standard])
-    write(tmp_path / "categories.csv", classification.CATEGORY_COLUMNS, *CATEGORIES)
+    write(tmp_path / "categories.csv", class_rows.CATEGORY_COLUMNS, *CATEGORIES)
     conditions(tmp_path, "甲", "乙", "丙")
     return tmp_path
 
@@ -47,12 +47,12 @@ def condition(text: str, **cells: str) -> tuple[str, ...]:
     row = {"standard": CODE, "kind": LITTER[0], "category": LITTER[1], "text": text}
     row |= {"closing": "清除", "limit": "4", "limit_unit": "work_hours"}
     row |= {"department": "sanitation"}
-    return tuple((row | cells)[name] for name in classification.CONDITION_COLUMNS)
+    return tuple((row | cells)[name] for name in class_rows.CONDITION_COLUMNS)
 
 
 def conditions(folder: Path, *texts: str, **cells: str) -> None:
     rows = [condition(text, **cells) for text in texts]
-    write(folder / "conditions.csv", classification.CONDITION_COLUMNS, *rows)
+    write(folder / "conditions.csv", class_rows.CONDITION_COLUMNS, *rows)
 
 
 def loaded() -> dict[str, tuple[int, int]]:
@@ -115,7 +115,7 @@ def test_a_condition_that_a_case_needs_stays(package, make_case):
     )
     write(
         package / "categories.csv",
-        classification.CATEGORY_COLUMNS,
+        class_rows.CATEGORY_COLUMNS,
         *((code, *row[1:]) for row in CATEGORIES),
     )
     conditions(package, "别的", standard=code)
@@ -123,11 +123,72 @@ def test_a_condition_that_a_case_needs_stays(package, make_case):
     assert Condition.objects.get(pk=condition.pk).order == 2
 
 
+def test_a_site_may_say_what_bare_hours_are(package):
+    conditions(package, "甲", limit_unit="小时")
+    standard = {"code": CODE, "title": {"zh-hans": "本地标准"}, "default": True}
+    write_json(package / "standards.json", [standard | {"bare": {"hours": HOURS}}])
+    list(classification.load(package))
+    assert Condition.objects.get(category__standard__code=CODE).limit_type == HOURS
+
+
+HOURS = "urgent_hours"
+
+
+def test_a_condition_may_have_two_steps(package):
+    row = dict(zip(class_rows.CONDITION_COLUMNS, condition("塌陷"), strict=True))
+    more = ("5", "work_days", "修复", "某条例")
+    header = (*class_rows.CONDITION_COLUMNS, *class_rows.CONDITION_MORE)
+    write(package / "conditions.csv", header, (*row.values(), *more))
+    list(classification.load(package))
+    made = Condition.objects.get(category__standard__code=CODE)
+    assert (made.second_limit, made.second_limit_type) == (5, "work_days")
+    assert (made.second_closing, made.basis) == ("修复", "某条例")
+
+
+def test_a_class_says_when_it_is_urgent_and_what_is_near(package):
+    header = (*class_rows.CATEGORY_COLUMNS, "urgent", "photo", "radius", "tags")
+    more = ("是", "no", "120", "突发事件；自定义")
+    rows = [(*row, *more) for row in CATEGORIES]
+    write(package / "categories.csv", header, *rows)
+    list(classification.load(package))
+    row = Category.objects.get(standard__code=CODE, code="06010")
+    assert (row.urgent, row.photo, row.duplicate_radius) == (True, False, 120)
+    assert row.tags == ["突发事件", "自定义"]
+
+
+def test_what_a_table_leaves_out_stays_as_it_was_set(package):
+    list(classification.load(package))
+    rows = Category.objects.filter(standard__code=CODE)
+    rows.update(urgent=True, duplicate_radius=7)
+    list(classification.load(package))
+    assert set(rows.values_list("urgent", "duplicate_radius")) == {(True, 7)}
+
+
+def test_a_retired_class_is_offered_no_longer(package):
+    list(classification.load(package))
+    assert Category.objects.choosable().count() == 1
+    header = (*class_rows.CATEGORY_COLUMNS, "retired")
+    write(package / "categories.csv", header, *[(*r, "2026-07-01") for r in CATEGORIES])
+    list(classification.load(package))
+    assert not Category.objects.choosable().exists()
+    rows = Condition.objects.in_use()
+    assert not rows.filter(category__standard__code=CODE).exists()
+
+
+def test_the_crosswalk_is_a_table(package):
+    one, other = ("event", "06"), ("event", "06010")
+    row = (CODE, *one, CODE, *other)
+    write(package / "crosswalk.csv", class_rows.CROSSWALK_COLUMNS, row)
+    assert "crosswalk: 1" in list(classification.load(package))
+    walk = Crosswalk.objects.get()
+    assert (walk.old.code, walk.new.code) == ("06", "06010")
+
+
 def broken(name: str, *lines: str) -> Callable[[Path], object]:
     return lambda folder: (folder / name).write_text("\n".join(lines), "utf-8")
 
 
-HEAD = ",".join(classification.CATEGORY_COLUMNS)
+HEAD = ",".join(class_rows.CATEGORY_COLUMNS)
 FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no file": (lambda f: (f / "categories.csv").unlink(), "categories.csv is missing"),
     "no column": (broken("categories.csv", "standard,kind"), "line 1: column code"),
@@ -170,7 +231,19 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "subclass": (lambda f: conditions(f, "甲", category="06"), "is no subclass"),
     "bare hours": (
         lambda f: conditions(f, "甲", limit_unit="hours"),
-        "line 2: limit_unit “hours”",
+        "line 2: “hours” does not say how",
+    ),
+    "crosswalk": (
+        lambda f: write(
+            f / "crosswalk.csv",
+            class_rows.CROSSWALK_COLUMNS,
+            (CODE, "event", "06", CODE, "event", "07"),
+        ),
+        "line 2: class local-2026 event 07 is not in",
+    ),
+    "urgent": (
+        broken("categories.csv", f"{HEAD},urgent", f"{CODE},event,06,,名,name,maybe"),
+        "line 2: urgent “maybe” must be yes or no",
     ),
     "limit": (lambda f: conditions(f, "甲", limit="soon"), "limit “soon”"),
     "no limit": (lambda f: conditions(f, "甲", limit="0"), "limit “0”"),
