@@ -7,4 +7,11 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what processes may name.
-        from cases import effects, evidence  # noqa: F401
+        from cases import (  # noqa: F401
+            assigning,
+            effects,
+            evidence,
+            flags,
+            guards,
+            merging,
+        )

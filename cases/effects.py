@@ -1,46 +1,72 @@
 """What a case's moves do besides moving it, under the names that processes use."""
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from accounts.models import Unit
 from accounts.roles import Role
-from cases.locating import locate
-from cases.models import Assignment, Case, Serial
+from cases.locating import locate, street_of
+from cases.models import Case, Serial
+from govmap.lib.errors import BadInput
 from workflow.effects import Doing, effect
 from workflow.models import Condition
-from workflow.scope import concern, release
+
+
+class NoStreet(BadInput):
+    """Nothing says which street the case is of."""
+
+    message = gettext_noop(
+        "Nothing says where this is: give the place, or choose the street."
+    )
 
 
 @effect("open_case", fills=True)
 def open_case(doing: Doing) -> None:
     """A new case: what it is, where it lies, and the number people call it by."""
     case, values = cast(Case, doing.row), doing.given.values
-    place, accuracy = values["place"]
-    found = locate(place, doing.moment, doing.by)
+    category = values["category"]
+    lies = _where(doing)
     doing.set(
-        category=values["category"],
+        category=category,
         address=values.get("address", ""),
-        place=place,
-        accuracy=accuracy,
-        edge=found.edge,
-        edge_distance=found.distance,
-        cell=found.cell,
-        community=found.community,
-        street=found.street,
         source=values.get("source") or _source(doing.post.role),
-        number=next_number(found.street, case.reported_at),
+        urgent=bool(values.get("urgent")) or category.urgent,
+        number=next_number(lies["street"], case.reported_at),
+        **lies,
     )
+
+
+def _where(doing: Doing) -> dict[str, Any]:
+    """The columns that say where it lies.
+
+    Without a place, as a caller may leave it, a street that was named or the actor's
+    own has it. Raises NoStreet.
+    """
+    if "place" not in doing.given.values:
+        street = doing.given.values.get("street") or street_of(doing.by)
+        if street is None:
+            raise NoStreet
+        return {"street": street, "edge": Case.Edge.NO_PLACE}
+    place, accuracy = doing.given.values["place"]
+    found = locate(place, doing.moment, doing.by)
+    return {
+        "place": place,
+        "accuracy": accuracy,
+        "edge": found.edge,
+        "edge_distance": found.distance,
+        "cell": found.cell,
+        "community": found.community,
+        "street": found.street,
+    }
 
 
 def _source(role: str) -> str:
     """The code of a report that names no source, by whoever sent it."""
-    return {Role.VOLUNTEER: "volunteer", Role.ACCEPTOR: "desk"}.get(
-        Role(role), "field"
-    )
+    return {Role.VOLUNTEER: "volunteer", Role.ACCEPTOR: "desk"}.get(Role(role), "field")
 
 
 def next_number(street: Unit, moment: datetime) -> str:
@@ -65,39 +91,3 @@ def set_condition(doing: Doing) -> None:
     """The desk's condition stands; its class corrects the reporter's."""
     condition: Condition = doing.given.values["condition"]
     doing.set(condition=condition, category=condition.category)
-
-
-@effect("assign_host")
-def assign_host(doing: Doing) -> None:
-    """One unit becomes the host 主办 and sees the case from now on."""
-    case, unit = cast(Case, doing.row), doing.given.values["unit"]
-    Assignment.objects.create(case=case, unit=unit, assigned_at=doing.moment)
-    concern(case, why="host", units=[unit.pk])
-
-
-@effect("sign_host")
-def sign_host(doing: Doing) -> None:
-    cast(Case, doing.row).assignments.running().update(signed_at=doing.moment)
-
-
-@effect("finish_host")
-def finish_host(doing: Doing) -> None:
-    """The host fed back; it stays the host until the case is closed."""
-    cast(Case, doing.row).assignments.running().update(done_at=doing.moment)
-
-
-@effect("withdraw_host")
-def withdraw_host(doing: Doing) -> None:
-    """The case goes back to the desk, and the unit sees it no longer."""
-    _end_assignments(doing)
-    release(cast(Case, doing.row), why="host")
-
-
-@effect("end_host")
-def end_host(doing: Doing) -> None:
-    """The host's part is over; it still sees what became of its work."""
-    _end_assignments(doing)
-
-
-def _end_assignments(doing: Doing) -> None:
-    cast(Case, doing.row).assignments.running().update(ended_at=doing.moment)

@@ -2,16 +2,20 @@
 
 import math
 from typing import Any
+from uuid import UUID
 
 from django.contrib.gis.geos import Point
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import Unit
+from accounts.models import Unit, User
+from cases.models import Case
 from govmap.lib.geo import SRID
 from workflow.evidence import Asked, numbers, read_text, reads
 from workflow.models import Category, Condition
 
 ADDRESS_MAX = 200  # characters
+UNITS_MOST = 12
 
 
 @reads("category")
@@ -49,6 +53,50 @@ def read_unit(asked: Asked, raw: Any) -> tuple[Unit, str]:
     if unit is None:
         raise asked.trouble(_("choose one of the list"))
     return unit, unit.code
+
+
+@reads("units")
+def read_units(asked: Asked, raw: Any) -> tuple[list[Unit], list[str]]:
+    """Codes of units that dispose, or one text of them with commas between."""
+    codes = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(codes, list) or len(codes) > UNITS_MOST:
+        raise asked.trouble(_("choose of the list"))
+    units = [read_unit(asked, code)[0] for code in dict.fromkeys(map(str, codes))]
+    return units, [unit.code for unit in units]
+
+
+@reads("street")
+def read_street(asked: Asked, raw: Any) -> tuple[Unit, str]:
+    """The code of a street; another one, where the case has one already."""
+    code = read_text(asked, raw)
+    streets = Unit.objects.filter(kind=Unit.Kind.STREET)
+    unit = streets.exclude(pk=asked.subject.street_id).filter(code=code).first()
+    if unit is None:
+        raise asked.trouble(_("choose one of the list"))
+    return unit, unit.code
+
+
+@reads("urgent")
+def read_urgent(asked: Asked, raw: Any) -> tuple[bool, bool | None]:
+    """Whether whoever reports it says that it cannot wait."""
+    urgent = raw in (True, "yes", "true", "on", "1")
+    return urgent, urgent or None
+
+
+@reads("case")
+def read_case(asked: Asked, raw: Any) -> tuple[Case, str]:
+    """The number or the uuid of another case that the actor sees."""
+    text = read_text(asked, raw)
+    try:
+        named = Q(uuid=UUID(text))
+    except ValueError:
+        named = Q(number=text)
+    actor = User.objects.get(pk=asked.by_id)
+    seen = Case.objects.visible_to(actor).exclude(pk=asked.subject.pk)
+    other = seen.filter(named).first()
+    if other is None:
+        raise asked.trouble(_("no other case that you see has this number"))
+    return other, other.number
 
 
 @reads("place")

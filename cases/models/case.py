@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 from django.contrib.gis.db import models as gis
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -60,7 +60,7 @@ class Case(Subject):
         {"street", "community", "district", "level", "host", "assist", "last_host"}
     )
     RELATED_PEOPLE = frozenset({"reporter"})
-    LIMITS = frozenset({"disposal"})
+    LIMITS = frozenset({"disposal", "repair"})
     FACTS = frozenset({"sources", "urgent"})
     OPENS_WITH = "open_case"
 
@@ -140,14 +140,25 @@ class Case(Subject):
         if name == "level":
             name = self.level
         if name == "district":
-            return {self.street.parent_id} if self.street.parent_id else set()
+            return self._districts()
         unit_id = {"street": self.street_id, "community": self.community_id}[name]
         return {unit_id} if unit_id else set()
 
+    def _districts(self) -> set[int]:
+        """Of a case that is not yet told, whose street nobody knows: any district."""
+        if self.street_id is None:
+            districts = Unit.objects.filter(kind=Unit.Kind.DISTRICT)
+            return set(districts.values_list("pk", flat=True))
+        return {self.street.parent_id} if self.street.parent_id else set()
+
     def _working_units(self, name: str) -> set[int]:
         """``last_host`` is the host, or who was it last."""
-        # Not filtered by the database: a list has fetched them for all its rows.
-        parts = list(self.assignments.all()) if self.pk else []
+        if not self.pk:
+            return set()
+        # Fetched once for all that is asked of it; a list has fetched them for its
+        # rows. Not filtered by the database for the same reason.
+        prefetch_related_objects([self], "assignments")
+        parts = list(self.assignments.all())
         if name == "last_host":
             hosts = [part for part in parts if part.part == part.Part.HOST]
             last = max(hosts, key=lambda part: part.pk, default=None)
@@ -158,6 +169,10 @@ class Case(Subject):
             if part.ended_at is None and part.part == name
         }
 
+    def forget_parts(self) -> None:
+        """Who works on it has changed: whoever asks next, reads it anew."""
+        getattr(self, "_prefetched_objects_cache", {}).pop("assignments", None)
+
     def related_people(self, name: str) -> set[int]:
         return {{"reporter": self.reporter_id}[name]}
 
@@ -167,9 +182,15 @@ class Case(Subject):
         return units, {self.reporter_id}
 
     def limit_for(self, name: str) -> tuple[int, str]:
-        """Of the disposal: what the filing condition says."""
+        """What the filing condition says: of the disposal, or of the repair after it.
+
+        A condition of one step only has one limit for both.
+        """
         assert self.condition, f"no condition to take the limit of {name} from"
-        return self.condition.limit, self.condition.limit_type
+        rule = self.condition
+        if name == "repair" and rule.second_limit:
+            return rule.second_limit, rule.second_limit_type
+        return rule.limit, rule.limit_type
 
     def deadline(self) -> Deadline | None:
         """The limit to look at: of those that run the first due, else the last."""
