@@ -3,6 +3,7 @@
 from workflow.models.clock import Calendar, Day, Deadline, SpecialPeriod
 from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
+from workflow.models.ladder import LadderFiring, LadderStep
 from workflow.models.notice import Notice
 from workflow.models.process import Phase, Process, State, Transition
 from workflow.models.record import Event, Remark
@@ -18,6 +19,8 @@ __all__ = [
     "Day",
     "Deadline",
     "Event",
+    "LadderFiring",
+    "LadderStep",
     "Notice",
     "Phase",
     "Process",

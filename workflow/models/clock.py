@@ -42,6 +42,8 @@ class Calendar(models.Model):
     # [["08:00", "12:00"], ["14:00", "18:00"]] in the site's zone.
     slots = models.JSONField()
     weekdays = models.JSONField()  # Monday is 0
+    # The years whose table is complete; without a list, those of which a day is told.
+    years = models.JSONField(null=True, blank=True)
     # Of slots, weekdays and days together. Whoever changes one of them changes it, for
     # processes keep the calendar until they read another digest.
     digest = models.CharField(max_length=64, blank=True)
@@ -163,6 +165,8 @@ class Deadline(models.Model):
     extensions = models.PositiveSmallIntegerField(default=0)
     # It reaches into a year whose holidays are not known yet.
     provisional = models.BooleanField(default=False)
+    # When the ladder looks at it next; empty: there is nothing more to do.
+    look_at = models.DateTimeField(null=True, blank=True)
     # How much later than due it was met, zero in time; whatever was exempted since.
     overtime = models.DurationField(null=True, blank=True)
     exempted_at = models.DateTimeField(null=True, blank=True)
@@ -205,6 +209,13 @@ class Deadline(models.Model):
                 fields=["paused_until"],
                 condition=Q(met_at__isnull=True, paused_until__isnull=False),
                 name="deadline_paused_until",
+            ),
+            models.Index(
+                fields=["look_at"],
+                condition=Q(
+                    met_at__isnull=True, paused_at__isnull=True, look_at__isnull=False
+                ),
+                name="deadline_look_at",
             ),
             models.Index(
                 fields=["id"],
