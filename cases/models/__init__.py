@@ -1,7 +1,10 @@
 """The cases' tables, a file a subject."""
 
 from cases.models.assignment import Assignment
+from cases.models.caller import Caller, CaseTag
 from cases.models.case import Case, CaseQuerySet, pressing
+from cases.models.dispatch import DispatchRule, StandIn
+from cases.models.duty import Duty
 from cases.models.link import CaseLink, Follow
 from cases.models.order import (
     CallBack,
@@ -20,9 +23,13 @@ from cases.models.source import Source, Tag
 __all__ = [
     "Assignment",
     "CallBack",
+    "Caller",
     "Case",
     "CaseLink",
     "CaseQuerySet",
+    "CaseTag",
+    "DispatchRule",
+    "Duty",
     "Exclusion",
     "Follow",
     "Order",
@@ -36,6 +43,7 @@ __all__ = [
     "Reveal",
     "Serial",
     "Source",
+    "StandIn",
     "Tag",
     "pressing",
 ]
