@@ -4,20 +4,11 @@ from uuid import UUID
 
 from accounts.models import User
 from cases.models import Case
-from govmap.lib.errors import NotFound
-from workflow.models import Event
+from workflow.acting import subject_for_act
 
 
 def case_for_act(uuid: UUID, act_id: UUID | None, by: User) -> Case:
-    """The case, if ``by`` sees it, or did this very act on it. Raises NotFound.
-
-    Whoever sent a case back may see it no longer; his act, sent again because the
-    answer was lost, is answered as before all the same.
-    """
-    cases = Case.objects.select_related("street")
-    if case := cases.visible_to(by).filter(uuid=uuid).first():
-        return case
-    mine = Event.objects.of(Case.KIND, uuid).filter(actor=by)
-    if act_id is None or not mine.filter(act_id=act_id).exists():
-        raise NotFound
-    return cases.get(uuid=uuid)
+    """The case, if ``by`` sees it, or did this very act on it. Raises NotFound."""
+    rows = Case.objects.select_related("street")
+    found: Case = subject_for_act(rows, uuid, act_id, by)
+    return found

@@ -1,29 +1,25 @@
 """The page of a case, its fragments, and the one address that acts are sent to."""
 
-from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from cases.acting import case_for_act
 from cases.dossier import Dossier, whole
 from cases.forms import MoveForm, conditions_for
 from cases.lists import Filters, add_clocks
 from cases.models import Case
-from govmap.lib.errors import BadInput, Conflict
-from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow.attachments import store
-from workflow.engine import act, may_act_at_all
-from workflow.forms import act_id_of, move_meant
-from workflow.models import Event, Phase, Transition
+from govmap.lib.pages import AuthedRequest
+from workflow.act_views import ActView
+from workflow.forms import MoveForm as BaseForm
+from workflow.forms import act_id_of
+from workflow.models import Event, Phase
 
 # How the fragment of a case is drawn, by the name that a page asks with.
 PARTS = {
@@ -91,87 +87,38 @@ def conditions(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return render(request, "cases/fields/_condition_options.html", {"options": found})
 
 
-@login_required
-@require_POST
-def act_on(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Do a move. A script gets the case as it now is, a browser is sent back to it.
+class CaseAct(ActView):
+    form_class = MoveForm
+    page = "cases/case.html"
 
-    Refused evidence (400) and a move that came too late (409) show the case as it now
-    is, with what was typed.
-    """
-    case, verb = _case_of_act(request, uuid), request.POST.get("verb", "")
-    form = MoveForm(case, move_meant(case, verb), request.POST, request.FILES)
-    if not form.is_valid():
-        may_act_at_all(case, verb, request.user)  # not allowed comes before not good
-        return _refused(request, uuid, form, status=400)
-    try:
-        _do(request, case, form)
-    except BadInput as error:
-        form.refused(error.text)
-        return _refused(request, uuid, form, status=error.status)
-    except Conflict as error:
-        return _refused(request, uuid, form, status=error.status, note=error.text)
-    return _done(request, uuid, form.move)
+    def find(self) -> Case:
+        act_id = act_id_of(self.request.POST)
+        return case_for_act(self.kwargs["uuid"], act_id, self.request.user)
 
+    def dossier(self) -> Dossier:
+        return Dossier(seen_case(self.request, self.kwargs["uuid"]), self.request.user)
 
-def _case_of_act(request: AuthedRequest, uuid: UUID) -> Case:
-    return case_for_act(uuid, act_id_of(request.POST), request.user)
+    def fragment(
+        self, dossier: Dossier, *, status: int = 200, **said: Any
+    ) -> HttpResponse:
+        part = self.request.POST.get("as", "")
+        return _fragment(self.request, dossier, part, status=status, **said)
 
+    def renewed(self, word: str) -> HttpResponse:
+        try:
+            return super().renewed(word)
+        except Http404:
+            return render(self.request, "cases/_gone.html", {"said": word})
 
-def _do(request: AuthedRequest, case: Case, form: MoveForm) -> None:
-    sent = form.cleaned_data
-    photos = list(sent["photos"].uuids) if form.has_photos else []
-    for file in sent["photos"].files if form.has_photos else ():
-        # The same file of the same act has the same name, so sending twice is once.
-        name = uuid5(sent["act_id"], f"{len(photos)}/{file.name}/{file.size}")
-        photos.append(str(store(request.user, name, file).uuid))
-    act(
-        case,
-        form.move.verb,
-        by=request.user,
-        act_id=sent["act_id"],
-        after_event=sent["after_event"],
-        evidence=form.evidence(photos),
-    )
+    def back(self, form: BaseForm) -> str:
+        """Where a form without scripts wants to go on; never to another site."""
+        wanted = self.request.POST.get("next", "")
+        hosts = {self.request.get_host()}
+        is_ours = url_has_allowed_host_and_scheme(wanted, allowed_hosts=hosts)
+        return wanted if is_ours else form.page_url
 
 
-def _done(request: AuthedRequest, uuid: UUID, move: Transition) -> HttpResponse:
-    said = _("Done: %(move)s") % {"move": move.label}
-    back = _next(request)
-    if not wants_fragment(request):
-        messages.success(request, said)
-        return redirect(back) if back else redirect("cases:case", uuid)
-    try:
-        dossier = Dossier(seen_case(request, uuid), request.user)
-    except Http404:
-        return render(request, "cases/_gone.html", {"said": said})
-    return _fragment(request, dossier, request.POST.get("as", ""), said=said)
-
-
-def _refused(
-    request: AuthedRequest,
-    uuid: UUID,
-    form: MoveForm,
-    *,
-    status: int,
-    note: str = "",
-) -> HttpResponse:
-    """The case as it now is, with the form as it was sent where it can still be."""
-    case = seen_case(request, uuid)
-    dossier = Dossier(case, request.user)
-    if note:
-        form = form.again(case)
-    dossier.put(form)
-    lost = "" if dossier.open_form is form else form.typed
-    context: dict[str, Any] = {"note": note, "lost": lost, "status": status}
-    if wants_fragment(request):
-        return _fragment(request, dossier, request.POST.get("as", ""), **context)
-    return render(
-        request,
-        "cases/case.html",
-        {"dossier": dossier, "last_event": Event.objects.last_id(), **context},
-        status=status,
-    )
+act_on = CaseAct.as_view()
 
 
 def _fragment(
@@ -185,10 +132,3 @@ def _fragment(
     template = PARTS.get(part, PARTS[""])
     context |= {"dossier": dossier, "part": part}
     return render(request, template, context, status=status)
-
-
-def _next(request: HttpRequest) -> str:
-    """Where a form without scripts wants to go on; never to another site."""
-    wanted = request.POST.get("next", "")
-    allowed: Callable[..., bool] = url_has_allowed_host_and_scheme
-    return wanted if allowed(wanted, allowed_hosts={request.get_host()}) else ""

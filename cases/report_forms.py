@@ -2,20 +2,18 @@
 
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4, uuid5
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases.evidence import ADDRESS_MAX
 from cases.forms import OptionsField
 from cases.places import Spot, find_addresses
-from workflow.attachments import store
 from workflow.evidence import NOTE_MAX
 from workflow.forms import NumbersField, PhotosField
 from workflow.models import Transition
+from workflow.sending import SendingForm
 
 FIELDS: dict[str, Callable[[dict[str, Any]], forms.Field]] = {
     "category": lambda spec: OptionsField(()),
@@ -41,17 +39,15 @@ def _missing(name: str) -> str:
     return sentences[name]
 
 
-class ReportForm(forms.Form):
-    """``uuid`` names the report, so that sent twice it is one."""
+class ReportForm(SendingForm):
+    """What somebody saw: where it is, and what."""
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput)
-    happened_at = forms.DateTimeField(required=False)
+    ids = "report-%s"
 
     def __init__(
         self, move: Transition, user: User, data: Any = None, files: Any = None
     ) -> None:
-        super().__init__(data, files, auto_id="report-%s", initial={"uuid": uuid4()})
-        self.move, self.user = move, user
+        super().__init__(move, user, data, files)
         self.addresses: list[Spot] = []  # what a typed address may mean
         for told in move.fields():
             name = told["name"]
@@ -90,23 +86,12 @@ class ReportForm(forms.Form):
         return [spot.lon, spot.lat]
 
     def evidence(self) -> dict[str, Any]:
-        """What the engine is given. Files that came with the form are stored first."""
         given = {
             name: self.cleaned_data[name]
             for name in self.asks
             if self.cleaned_data.get(name) not in (None, "", [])
         }
         if "photos" in given:
-            photos = given["photos"]
             uuid = self.cleaned_data["uuid"]
-            given["photos"] = [*photos.uuids, *_stored(self.user, uuid, photos.files)]
+            given["photos"] = given["photos"].stored(self.user, uuid)
         return given
-
-
-def _stored(user: User, uuid: UUID, files: list[UploadedFile]) -> list[str]:
-    """The same files of the same report get the same names, sent again or not."""
-    names = [f"{number}/{file.name}/{file.size}" for number, file in enumerate(files)]
-    return [
-        str(store(user, uuid5(uuid, name), file).uuid)
-        for name, file in zip(names, files, strict=True)
-    ]

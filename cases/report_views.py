@@ -6,10 +6,11 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.geos import Point
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from cases.forms import find_categories
@@ -22,12 +23,11 @@ from cases.places import describe, find_addresses
 from cases.report_forms import ReportForm
 from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.geo import SRID
-from govmap.lib.pages import AuthedRequest, wants_fragment
+from govmap.lib.pages import AuthedRequest
 from workflow.engine import openings_for
-from workflow.errors import ActReused, MayNotAct
+from workflow.errors import MayNotAct
 from workflow.models import Event, Process, Transition
-
-REFUSED = 422  # what was typed comes back with a sentence beside each field
+from workflow.sending import SendingView, words
 
 
 def opening_for(user: User) -> Transition:
@@ -41,56 +41,43 @@ def opening_for(user: User) -> Transition:
     return moves[0]
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-@never_cache
-def report_page(request: AuthedRequest) -> HttpResponse:
-    """The form; a POST of it answers 201 with what was made, or 422 with what lacks."""
-    move = opening_for(request.user)
-    if request.method == "GET":
-        return _page(request, ReportForm(move, request.user))
-    form = ReportForm(move, request.user, request.POST, request.FILES)
-    if not form.is_valid():
-        return _refused(request, form)
-    try:
-        return _sent(request, form)
-    except BadInput as error:
-        form.add_error(None, error.text)
-        return _refused(request, form)
+class ReportPage(SendingView):
+    errors = "cases/_report_errors.html"
+    done = "cases/_report_done.html"
 
+    def form(self, data: Any = None, files: Any = None) -> ReportForm:
+        user = self.request.user
+        return ReportForm(opening_for(user), user, data, files)
 
-def _sent(request: AuthedRequest, form: ReportForm) -> HttpResponse:
-    uuid, changed = form.cleaned_data["uuid"], False
-    try:
+    def page(self, form: ReportForm, status: int = 200) -> HttpResponse:
+        context = {
+            "form": form,
+            "categories": find_categories(""),
+            "usual": most_used_categories(self.request.user),
+            "words": _words(),
+        }
+        return render(self.request, "cases/report.html", context, status=status)
+
+    def make(self, form: ReportForm) -> Case:
         case, _event = report(
-            by=request.user,
-            uuid=uuid,
+            by=self.request.user,
+            uuid=form.cleaned_data["uuid"],
             evidence=form.evidence(),
             happened_at=form.cleaned_data["happened_at"],
         )
-    except ActReused:
-        # The answer to the first sending was lost, and he changed something since.
-        case, changed = get_object_or_404(_own(request.user), uuid=uuid), True
-    if not wants_fragment(request):
-        return redirect("cases:reported", case.uuid)
-    context = {"case": case, "changed": changed}
-    return render(request, "cases/_report_done.html", context, status=201)
+        return case
+
+    def own(self) -> Any:
+        return _own(self.request.user)
+
+    def context(self, form: ReportForm, made: Case) -> dict[str, Any]:
+        return {"case": made}
+
+    def address(self, uuid: UUID) -> str:
+        return reverse("cases:reported", args=[uuid])
 
 
-def _page(request: AuthedRequest, form: ReportForm, status: int = 200) -> HttpResponse:
-    context = {
-        "form": form,
-        "categories": find_categories(""),
-        "usual": most_used_categories(request.user),
-        "words": _words(),
-    }
-    return render(request, "cases/report.html", context, status=status)
-
-
-def _refused(request: AuthedRequest, form: ReportForm) -> HttpResponse:
-    if not wants_fragment(request):
-        return _page(request, form, REFUSED)
-    return render(request, "cases/_report_errors.html", {"form": form}, status=REFUSED)
+report_page = ReportPage.as_view()
 
 
 def _own(user: User) -> Any:
@@ -165,7 +152,7 @@ def my_report(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 def _words() -> dict[str, str]:
     """What the page's script says, from the one catalogue."""
-    return {
+    return words() | {
         "locating": _("Finding the place…"),
         "denied": _(
             "The phone may not tell its place. Tap the place on the map, or type the"
@@ -187,11 +174,6 @@ def _words() -> dict[str, str]:
             " it from the list."
         ),
         "need_category": _("Choose what it is: tap a class, or search for one."),
-        "sending": _("Sending…"),
-        "photos_first": _("Photos are still on their way…"),
-        "photos_left": _(
-            "Not every photo could be sent. Try again beside the photo, or remove it."
-        ),
         "offline": _(
             "The network does not answer. Everything is kept on this phone and is sent"
             " as soon as the network is back. Or tap “Send” again."

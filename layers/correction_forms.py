@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, cast
-from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.urls import reverse
@@ -13,10 +12,11 @@ from accounts.models import User
 from layers.correction_targets import Field, Target, fields_of
 from layers.models import Correction
 from workflow import forms as forms_of_moves
-from workflow.attachments import can_upload, store
+from workflow.attachments import can_upload
 from workflow.evidence import NOTE_MAX
-from workflow.forms import Asked, NumbersField, Photos, PhotosField, makes
+from workflow.forms import Asked, NumbersField, PhotosField, makes
 from workflow.models import Transition
+from workflow.sending import SendingForm
 
 PREFIX = "value-"  # of the inputs of attributes
 SHOWN_VERSIONS = 20
@@ -92,11 +92,11 @@ class ValuesField(forms.Field):
             yield Input(field, (sent or {}).get(field.name, text))
 
 
-class MarkForm(forms.Form):
-    """This is wrong. ``uuid`` names the correction, so that sent twice it is one."""
+class MarkForm(SendingForm):
+    """This is wrong, of one feature; or it is missing, of a layer."""
 
-    uuid = forms.UUIDField(widget=forms.HiddenInput)
-    happened_at = forms.DateTimeField(required=False)
+    ids = "mark-%s"
+
     spot = NumbersField()
 
     def __init__(
@@ -108,9 +108,8 @@ class MarkForm(forms.Form):
         files: Any = None,
         **initial: Any,
     ) -> None:
-        initial["uuid"] = uuid4()
-        super().__init__(data, files, auto_id="mark-%s", initial=initial)
-        self.target, self.move, self.user = target, move, user
+        super().__init__(move, user, data, files, **initial)
+        self.target = target
         self.fields["spot"].error_messages["required"] = _(
             "The place is missing: choose it on the map again."
         )
@@ -145,7 +144,6 @@ class MarkForm(forms.Form):
         return list(field.inputs(self["values"].data if self.is_bound else None))
 
     def evidence(self) -> dict[str, Any]:
-        """What the engine is given. Files that came with the form are stored first."""
         sent, target = self.cleaned_data, self.target
         about = {"layer": target.layer.code, "version": target.version.number}
         about |= {"key": target.key} if target.key else {}
@@ -154,19 +152,8 @@ class MarkForm(forms.Form):
             if sent.get(name):
                 given[name] = sent[name]
         if sent.get("photos"):
-            given["photos"] = stored(self.user, sent["uuid"], sent["photos"])
+            given["photos"] = sent["photos"].stored(self.user, sent["uuid"])
         return given
-
-
-def stored(user: User, uuid: UUID, photos: Photos) -> list[str]:
-    """The uuids of all photos; the same files of the same act get the same names."""
-    names = [
-        f"{place}/{file.name}/{file.size}" for place, file in enumerate(photos.files)
-    ]
-    return photos.uuids + [
-        str(store(user, uuid5(uuid, name), file).uuid)
-        for name, file in zip(names, photos.files, strict=True)
-    ]
 
 
 @makes("values", "layers/fields/_values.html")

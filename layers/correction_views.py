@@ -3,82 +3,116 @@
 from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.geos import Point
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET
 
-from govmap.lib.errors import BadInput, Conflict, NotFound
+from accounts.models import User
+from govmap.lib.errors import NotFound
 from govmap.lib.geo import SRID
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from layers import corrections
 from layers.correction_dossier import Dossier
-from layers.correction_forms import MarkForm, MoveForm, add_present, stored
+from layers.correction_forms import MarkForm, MoveForm, add_present
 from layers.correction_lists import Filters, list_corrections, own_corrections
 from layers.correction_targets import Target, find
 from layers.models import Correction, Layer
+from layers.models.correction import CorrectionQuerySet
 from layers.places import ground_at
-from workflow.engine import may_act_at_all
-from workflow.errors import ActReused, MayNotAct
-from workflow.forms import act_id_of, move_meant
+from workflow.act_views import ActView
+from workflow.errors import MayNotAct
+from workflow.forms import MoveForm as BaseForm
+from workflow.forms import act_id_of
 from workflow.models import Event, Transition
-
-REFUSED = 422  # what was typed comes back with a sentence beside each field
+from workflow.sending import SendingView, words
 
 # Sending one
 
 
-@login_required
-@require_http_methods(["GET", "POST"])
-@never_cache
-def mark(request: AuthedRequest) -> HttpResponse:
-    """This is wrong: of ``layer`` and ``key``, or of what ``layer`` lacks.
+class Mark(SendingView):
+    """This is wrong: of ``layer`` and ``key``, or of what ``layer`` lacks."""
 
-    A POST answers 201 with what was made, or 422 with what lacks.
-    """
-    asked = request.POST if request.method == "POST" else request.GET
-    if not corrections.can_correct(request.user):
-        raise MayNotAct
-    if not asked.get("layer"):
-        return _choose_layer(request)
-    target = find(request.user, asked)
-    move = _opening(request, target)
-    if request.method == "GET":
-        spot = _spot_of(request)
+    done = "layers/_correction_sent.html"
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        return self._which() or super().get(request)
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        return self._which() or super().post(request)
+
+    @property
+    def asked(self) -> QueryDict:
+        return self.request.POST if self.request.method == "POST" else self.request.GET
+
+    def _which(self) -> HttpResponse | None:
+        """Something is missing: on which layer?"""
+        if not corrections.can_correct(self.request.user):
+            raise MayNotAct
+        if self.asked.get("layer"):
+            return None
+        layers = Layer.objects.visible_to(self.request.user)
+        context = {
+            "layers": layers.filter(published__isnull=False),
+            "lon": self.request.GET.get("lon", ""),
+            "lat": self.request.GET.get("lat", ""),
+        }
+        return render(self.request, "layers/correction_layer.html", context)
+
+    def form(self, data: Any = None, files: Any = None) -> MarkForm:
+        target = find(self.request.user, self.asked)
+        move = _opening(self.request.user, target)
+        spot = _spot_of(self.request)
         value = f"{spot.x},{spot.y}" if spot else ""
-        form = MarkForm(target, move, request.user, spot=value)
-        return _mark_page(request, form)
-    form = MarkForm(target, move, request.user, request.POST, request.FILES)
-    if not form.is_valid():
-        return _not_sent(request, form)
-    try:
-        return _sent(request, form)
-    except BadInput as error:
-        form.add_error(None, error.text)
-        return _not_sent(request, form)
+        return MarkForm(target, move, self.request.user, data, files, spot=value)
+
+    def page(self, form: MarkForm, status: int = 200) -> HttpResponse:
+        spot = _spot_of(self.request)
+        layers = Layer.objects.visible_to(self.request.user)
+        seen = set(layers.values_list("feeds", flat=True))
+        context = {
+            "form": form,
+            "target": form.target,
+            "ground": ground_at(spot, seen) if spot else None,
+            "spot": spot,
+            "words": _words(),
+        }
+        page = "layers/correction_new.html"
+        return render(self.request, page, context, status=status)
+
+    def make(self, form: MarkForm) -> Correction:
+        correction, _event = corrections.report(
+            by=self.request.user,
+            uuid=form.cleaned_data["uuid"],
+            evidence=form.evidence(),
+            happened_at=form.cleaned_data["happened_at"],
+        )
+        return correction
+
+    def own(self) -> CorrectionQuerySet:
+        user = self.request.user
+        return Correction.objects.visible_to(user).filter(reporter=user)
+
+    def context(self, form: MarkForm, made: Correction) -> dict[str, Any]:
+        return {"correction": made, "target": form.target}
+
+    def address(self, uuid: UUID) -> str:
+        return reverse("layers:correction", args=[uuid])
 
 
-def _opening(request: AuthedRequest, target: Target) -> Transition:
+mark = Mark.as_view()
+
+
+def _opening(user: User, target: Target) -> Transition:
     name = "feature" if target.key else "lacking"
-    for move in corrections.openings(request.user, target.layer):
+    for move in corrections.openings(user, target.layer):
         if name in move.evidence:
             return move
     raise MayNotAct
-
-
-def _choose_layer(request: AuthedRequest) -> HttpResponse:
-    """Something is missing: on which layer?"""
-    layers = Layer.objects.visible_to(request.user).filter(published__isnull=False)
-    context = {
-        "layers": layers,
-        "lon": request.GET.get("lon", ""),
-        "lat": request.GET.get("lat", ""),
-    }
-    return render(request, "layers/correction_layer.html", context)
 
 
 def _spot_of(request: AuthedRequest) -> Point | None:
@@ -91,48 +125,6 @@ def _spot_of(request: AuthedRequest) -> Point | None:
     if not (abs(longitude) <= 180 and abs(latitude) <= 90):
         return None
     return Point(longitude, latitude, srid=SRID)
-
-
-def _mark_page(
-    request: AuthedRequest, form: MarkForm, status: int = 200
-) -> HttpResponse:
-    spot = _spot_of(request)
-    seen = Layer.objects.visible_to(request.user).values_list("feeds", flat=True)
-    context = {
-        "form": form,
-        "target": form.target,
-        "ground": ground_at(spot, set(seen)) if spot else None,
-        "spot": spot,
-        "words": _words(),
-    }
-    return render(request, "layers/correction_new.html", context, status=status)
-
-
-def _not_sent(request: AuthedRequest, form: MarkForm) -> HttpResponse:
-    if not wants_fragment(request):
-        return _mark_page(request, form, REFUSED)
-    context = {"form": form}
-    return render(request, "layers/_correction_errors.html", context, status=REFUSED)
-
-
-def _sent(request: AuthedRequest, form: MarkForm) -> HttpResponse:
-    uuid = form.cleaned_data["uuid"]
-    changed = False
-    try:
-        correction, _event = corrections.report(
-            by=request.user,
-            uuid=uuid,
-            evidence=form.evidence(),
-            happened_at=form.cleaned_data["happened_at"],
-        )
-    except ActReused:
-        # The answer to the first sending was lost, and he changed something since.
-        own = Correction.objects.visible_to(request.user).filter(reporter=request.user)
-        correction, changed = get_object_or_404(own, uuid=uuid), True
-    if not wants_fragment(request):
-        return redirect("layers:correction", correction.uuid)
-    context = {"correction": correction, "target": form.target, "changed": changed}
-    return render(request, "layers/_correction_sent.html", context, status=201)
 
 
 # One's own
@@ -224,73 +216,31 @@ def correction(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return render(request, "layers/correction.html", context)
 
 
-@login_required
-@require_POST
-def act_on(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Do a move. A script gets the correction as it now is, a browser is sent back.
+class CorrectionAct(ActView):
+    form_class = MoveForm
+    page = "layers/correction.html"
 
-    Refused evidence (400) and a move that came too late (409) show it as it now is,
-    with what was typed.
-    """
-    found, verb = _of_act(request, uuid), request.POST.get("verb", "")
-    add_present(found, request.user)
-    form = MoveForm(found, move_meant(found, verb), request.POST, request.FILES)
-    if not form.is_valid():
-        may_act_at_all(found, verb, request.user)  # not allowed comes before not good
-        return _refused(request, uuid, form, status=400)
-    try:
-        _do(request, found, form)
-    except BadInput as error:
-        form.refused(error.text)
-        return _refused(request, uuid, form, status=error.status)
-    except Conflict as error:
-        return _refused(request, uuid, form, status=error.status, note=error.text)
-    return _done(request, uuid, form.move)
+    def find(self) -> Correction:
+        uuid, act_id = self.kwargs["uuid"], act_id_of(self.request.POST)
+        found = corrections.for_act(uuid, act_id, self.request.user)
+        add_present(found, self.request.user)
+        return found
 
+    def dossier(self) -> Dossier:
+        found = seen_correction(self.request, self.kwargs["uuid"])
+        return Dossier(found, self.request.user)
 
-def _of_act(request: AuthedRequest, uuid: UUID) -> Correction:
-    return corrections.for_act(uuid, act_id_of(request.POST), request.user)
+    def fragment(
+        self, dossier: Dossier, *, status: int = 200, **said: Any
+    ) -> HttpResponse:
+        return _fragment(self.request, dossier, status=status, **said)
+
+    def do(self, form: BaseForm) -> Event:
+        user = self.request.user
+        return corrections.do(form.subject, form.move.verb, by=user, **form.said(user))
 
 
-def _do(request: AuthedRequest, found: Correction, form: MoveForm) -> None:
-    sent = form.cleaned_data
-    photos = (
-        stored(request.user, sent["act_id"], sent["photos"]) if form.has_photos else []
-    )
-    corrections.do(
-        found,
-        form.move.verb,
-        by=request.user,
-        act_id=sent["act_id"],
-        after_event=sent["after_event"],
-        evidence=form.evidence(photos),
-    )
-
-
-def _done(request: AuthedRequest, uuid: UUID, move: Transition) -> HttpResponse:
-    said = _("Done: %(move)s") % {"move": move.label}
-    if not wants_fragment(request):
-        messages.success(request, said)
-        return redirect("layers:correction", uuid)
-    dossier = Dossier(seen_correction(request, uuid), request.user)
-    return _fragment(request, dossier, said=said)
-
-
-def _refused(
-    request: AuthedRequest, uuid: UUID, form: MoveForm, *, status: int, note: str = ""
-) -> HttpResponse:
-    """As it now is, with the form as it was sent where it can still be."""
-    found = seen_correction(request, uuid)
-    dossier = Dossier(found, request.user)
-    if note:
-        form = form.again(found)
-    dossier.put(form)
-    lost = "" if dossier.open_form is form else form.typed
-    context: dict[str, Any] = {"note": note, "lost": lost}
-    if wants_fragment(request):
-        return _fragment(request, dossier, status=status, **context)
-    context |= {"dossier": dossier, "last_event": Event.objects.last_id()}
-    return render(request, "layers/correction.html", context, status=status)
+act_on = CorrectionAct.as_view()
 
 
 def _fragment(
@@ -302,13 +252,8 @@ def _fragment(
 
 def _words() -> dict[str, str]:
     """What the form's script says, from the one catalogue."""
-    return {
+    return words() | {
         "need_reason": _("Choose what is wrong."),
-        "sending": _("Sending…"),
-        "photos_first": _("Photos are still on their way…"),
-        "photos_left": _(
-            "Not every photo could be sent. Try again beside the photo, or remove it."
-        ),
         "offline": _(
             "The network does not answer. The correction is kept on this phone and goes"
             " as soon as the network is back. Or tap the button again."

@@ -5,14 +5,13 @@ one, and answers those that wait once a version takes effect.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.contrib.gis.geos import Point
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
@@ -29,15 +28,15 @@ from layers.models import (
     Region,
     Version,
 )
+from workflow.acting import subject_for_act
 from workflow.engine import act, begin, openings_for
 from workflow.errors import MayNotAct
 from workflow.models import Event, Phase, Process, Transition
 from workflow.models.clock import LimitType
+from workflow.sending import when_seen
 
 log = logging.getLogger(__name__)
 
-# A phone that was offline sends later; one with a wrong clock must not date ahead.
-LATEST = timedelta(days=30)
 # What a version brings so near to the place may be what was missing there, in metres.
 NEAR = 30
 # What makes a correction answered, and what takes back that a draft would.
@@ -87,9 +86,7 @@ def report(
     """
     process = current_process()
     layer = _layer(by, layer_code(evidence))
-    now = timezone.now()
-    if happened_at is None or not now - LATEST <= happened_at <= now:
-        happened_at = now
+    happened_at = when_seen(happened_at)
     draft = Correction(
         uuid=uuid, process=process, layer=layer, reporter=by, reported_at=happened_at
     )
@@ -128,17 +125,10 @@ def _opening(draft: Correction, by: User, evidence: dict[str, Any]) -> Transitio
 
 
 def for_act(uuid: UUID, act_id: UUID | None, by: User) -> Correction:
-    """The correction, if ``by`` sees it, or did this very act on it. Raises NotFound.
-
-    Whoever sees it no longer is answered as before when his act comes again.
-    """
+    """The one that ``by`` sees, or did this very act on. Raises NotFound."""
     rows = Correction.objects.select_related("layer__provider", "layer__published")
-    if found := rows.visible_to(by).filter(uuid=uuid).first():
-        return found
-    mine = Event.objects.of(Correction.KIND, uuid).filter(actor=by)
-    if act_id is None or not mine.filter(act_id=act_id).exists():
-        raise NotFound
-    return rows.get(uuid=uuid)
+    found: Correction = subject_for_act(rows, uuid, act_id, by)
+    return found
 
 
 def street_at(place: Point) -> Unit | None:

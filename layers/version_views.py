@@ -23,8 +23,8 @@ from layers.differences import KINDS, Asked, Differences, Row
 from layers.models import PendingAct, Version
 from layers.permissions import can_import
 from layers.version_dossier import VersionDossier, VersionForm, whole
-from workflow.engine import may_act_at_all
-from workflow.forms import act_id_of, move_meant
+from workflow.act_views import ActView
+from workflow.forms import MoveForm, act_id_of
 from workflow.models import Event
 
 QUERY_MOST = 80
@@ -196,69 +196,33 @@ def _attached(
     return answer
 
 
-@require_POST
-@login_required
-def act_on(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
-    """Do a move. A script gets the head as it now is, a browser is sent back to it.
+class VersionAct(ActView):
+    form_class = VersionForm
+    page = "layers/version.html"
 
-    Refused evidence (400) and a move that came too late (409) show the version as it
-    now is, with what was typed.
-    """
-    version, verb = seen_version(request, code, uuid), request.POST.get("verb", "")
-    form = VersionForm(version, move_meant(version, verb), request.POST)
-    if not form.is_valid():
-        may_act_at_all(version, verb, request.user)  # not allowed before not good
-        return _refused(request, version, form, status=400)
-    sent = form.cleaned_data
-    try:
-        done = acts.do(
-            version,
-            verb,
-            by=request.user,
-            act_id=sent["act_id"],
-            after_event=sent["after_event"],
-            evidence=form.evidence([]),
-        )
-    except BadInput as error:
-        form.refused(error.text)
-        return _refused(request, version, form, status=error.status)
-    except Conflict as error:
-        return _refused(request, version, form, status=error.status, note=error.text)
-    return _done(request, version, form, queued=isinstance(done, PendingAct))
+    def find(self) -> Version:
+        return seen_version(self.request, self.kwargs["code"], self.kwargs["uuid"])
+
+    def dossier(self) -> VersionDossier:
+        return VersionDossier(self.find(), self.request.user)
+
+    def fragment(
+        self, dossier: VersionDossier, *, status: int = 200, **said: Any
+    ) -> HttpResponse:
+        return _head_alone(self.request, dossier, status=status, **said)
+
+    def do(self, form: MoveForm) -> Event | PendingAct:
+        user = self.request.user
+        return acts.do(form.subject, form.move.verb, by=user, **form.said(user))
+
+    def word(self, form: MoveForm, done: Event | PendingAct) -> str:
+        return "" if isinstance(done, PendingAct) else super().word(form, done)
+
+    def context(self, dossier: VersionDossier) -> dict[str, Any]:
+        return _page_context(self.request, dossier)
 
 
-def _done(
-    request: AuthedRequest, version: Version, form: VersionForm, *, queued: bool
-) -> HttpResponse:
-    said = "" if queued else _("Done: %(move)s") % {"move": form.move.label}
-    if wants_fragment(request):
-        fresh = seen_version(request, version.layer.code, version.uuid)
-        return _head_alone(request, VersionDossier(fresh, request.user), said=said)
-    if said:
-        messages.success(request, said)
-    return redirect(form.page_url)
-
-
-def _refused(
-    request: AuthedRequest,
-    version: Version,
-    form: VersionForm,
-    *,
-    status: int,
-    note: str = "",
-) -> HttpResponse:
-    version = seen_version(request, version.layer.code, version.uuid)
-    dossier = VersionDossier(version, request.user)
-    if note:
-        form = form.again(version)
-    dossier.put(form)
-    lost = "" if dossier.open_form is form else form.typed
-    said = {"note": note, "lost": lost}
-    if wants_fragment(request):
-        return _head_alone(request, dossier, status=status, **said)
-    context = _page_context(request, dossier) | said
-    context["last_event"] = Event.objects.last_id()
-    return render(request, "layers/version.html", context, status=status)
+act_on = VersionAct.as_view()
 
 
 def _head_alone(

@@ -7,7 +7,7 @@ the engine's to say. Higher apps add the fields of their own evidence with `make
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -16,6 +16,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.models import User
+from workflow.attachments import store
 from workflow.errors import UnknownVerb
 from workflow.evidence import NOTE_MAX
 from workflow.models import Subject, Transition
@@ -49,6 +51,17 @@ class Photos:
 
     def __bool__(self) -> bool:
         return bool(self.uuids or self.files)
+
+    def stored(self, by: User, act_id: UUID) -> list[str]:
+        """The uuids of all; the same files of the same act get the same names.
+
+        Raises as `workflow.attachments.store` does.
+        """
+        names = [f"{n}/{file.name}/{file.size}" for n, file in enumerate(self.files)]
+        return self.uuids + [
+            str(store(by, uuid5(act_id, name), file).uuid)
+            for name, file in zip(names, self.files, strict=True)
+        ]
 
 
 class PhotosInput(forms.FileInput):
@@ -200,6 +213,16 @@ class MoveForm(forms.Form):
         if "photos" in given:
             given["photos"] = photos
         return given
+
+    def said(self, by: User) -> dict[str, Any]:
+        """What `workflow.engine.act` is told; files are stored as those of ``by``."""
+        sent = self.cleaned_data
+        photos = sent["photos"].stored(by, sent["act_id"]) if self.has_photos else []
+        return {
+            "act_id": sent["act_id"],
+            "after_event": sent["after_event"],
+            "evidence": self.evidence(photos),
+        }
 
     @property
     def typed(self) -> str:

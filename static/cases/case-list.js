@@ -4,8 +4,8 @@ import { keys } from 'govmap/keys'
 import { listen } from 'govmap/live'
 import { notify } from 'govmap/notice'
 import { tick } from 'govmap/clock'
-import { showPhotos } from 'cases/photo-dialog'
-import 'cases/photo'
+import { showPhotos } from 'workflow/photo-dialog'
+import 'workflow/photo'
 import { place } from 'workflow/move-form'
 
 export class CaseList extends HTMLElement {

@@ -1,7 +1,7 @@
 // Where it is: the phone's own position, a tap on the map, or an address.
 // The server says in words what lies there; without it the numbers are kept.
 import { fetchFragment } from 'govmap/http'
-import { loadMap } from 'cases/lazy-map'
+import { loadMap } from 'layers/lazy-map'
 
 const GOOD = 15 // metres: exact enough to stop asking the phone
 const PATIENCE = 20_000 // ms for the phone to become exact

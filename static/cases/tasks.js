@@ -7,7 +7,7 @@ import { tick } from 'govmap/clock'
 import { listen } from 'govmap/live'
 import { notify } from 'govmap/notice'
 import { fill } from 'govmap/words'
-import { loadMap } from 'cases/lazy-map'
+import { loadMap } from 'layers/lazy-map'
 
 const EARTH = 6_371_000 // metres
 const AT_WORK = '.task-open, [data-busy]'

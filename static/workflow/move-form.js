@@ -6,6 +6,7 @@
 import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { keepDraft } from 'govmap/draft'
 import { notify } from 'govmap/notice'
+import { bodyOf } from 'workflow/body'
 
 const SEARCH_WAIT = 200 // ms after the last key
 
@@ -59,19 +60,10 @@ class MoveForm extends HTMLElement {
     try {
       // Photos go ahead of the form; what went wrong with one stands beside it.
       if (this.photos && !(await this.photos.settled())) return
-      this.answer(await post(this.form.action, this.body()))
+      this.answer(await post(this.form.action, bodyOf(this.form)))
     } finally {
       this.dataset.busy = 'false'
     }
-  }
-
-  // Files went ahead of the form, so only their uuids are sent.
-  body() {
-    const body = new FormData(this.form)
-    for (const name of Array.from(body.keys())) {
-      if (name.endsWith('_files')) body.delete(name)
-    }
-    return body
   }
 
   answer({ ok, status, data, response }) {

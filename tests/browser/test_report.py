@@ -60,7 +60,7 @@ def test_three_taps_after_the_photo(phone, picture):
 def test_whoever_is_quicker_than_the_scripts_loses_no_photo(open_page, people, picture):
     page = open_page(people["grid_worker"], mobile=True, place=HERE)
     held = []
-    page.route("**/cases/photo.js", lambda route: held.append(route))
+    page.route("**/workflow/photo.js", lambda route: held.append(route))
     page.goto("/report/", wait_until="commit")
     take(page, picture)
     assert held, "the script was there before the photo"

@@ -8,8 +8,8 @@
 //   await .settled() → true once every photo was sent, false where one could not be
 //   event photos:change
 import { csrf, element, uuid } from 'govmap/http'
-import { PhotoStore } from 'cases/photo-store'
-import { shrink } from 'cases/shrink'
+import { PhotoStore } from 'workflow/photo-store'
+import { shrink } from 'workflow/shrink'
 
 const WAITS = [2000, 5000, 15000] // ms before each further try
 const PATIENCE = 60_000 // ms for one photo on a weak signal

@@ -1,12 +1,15 @@
-// <own-corrections>: how one's corrections are answered shows while one looks.
-// An event only names one; its card is fetched again, so the server decides.
+// <own-list>: what becomes of what one sent shows while one looks.
+// An event only names a subject; its card is fetched again, so the server decides.
+//
+//   data-kind   of the subjects     data-card   where one card is, with :uuid in it
+//   data-live   the stream
 import { element, fetchFragment } from 'govmap/http'
 import { listen } from 'govmap/live'
 
-class OwnCorrections extends HTMLElement {
+class OwnList extends HTMLElement {
   connectedCallback() {
     this.live = listen(this.dataset.live, {
-      correction: ({ uuid }) => this.renew(uuid),
+      [this.dataset.kind]: ({ uuid }) => this.renew(uuid),
       reload: () => location.reload(),
     })
   }
@@ -18,7 +21,7 @@ class OwnCorrections extends HTMLElement {
   async renew(uuid) {
     const card = this.querySelector(`#own-${CSS.escape(uuid)}`)
     if (!card) return
-    const { ok, status, html, response } = await fetchFragment(`${this.dataset.one}${uuid}/card/`)
+    const { ok, status, html, response } = await fetchFragment(this.dataset.card.replace(':uuid', uuid))
     if (status === 404) card.remove()
     if (!ok || response.redirected) return
     const fresh = element(html)
@@ -28,4 +31,4 @@ class OwnCorrections extends HTMLElement {
   }
 }
 
-customElements.define('own-corrections', OwnCorrections)
+customElements.define('own-list', OwnList)
