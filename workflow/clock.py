@@ -7,10 +7,10 @@ not counted, the last ends with the last slot (Civil Code, articles 200 to 204).
 """
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -55,6 +55,8 @@ class WorkCalendar:
     weekdays: frozenset[int]
     exceptions: Mapping[date, bool] = field(default_factory=dict)
     tz: tzinfo = UTC
+    # Years whose table of holidays is complete; all others go by their weekdays.
+    known_years: frozenset[int] = frozenset()
 
     def __post_init__(self) -> None:
         ends = [moment for slot in self.slots for moment in slot]
@@ -72,13 +74,17 @@ class WorkCalendar:
         weekdays: Sequence[int] | frozenset[int],
         exceptions: Mapping[date, bool],
         tz: tzinfo,
+        years: Iterable[int] | None = None,
     ) -> Self:
         """From the texts of a site package: ``[["08:00", "12:00"], …]``.
 
+        Without ``years``, those of which any day is told count as complete.
         Raises ValueError for slots or weekdays that make no calendar.
         """
         parsed = tuple((_of_day(start), _of_day(end)) for start, end in slots)
-        return cls(parsed, frozenset(weekdays), MappingProxyType(dict(exceptions)), tz)
+        days = MappingProxyType(dict(exceptions))
+        known = {day.year for day in days} if years is None else years
+        return cls(parsed, frozenset(weekdays), days, tz, frozenset(known))
 
     @classmethod
     def current(cls) -> "WorkCalendar":
@@ -98,11 +104,6 @@ class WorkCalendar:
     def works(self, day: date) -> bool:
         works = self.exceptions.get(day)
         return day.weekday() in self.weekdays if works is None else works
-
-    @cached_property
-    def known_years(self) -> frozenset[int]:
-        """The years whose holidays are told; all others go by their weekdays."""
-        return frozenset(day.year for day in self.exceptions)
 
     def length(self, limit: int, limit_type: str) -> timedelta:
         """The time that a limit gives: slot time for the working types, days for
@@ -174,19 +175,33 @@ class WorkCalendar:
     def yellow_after(
         self, start: datetime, used: timedelta, left: timedelta, limit_type: str
     ) -> datetime:
-        """When 80 % of ``used`` and ``left`` together are used, in UTC.
+        """When 80 % of ``used`` and ``left`` together are used, in UTC."""
+        return self.share_after(start, used, left, limit_type, 80)
 
-        Of whole days: when work begins on the first day after 80 % of them.
+    def share_after(
+        self,
+        start: datetime,
+        used: timedelta,
+        left: timedelta,
+        limit_type: str,
+        share: int,
+    ) -> datetime:
+        """When ``share`` per cent of ``used`` and ``left`` together are used, in UTC.
+
+        Of whole days: when work begins on the first day after so much of them; from
+        all of them on, when the day ends.
         """
         kind = LimitType(limit_type)
         whole = used + left
         if kind not in WHOLE_DAYS:
-            return self.after(start, whole * 4 / 5 - used, limit_type)
+            return self.after(start, whole * share / 100 - used, limit_type)
+        days = whole.days * share // 100 - used.days
+        if share >= 100:
+            return self.after(start, days * DAY, limit_type)
         begins = self._local(start).date()
-        days = whole.days * 4 // 5 + 1 - used.days
         if kind is LimitType.WHOLE_WORK_DAYS:
-            return self._opening(self._working_day(begins, days))
-        return self._opening(begins + days * DAY)
+            return self._opening(self._working_day(begins, days + 1))
+        return self._opening(begins + (days + 1) * DAY)
 
     def elapsed(self, start: datetime, end: datetime, limit_type: str) -> timedelta:
         """How much of a limit passes from ``start`` to ``end``; inverse of `after`.
@@ -334,4 +349,8 @@ def _loaded(pk: int | None, digest: str, zone: str) -> WorkCalendar:
         return WorkCalendar.of(USUAL_SLOTS, USUAL_WEEKDAYS, {}, tz)
     calendar = Calendar.objects.get(pk=pk)
     days = dict(Day.objects.filter(calendar_id=pk).values_list("date", "works"))
-    return WorkCalendar.of(calendar.slots, calendar.weekdays, days, tz)
+    return of_rows(calendar, days, tz)
+
+
+def of_rows(calendar: Calendar, days: Mapping[date, bool], tz: tzinfo) -> WorkCalendar:
+    return WorkCalendar.of(calendar.slots, calendar.weekdays, days, tz, calendar.years)

@@ -76,7 +76,9 @@ def resume(doing: Doing) -> None:
     row = running(doing)
     if row.paused_at is None:
         raise NotPaused
-    clock_running.resume(row, doing.moment, WorkCalendar.current())
+    # The job that resumes comes a little late, or much, where it was not running.
+    moment = min(doing.moment, row.paused_until or doing.moment)
+    clock_running.resume(row, moment, WorkCalendar.current())
     save_run(row)
     calendar_years.tell_if_unknown(row)
 
@@ -139,7 +141,7 @@ def save_run(row: Deadline) -> None:
     """Save all that follows from how it runs."""
     row.save(
         update_fields=[
-            *("due_at", "yellow_at", "provisional", "left", "used", "since"),
+            *("due_at", "yellow_at", "provisional", "left", "used", "since", "look_at"),
             *("paused_at", "paused_until", "extensions", "met_at", "overtime"),
         ]
     )

@@ -28,7 +28,10 @@ def left_of(row: Deadline, clock: WorkCalendar) -> timedelta:
 
 
 def settle(row: Deadline, clock: WorkCalendar) -> bool:
-    """Work out anew when it turns yellow and is due; whether that changed anything."""
+    """Work out anew when it turns yellow and is due; whether that changed anything.
+
+    The ladder looks at it again, for its points move too.
+    """
     before = (row.due_at, row.yellow_at, row.provisional)
     since, left = row.counted_from, left_of(row, clock)
     due = clock.after(since, left, row.limit_type)
@@ -36,6 +39,7 @@ def settle(row: Deadline, clock: WorkCalendar) -> bool:
     # Where nothing is given, or whole days end before the limit begins.
     row.due_at = max(due, row.started_at)
     row.yellow_at = min(max(yellow, row.started_at), row.due_at)
+    row.look_at = since
     row.provisional = clock.is_provisional(since, row.due_at, row.limit_type)
     return before != (row.due_at, row.yellow_at, row.provisional)
 

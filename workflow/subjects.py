@@ -12,3 +12,14 @@ def subject(model: S) -> S:
     """Register a model as a kind of subject."""
     SUBJECTS[model.KIND] = model
     return model
+
+
+def locked(kind: str, pk: int) -> Subject | None:
+    """The row of that kind, locked until the transaction ends; None if there is none.
+
+    Whoever changes what belongs to a subject outside an act takes this lock first.
+    """
+    model = SUBJECTS.get(kind)
+    if model is None:
+        return None
+    return model._default_manager.select_for_update().filter(pk=pk).first()
