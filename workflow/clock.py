@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from workflow import calendar_usual
 from workflow.models.clock import Calendar, Day, LimitType
 
 MIDNIGHT = time()
@@ -90,7 +91,8 @@ class WorkCalendar:
     def current(cls) -> "WorkCalendar":
         """The site's calendar; one query, the days are kept until its digest changes.
 
-        Without a loaded calendar: 08:00-12:00 and 14:00-18:00, Monday to Friday.
+        Without a loaded calendar: 08:00-12:00 and 14:00-18:00, Monday to Friday, and
+        the State Council's holidays.
         """
         rows = Calendar.objects.filter(code="default").values_list("pk", "digest")
         pk, digest = rows.first() or (None, "")
@@ -346,7 +348,8 @@ def _loaded(pk: int | None, digest: str, zone: str) -> WorkCalendar:
     """``digest`` is in the key only: other days have another."""
     tz = ZoneInfo(zone)
     if pk is None:
-        return WorkCalendar.of(USUAL_SLOTS, USUAL_WEEKDAYS, {}, tz)
+        days = calendar_usual.exceptions()
+        return WorkCalendar.of(USUAL_SLOTS, USUAL_WEEKDAYS, days, tz)
     calendar = Calendar.objects.get(pk=pk)
     days = dict(Day.objects.filter(calendar_id=pk).values_list("date", "works"))
     return of_rows(calendar, days, tz)

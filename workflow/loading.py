@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from govmap.lib.errors import BadInput
-from workflow import calendar_loading, classification, processes
+from workflow import calendar_loading, classification, ladder_loading, processes
 from workflow.models import Process, State, Transition
 from workflow.processes import Draft
 
@@ -23,6 +23,7 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
         progress(line)
     for line in load_processes(folder / "processes"):
         progress(line)
+    progress(f"ladder: {ladder_loading.load(folder / 'ladder.json')}")
 
 
 def load_usual_processes(folder: Path) -> Iterator[str]:

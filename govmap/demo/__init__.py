@@ -21,6 +21,7 @@ from . import (
     ground_tables,
     holidays,
     houses,
+    ladder,
     land,
     parts,
     rules,
@@ -61,6 +62,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "site.json", site.description(size))
     files.write_json(folder / "accounts.json", accounts(everybody))
     files.write_json(folder / "calendar.json", holidays.calendar())
+    files.write_json(folder / "ladder.json", ladder.ladder())
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())
     classification.write_csv(

@@ -48,6 +48,7 @@ def write(folder: Path, *, process: Path) -> Path:
     _csv(folder / "units.csv", ["code", "name", "name_en", "kind", "parent"], _units())
     _json(folder / "accounts.json", _accounts())
     _json(folder / "calendar.json", _calendar())
+    _json(folder / "ladder.json", _ladder())
     _classification(folder / "classification")
     _json(folder / "layers" / "regions.geojson", _regions())
     _json(folder / "layers" / "grid.geojson", _grid())
@@ -131,6 +132,19 @@ def _calendar() -> dict[str, Any]:
         "weekdays": [0, 1, 2, 3, 4],
         "holidays": {"2026-10-01": "off", "2026-10-10": "work"},
     }
+
+
+def _ladder() -> list[dict[str, Any]]:
+    """Remind the host at 80 %, the reviewer too when it is due."""
+    soon = {"zh-hans": "处置时限将到", "en": "Disposal is soon due"}
+    due = {"zh-hans": "处置时限已到", "en": "Disposal is due"}
+    host = [{"at": "host", "role": "handler"}]
+    both = [*host, {"at": "host", "role": "unit_reviewer"}]
+    common = {"kind": "case", "limit": "disposal"}
+    return [
+        {"code": "remind", "title": soon, "share": 80, "who": host, **common},
+        {"code": "urge_again", "title": due, "share": 100, "who": both, **common},
+    ]
 
 
 def _classification(folder: Path) -> None:
