@@ -250,6 +250,7 @@ SITE_LOADERS = [
     "accounts.loading.load",
     "workflow.loading.load",
     "layers.loading.load",
+    "cases.loading.load",
 ]
 
 LOGGING = {
