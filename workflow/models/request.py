@@ -5,6 +5,7 @@ from typing import Self
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 
@@ -23,7 +24,7 @@ class Request(models.Model):
     class Answer(models.TextChoices):
         OPEN = "", _("open")
         GRANTED = "granted", _("granted")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", pgettext_lazy("answer to a request", "refused")
         WITHDRAWN = "withdrawn", _("taken back")
         # The subject moved on to where nobody answers it any more.
         LAPSED = "lapsed", _("lapsed")
