@@ -54,9 +54,11 @@ class Field:
         if isinstance(value, dict | list):
             return json.dumps(value, ensure_ascii=False)
         word = self.codes.get(str(value))
-        if word is None:
+        told = localized(word) if isinstance(word, dict) else word
+        # A code that is a word already is not said twice.
+        if told is None or told == str(value):
             return str(value)
-        return f"{value} {localized(word) if isinstance(word, dict) else word}"
+        return f"{value} {told}"
 
 
 @dataclass(frozen=True)

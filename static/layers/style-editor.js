@@ -61,7 +61,10 @@ class StyleEditor extends HTMLElement {
     const sources = { ...style.sources, ...this.draft?.sources }
     const used = new Set([...ground, ...own].map((layer) => layer.source))
     for (const name of Object.keys(sources)) if (!used.has(name)) delete sources[name]
-    return { ...style, sources, layers: [...ground, ...own] }
+    // The layer lies on the ground, but under the ground's names, as on the one map.
+    const isName = (layer) => layer.type === 'symbol'
+    const layers = [...ground.filter((layer) => !isName(layer)), ...own, ...ground.filter(isName)]
+    return { ...style, sources, layers }
   }
 
   /* The form */
