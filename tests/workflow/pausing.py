@@ -1,0 +1,64 @@
+"""Cases whose limits pause with a day, are extended by an amount, and exempted."""
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+
+from cases.models import Case
+from tests.workflow import asking
+from workflow.loading import load_processes
+from workflow.models import Deadline, Process
+
+LABEL = {"zh-hans": "某事", "en": "Something"}
+DISPATCHER = [{"role": "dispatcher", "at": "street"}]
+
+
+def load(folder: Path) -> Process:
+    """The process of ``asking`` with more evidence; it becomes the default of cases."""
+    data = json.loads(asking.DATA.read_text("utf-8"))
+    data |= {"code": "pausing"}
+    moves = {move["verb"]: move for move in data["transitions"]}
+    moves["rest"]["evidence"] = {"until": {"label": LABEL, "most": 90}}
+    moves["rest"]["effects"].append("notify:paused:host")
+    moves["urge"] |= {"auto": True, "evidence": {}}
+    data["transitions"] += [
+        {
+            **{"verb": "lengthen", "from": ["work"], "label": LABEL},
+            "who": DISPATCHER,
+            "evidence": {"limit": {"label": LABEL, "most": 20}},
+            "effects": ["extend:disposal"],
+        },
+        {
+            **{"verb": "spare", "from": ["work", "over"], "label": LABEL},
+            "who": DISPATCHER,
+            "evidence": {"reason": {"required": True, "label": LABEL}},
+            "reasons": [{"code": "weather", "label": LABEL}],
+            "effects": ["exempt:disposal"],
+        },
+    ]
+    (folder / "pausing.json").write_text(json.dumps(data), "utf-8")
+    list(load_processes(folder))
+    return Process.objects.current("case")
+
+
+def the_limit(case: Case, name: str = "disposal") -> Deadline:
+    return Deadline.objects.named(case, name).latest("pk")
+
+
+def in_days(days: int) -> date:
+    return timezone.localdate() + timedelta(days=days)
+
+
+def back(row: Deadline, length: timedelta, **more: Any) -> Deadline:
+    """As if the limit had begun so much earlier, everything with it."""
+    names = ("started_at", "since", "yellow_at", "due_at", "first_due_at", "look_at")
+    for name in names:
+        moment: datetime | None = getattr(row, name)
+        setattr(row, name, moment and moment - length)
+    for name, value in more.items():
+        setattr(row, name, value)
+    row.save()
+    return row
