@@ -15,13 +15,13 @@ from workflow.models import Process
 from workflow.processes import Draft, problems
 
 ROOT = Path(__file__).resolve().parents[2]
-STREET = json.loads((ROOT / "govmap/demo/processes/street.json").read_text())
+LOOP = json.loads((Path(__file__).parent / "loop.json").read_text("utf-8"))
 Change = Callable[[dict[str, Any]], Any]
 
 
 @pytest.fixture
 def data() -> dict[str, Any]:
-    return copy.deepcopy(STREET)
+    return copy.deepcopy(LOOP)
 
 
 def move(data: dict[str, Any], verb: str) -> dict[str, Any]:
@@ -169,16 +169,18 @@ def load(tmp_path: Path, db: None) -> Callable[..., list[str]]:
 def test_a_version_is_loaded_once(load, data):
     data["version"] = 7
     assert "9 states" in load(data)[0]
-    assert load(data) == ["process street version 7: unchanged"]
+    assert load(data) == ["process loop version 7: unchanged"]
 
 
 def test_a_loaded_version_never_changes(load, data):
+    load(data)
     state(data, "filed")["label"]["en"] = "Another word"
     with pytest.raises(BadInput, match="Raise the version to 2"):
         load(data)
 
 
 def test_a_new_version_becomes_the_default(load, data):
+    load(data)
     load(data | {"version": 2})
     assert Process.objects.current("case").version == 2
 
@@ -196,7 +198,7 @@ def test_another_process_may_become_the_default(load, data):
 
 
 def test_there_are_not_two_defaults(load, data):
-    with pytest.raises(BadInput, match="other, street all call themselves"):
+    with pytest.raises(BadInput, match="loop, other all call themselves"):
         load(data, data | {"code": "other"})
 
 
