@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govmap.lib.geojson import read_bbox
-from layers.differences import Asked, BadCursor, Differences
+from layers.differences import Asked, BadCursor, Differences, Field
 from layers.models import Layer
 from tests.layers import files
 from tests.layers.living import drafted, move, published, rows_of, submitted
@@ -191,3 +191,9 @@ def test_a_page_is_one_question_a_kind(version, people, django_assert_num_querie
     assert differences.fields
     with django_assert_num_queries(3):
         differences.page(Asked())
+
+
+def test_a_code_that_is_its_own_word_is_said_once():
+    use = Field("用途", "用途", {"住宅": {"zh-hans": "住宅"}, "R2": "二类居住用地"})
+    assert use.text("住宅") == "住宅"
+    assert use.text("R2") == "R2 二类居住用地"
