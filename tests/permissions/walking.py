@@ -19,8 +19,14 @@ from tests.cases.driving import litter
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
+from workflow.models import Condition
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+
+def condition() -> Condition:
+    """The one that the driven cases are filed under."""
+    return Condition.objects.get(category=litter())
 
 
 def endpoints(resolver: Any = None, space: str = "") -> Iterator[str]:
@@ -95,6 +101,7 @@ class World:
             "cell": {"code": package.cell_code(1, 1, 1)},
             "unit": {"code": package.DISTRICT},
             "category": {"pk": self.category},
+            "condition": {"pk": condition().pk},
             "process": {"kind": "case"},
         }[of]
 
