@@ -5,13 +5,18 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
 
 from accounts.models import User
 from cases.forms import MoveForm
+from cases.grouping import Group, grouped, steps
 from cases.lists import ROW
 from cases.models import Assignment, Case
 from workflow import dossier
+from workflow import forms as forms_of_moves
 from workflow.dossier import Step
+from workflow.engine import moves_open_to
+from workflow.forms import primary_first
 from workflow.models import Attachment, Phase, Transition
 
 
@@ -33,6 +38,43 @@ class Dossier(dossier.Dossier):
 
     def form_of(self, move: Transition) -> MoveForm:
         return MoveForm(self.case, move, query=self.query)
+
+    @cached_property
+    def moves(self) -> list[Transition]:
+        """All that the reader may do now, the usual step first."""
+        return primary_first(moves_open_to(self.case, self.reader))
+
+    @cached_property
+    def forms(self) -> list[forms_of_moves.MoveForm]:
+        """Of what leads on, and of the move asked for; the rest is fetched."""
+        leading = steps(self.moves)
+        named = [move for move in self.moves if move.verb == self.verb]
+        return [self.form_of(move) for move in dict.fromkeys([*leading, *named])]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The menu of everything else that can be done."""
+        form = self.open_form
+        return grouped(move for move in self.moves if not form or move != form.move)
+
+    @property
+    def all_groups(self) -> list[Group]:
+        """The menu of a form that another was swapped for."""
+        return grouped(self.moves)
+
+    @property
+    def page_url(self) -> str:
+        return reverse("cases:case", args=[self.case.uuid])
+
+    @property
+    def pane_url(self) -> str:
+        return reverse("cases:pane", args=[self.case.uuid])
+
+    def put(self, form: forms_of_moves.MoveForm) -> None:
+        """As it was sent, also where its move is one of the menu."""
+        if form.move in self.moves and form.move not in [f.move for f in self.forms]:
+            self.forms.append(form)
+        super().put(form)
 
     @cached_property
     def reporter(self) -> str:

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit
-from accounts.roles import Role
 from cases.locating import locate, street_of
 from cases.models import Case, Serial
+from cases.openings import source_of
 from govmap.lib.errors import BadInput
 from workflow.effects import Doing, effect
 from workflow.models import Condition
@@ -33,7 +33,7 @@ def open_case(doing: Doing) -> None:
     doing.set(
         category=category,
         address=values.get("address", ""),
-        source=values.get("source") or _source(doing.post.role),
+        source=values.get("source") or source_of(doing.post.role),
         urgent=bool(values.get("urgent")) or category.urgent,
         number=next_number(lies["street"], case.reported_at),
         **lies,
@@ -62,11 +62,6 @@ def _where(doing: Doing) -> dict[str, Any]:
         "community": found.community,
         "street": found.street,
     }
-
-
-def _source(role: str) -> str:
-    """The code of a report that names no source, by whoever sent it."""
-    return {Role.VOLUNTEER: "volunteer", Role.ACCEPTOR: "desk"}.get(Role(role), "field")
 
 
 def next_number(street: Unit, moment: datetime) -> str:

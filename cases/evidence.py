@@ -1,7 +1,7 @@
 """How a case's own kinds of evidence are read."""
 
 import math
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib.gis.geos import Point
@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from cases.models import Case
+from cases.models import Case, Source
 from govmap.lib.geo import SRID
 from workflow.evidence import Asked, numbers, read_text, reads
 from workflow.models import Category, Condition
@@ -21,19 +21,31 @@ UNITS_MOST = 12
 @reads("category")
 def read_category(asked: Asked, raw: Any) -> tuple[Category, str]:
     """A subclass of the standard in force: its id, or its kind and code."""
-    rows = Category.objects.choosable().filter(**_class(asked, raw))
-    category = rows.first()
+    category = category_meant(cast(Case, asked.subject), raw)
     if category is None:
         raise asked.trouble(_("choose one of the list"))
     return category, f"{category.kind}/{category.code}"
 
 
+def category_meant(case: Case, raw: Any) -> Category | None:
+    """The class that an id, or kind and code, name; nothing where they name none.
+
+    Kept with the case: what chooses its process asks first, then what reads the act.
+    """
+    try:
+        named = _class(raw)
+    except ValueError:
+        return None
+    kept: dict[str, Category | None] = case.__dict__.setdefault("_classes_meant", {})
+    if repr(named) not in kept:
+        kept[repr(named)] = Category.objects.choosable().filter(**named).first()
+    return kept[repr(named)]
+
+
 @reads("condition")
 def read_condition(asked: Asked, raw: Any) -> tuple[Condition, dict[str, Any]]:
     """A filing condition of the standard in force: its id, or category and order."""
-    rows = Condition.objects.filter(category__standard__is_default=True)
-    rows = rows.select_related("category").filter(**_condition(asked, raw))
-    condition = rows.first()
+    condition = _condition_meant(raw)
     if condition is None:
         raise asked.trouble(_("choose one of the list"))
     category = condition.category
@@ -43,6 +55,15 @@ def read_condition(asked: Asked, raw: Any) -> tuple[Condition, dict[str, Any]]:
         "limit": condition.limit,
         "limit_type": condition.limit_type,
     }
+
+
+def _condition_meant(raw: Any) -> Condition | None:
+    try:
+        named = _condition(raw)
+    except ValueError:
+        return None
+    rows = Condition.objects.in_use().filter(category__standard__is_default=True)
+    return rows.select_related("category").filter(**named).first()
 
 
 @reads("unit")
@@ -70,10 +91,21 @@ def read_street(asked: Asked, raw: Any) -> tuple[Unit, str]:
     """The code of a street; another one, where the case has one already."""
     code = read_text(asked, raw)
     streets = Unit.objects.filter(kind=Unit.Kind.STREET)
-    unit = streets.exclude(pk=asked.subject.street_id).filter(code=code).first()
+    now = cast(Case, asked.subject).street_id
+    unit = streets.exclude(pk=now).filter(code=code).first()
     if unit is None:
         raise asked.trouble(_("choose one of the list"))
     return unit, unit.code
+
+
+@reads("source")
+def read_source(asked: Asked, raw: Any) -> tuple[str, str]:
+    """The code of a source that is in use; any name where the site lists none."""
+    code = read_text(asked, raw)
+    listed = list(Source.objects.in_use().values_list("code", flat=True))
+    if code not in listed if listed else not code.isidentifier():
+        raise asked.trouble(_("choose one of the list"))
+    return code, code
 
 
 @reads("urgent")
@@ -128,7 +160,7 @@ def read_address(asked: Asked, raw: Any) -> tuple[str, None]:
     return text, None
 
 
-def _class(asked: Asked, raw: Any) -> dict[str, Any]:
+def _class(raw: Any) -> dict[str, Any]:
     """``17``, ``"event/06010"`` or ``{"kind": "event", "code": "06010"}``."""
     kind: Any
     code: Any
@@ -137,25 +169,25 @@ def _class(asked: Asked, raw: Any) -> dict[str, Any]:
     elif isinstance(raw, dict):
         kind, code = raw.get("kind"), raw.get("code")
     else:
-        return {"pk": _id(asked, raw)}
+        return {"pk": _id(raw)}
     if not isinstance(kind, str) or not isinstance(code, str) or "\x00" in kind + code:
-        raise asked.trouble(_("choose one of the list"))
+        raise ValueError(raw)
     return {"kind": kind, "code": code}
 
 
-def _condition(asked: Asked, raw: Any) -> dict[str, Any]:
+def _condition(raw: Any) -> dict[str, Any]:
     """``17`` or ``{"category": as above, "order": 1}``."""
     if not isinstance(raw, dict):
-        return {"pk": _id(asked, raw)}
-    category = _class(asked, raw.get("category"))
+        return {"pk": _id(raw)}
+    category = _class(raw.get("category"))
     named = {f"category__{name}": value for name, value in category.items()}
-    return {**named, "order": _id(asked, raw.get("order"))}
+    return {**named, "order": _id(raw.get("order"))}
 
 
-def _id(asked: Asked, raw: Any) -> int:
+def _id(raw: Any) -> int:
     """A whole number, or the digits of one, as forms send it."""
     if isinstance(raw, int) and not isinstance(raw, bool):
         return raw
     if isinstance(raw, str) and raw.isascii() and raw.isdigit() and len(raw) < 20:
         return int(raw)
-    raise asked.trouble(_("choose one of the list"))
+    raise ValueError(raw)

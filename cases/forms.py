@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
+from cases.duplicates import Near, near
 from cases.evidence import ADDRESS_MAX
-from cases.models import Case
+from cases.models import Case, Source
 from workflow import forms as forms_of_moves
 from workflow.forms import Asked, NumbersField, makes
 from workflow.models import Category, Condition
@@ -24,6 +25,14 @@ class OptionsField(forms.IntegerField):
 
     def __init__(self, options: Sequence[Category] | Sequence[Condition]) -> None:
         super().__init__()
+        self.options = options
+
+
+class OtherCaseField(forms.CharField):
+    """The number of a case, typed or chosen among ``options``."""
+
+    def __init__(self, options: Sequence[Near]) -> None:
+        super().__init__(max_length=40)
         self.options = options
 
 
@@ -54,12 +63,11 @@ def _condition(asked: Asked) -> forms.Field:
 @makes("unit", "cases/fields/_unit.html")
 def _unit(asked: Asked) -> forms.Field:
     """Units that dispose; the one of the condition is proposed, never imposed."""
-    units = Unit.objects.disposing().select_related("parent").order_by("code")
     condition = asked.subject.condition
     proposed = condition.department_id if condition else None
     choices = [("", _("Choose a department"))]
     field = forms.ChoiceField()
-    for unit in units:
+    for unit in _disposing(asked.subject):
         if unit.pk == proposed:
             field.initial = unit.code
             choices.insert(1, (unit.code, f"{unit} {_('(proposed)')}"))
@@ -67,6 +75,52 @@ def _unit(asked: Asked) -> forms.Field:
             choices.append((unit.code, str(unit)))
     field.choices = choices
     return field
+
+
+@makes("units", "cases/fields/_units.html")
+def _units(asked: Asked) -> forms.Field:
+    """Units that could help the host."""
+    units = [(unit.code, str(unit)) for unit in _disposing(asked.subject)]
+    return forms.MultipleChoiceField(choices=units)
+
+
+def _disposing(case: Case) -> list[Unit]:
+    """Read once for all the forms of a case that offer them."""
+    kept = case.__dict__
+    if "_disposing" not in kept:
+        units = Unit.objects.disposing().select_related("parent").order_by("code")
+        kept["_disposing"] = list(units)
+    found: list[Unit] = kept["_disposing"]
+    return found
+
+
+@makes("street", "cases/fields/_unit.html")
+def _street(asked: Asked) -> forms.Field:
+    streets = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
+    streets = streets.exclude(pk=asked.subject.street_id)
+    choices = [(unit.code, str(unit)) for unit in streets]
+    return forms.ChoiceField(choices=[("", _("Choose a street")), *choices])
+
+
+@makes("source", "cases/fields/_unit.html")
+def _source(asked: Asked) -> forms.Field:
+    choices = [(row.code, str(row)) for row in Source.objects.in_use()]
+    return forms.ChoiceField(choices=[("", _("Choose a source")), *choices])
+
+
+@makes("urgent", "cases/fields/_urgent.html")
+def _urgent(asked: Asked) -> forms.Field:
+    return forms.BooleanField()
+
+
+@makes("case", "cases/fields/_case.html")
+def _case(asked: Asked) -> forms.Field:
+    """Another case by its number; those near it that could be meant are offered."""
+    case = asked.subject
+    found = near(case.category, case.place, case.reported_at, besides=case)
+    return OtherCaseField(
+        [row for row in found if row.case.street_id == case.street_id]
+    )
 
 
 class MoveForm(forms_of_moves.MoveForm):

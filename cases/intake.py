@@ -1,19 +1,15 @@
 """A report comes in: idempotent by the uuid that the reporter's client made."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils import timezone
-
 from accounts.models import User
 from cases.models import Case
-from workflow.engine import begin, openings_for
-from workflow.errors import MayNotAct
-from workflow.models import Event, Process
-
-# A phone that was offline sends later; one with a wrong clock must not date ahead.
-LATEST_REPORT = timedelta(days=30)
+from cases.openings import opening_for
+from workflow.engine import begin
+from workflow.models import Event
+from workflow.sending import when_seen
 
 
 def report(
@@ -23,22 +19,17 @@ def report(
     evidence: dict[str, Any],
     happened_at: datetime | None = None,
 ) -> tuple[Case, Event]:
-    """Make a case by the first opening of the process that the person's role allows.
+    """Make a case by the process that takes it, and its opening that fits best.
 
     ``uuid`` names the case and the act: sent again, the same is answered. Raises
     MayNotAct (403), ActReused (409), SomebodyElsesAct (404), errors of evidence (400).
     """
-    process = Process.objects.current(Case.KIND)
-    now = timezone.now()
-    if happened_at is None or not now - LATEST_REPORT <= happened_at <= now:
-        happened_at = now
-    draft = Case(uuid=uuid, process=process, reporter=by, reported_at=happened_at)
-    openings = openings_for(process, draft, by)
-    if not openings:
-        raise MayNotAct
+    happened_at = when_seen(happened_at)
+    draft = Case(uuid=uuid, reporter=by, reported_at=happened_at)
+    draft.process, opening = opening_for(draft, by, evidence)
     event = begin(
         draft,
-        openings[0].verb,
+        opening.verb,
         by=by,
         act_id=uuid,
         evidence=evidence,

@@ -16,10 +16,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from cases.models import Case
+from cases.models import Case, pressing
+from cases.waiting import asked_of, waiting_states
 from workflow.models import Category, Deadline, Phase, Process, State
 from workflow.models.process import states_of
-from workflow.openings import waiting_states
 
 PAGE = 50  # rows
 COUNTED = 1000  # beyond this a count says "1,000+"
@@ -112,10 +112,18 @@ class Filters:
             found &= waiting
         return None if len(found) == len(self.states) else found
 
+    @property
+    def waits(self) -> bool:
+        """Whether it holds all that waits for the person, in whatever state."""
+        return self.to_do and not self.asked("phase") and not self.asked("state")
+
     def apply(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         states = self.state_ids()
         if states is not None:
-            cases = cases.filter(state__in=states)
+            wanted = Q(state__in=states)
+            asked = asked_of(self.processes, self.user.roles) if self.waits else []
+            # Where nobody asks for anything the index of states alone is read.
+            cases = cases.filter(wanted | Q(pk__in=asked) if asked else wanted)
         if self.asked("unit"):
             cases = cases.filter(community__code=self.asked("unit"))
         if self.asked("light") in LIGHTS:
@@ -204,13 +212,14 @@ def _uuid(text: str) -> Any:
 
 
 def add_clocks(cases: Iterable[Case]) -> None:
-    """Give each case its last limit as ``clock``: one query for all of them."""
+    """Give each case the limit to look at as ``clock``: one query for all of them."""
     rows = {case.pk: case for case in cases}
-    for case in rows.values():
-        case.clock = None  # type: ignore[attr-defined]
+    found: dict[int, list[Deadline]] = {key: [] for key in rows}
     limits = Deadline.objects.filter(kind=Case.KIND, subject_id__in=list(rows))
     for limit in limits.order_by("pk"):
-        rows[limit.subject_id].clock = limit  # type: ignore[attr-defined]
+        found[limit.subject_id].append(limit)
+    for key, case in rows.items():
+        case.clock = pressing(found[key])  # type: ignore[attr-defined]
 
 
 def communities(user: User) -> list[Unit]:

@@ -10,11 +10,11 @@ from django.db import OperationalError, transaction
 from django.utils.translation import gettext_noop
 
 from cases.models import Case, CaseLink
+from cases.openings import opening_for
 from govmap.lib.errors import Conflict
 from workflow.effects import Doing, effect
 from workflow.engine import begin
 from workflow.models import Phase
-from workflow.openings import first_process
 from workflow.scope import concern
 
 
@@ -85,18 +85,15 @@ def split_off(doing: Doing) -> None:
         reporter=case.reporter,
         reported_at=doing.moment,
     )
-    values = doing.given.values
-    facts = {"sources": case.source, "urgent": values["category"].urgent}
-    part.process, openings = first_process(part, doing.by, facts)
+    known = _what_is_known(case, doing.given.values)
+    part.process, opening = opening_for(part, doing.by, known)
     begin(
         part,
-        openings[0].verb,
+        opening.verb,
         by=doing.by,
         act_id=uuid5(part.uuid, "opening"),
         evidence={
-            name: given
-            for name, given in _what_is_known(case, values).items()
-            if name in openings[0].evidence and given
+            name: given for name, given in known.items() if name in opening.evidence
         },
         happened_at=doing.moment,
     )
@@ -114,14 +111,16 @@ def transfer(doing: Doing) -> None:
 def _what_is_known(case: Case, values: dict[str, Any]) -> dict[str, Any]:
     """What a new report takes, from the case it is split off and the act."""
     place = [case.place.x, case.place.y] if case.place else None
-    return {
+    known = {
         "category": values["category"].pk,
         "place": [*place, case.accuracy] if place and case.accuracy else place,
+        # With a place the street follows from it.
+        "street": "" if place else case.street.code,
         "address": case.address,
-        "street": case.street.code,
         "source": case.source,
         "note": values.get("note", ""),
     }
+    return {name: given for name, given in known.items() if given}
 
 
 def _locked(case: Case) -> Case:

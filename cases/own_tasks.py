@@ -11,11 +11,13 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Subquery
 
 from accounts.models import User
+from cases.grouping import Group, grouped, steps
 from cases.lists import add_clocks
 from cases.models import Case
 from cases.permissions import HAS_TASKS
-from workflow.models import Attachment, Deadline, Transition
-from workflow.openings import open_moves, states_that_wait_for
+from cases.waiting import waiting_states
+from workflow.models import Attachment, Deadline, Process, Transition
+from workflow.rights import open_moves
 
 # More than anybody does in a day. Some of what is looked at may be barred to him.
 SHOWN, LOOKED_AT = 50, 120
@@ -31,11 +33,12 @@ class Task:
 
     @property
     def primary(self) -> Transition:
-        return next((move for move in self.moves if move.primary), self.moves[0])
+        return steps(self.moves)[0]
 
     @property
-    def others(self) -> list[Transition]:
-        return [move for move in self.moves if move is not self.primary]
+    def groups(self) -> list[Group]:
+        """The other moves, as the card's menu shows them."""
+        return grouped(move for move in self.moves if move is not self.primary)
 
     @property
     def clock(self) -> Any:
@@ -47,7 +50,7 @@ class Task:
 def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]:
     """The tasks by time left, and whether there are more than are shown."""
     roles = {str(role) for role in HAS_TASKS} & user.roles
-    states = states_that_wait_for(roles, Case.KIND)
+    states = waiting_states(Process.objects.filter(kind=Case.KIND), roles)
     rows = Case.objects.visible_to(user).listed().filter(state__in=states)
     if only is not None:
         rows = rows.filter(uuid=only)
@@ -55,7 +58,7 @@ def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]
     rows = rows.order_by(F("due").asc(nulls_last=True), "pk")
     cases = list(rows.prefetch_related("assignments")[:LOOKED_AT])
     moves = open_moves(cases, user, roles=roles)
-    mine = [case for case in cases if moves[case.pk]]
+    mine = [case for case in cases if steps(moves[case.pk])]
     shown = mine[:SHOWN]
     add_clocks(shown)
     photos = _first_photos(shown)

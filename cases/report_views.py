@@ -17,6 +17,7 @@ from cases.forms import find_categories
 from cases.intake import report
 from cases.models import Case
 from cases.most_used import most_used_categories
+from cases.openings import opening_for
 from cases.own_reports import reports_of
 from cases.permissions import can_report
 from cases.places import describe, find_addresses
@@ -24,21 +25,16 @@ from cases.report_forms import ReportForm
 from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.geo import SRID
 from govmap.lib.pages import AuthedRequest
-from workflow.engine import openings_for
 from workflow.errors import MayNotAct
-from workflow.models import Event, Process, Transition
+from workflow.models import Event, Transition
 from workflow.sending import SendingView, words
 
 
-def opening_for(user: User) -> Transition:
+def opening_of(user: User) -> Transition:
     """The move by which this person makes a case. Raises MayNotAct (403)."""
     if not can_report(user):
         raise MayNotAct
-    process = Process.objects.current(Case.KIND)
-    moves = openings_for(process, Case(process=process, reporter=user), user)
-    if not moves:
-        raise MayNotAct
-    return moves[0]
+    return opening_for(Case(reporter=user), user, {})[1]
 
 
 class ReportPage(SendingView):
@@ -47,7 +43,7 @@ class ReportPage(SendingView):
 
     def form(self, data: Any = None, files: Any = None) -> ReportForm:
         user = self.request.user
-        return ReportForm(opening_for(user), user, data, files)
+        return ReportForm(opening_of(user), user, data, files)
 
     def page(self, form: ReportForm, status: int = 200) -> HttpResponse:
         context = {
@@ -98,7 +94,7 @@ def reported(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def place(request: AuthedRequest) -> HttpResponse:
     """Where ``lon``, ``lat`` (and ``accuracy`` in metres) lie, as a fragment."""
-    opening_for(request.user)
+    opening_of(request.user)
     point, accuracy = _point_of(request)
     found = describe(point, accuracy, request.user)
     return render(request, "cases/_report_place.html", {"place": found})
@@ -121,7 +117,7 @@ def _point_of(request: AuthedRequest) -> tuple[Point, float | None]:
 @require_GET
 def addresses(request: AuthedRequest) -> HttpResponse:
     """Addresses that hold the words of ``q``, to choose a place from."""
-    opening_for(request.user)
+    opening_of(request.user)
     text = request.GET.get("q", "").strip()[:60]
     context = {"addresses": find_addresses(text, request.user), "query": text}
     return render(request, "cases/_report_addresses.html", context)

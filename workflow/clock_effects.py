@@ -107,7 +107,8 @@ def exempt(doing: Doing) -> None:
 
 def start(doing: Doing, name: str) -> Deadline:
     """A new deadline of the subject; one that still runs under the name ends."""
-    stop(doing, name)
+    if doing.move.from_state_id:  # nothing runs of what is only just made
+        stop(doing, name)
     subject, clock = doing.row, WorkCalendar.current()
     limit, limit_type = subject.process.limit_for(name) or subject.limit_for(name)
     period = special_periods.of(subject, name, doing.moment)

@@ -66,7 +66,8 @@ def _decide(doing: Doing, answer: Request.Answer, request: Request) -> None:
 
 def lapse(doing: Doing) -> None:
     """What nobody can answer where the subject now stands is asked for no longer."""
-    if doing.move.stays or not _named(doing.row.process.moves, ASK):
+    opens = doing.move.from_state_id is None
+    if opens or doing.move.stays or not _named(doing.row.process.moves, ASK):
         return
     here = [
         move

@@ -146,7 +146,7 @@ class Case(Subject):
 
     def _districts(self) -> set[int]:
         """Of a case that is not yet told, whose street nobody knows: any district."""
-        if self.street_id is None:
+        if not self.street_id:
             districts = Unit.objects.filter(kind=Unit.Kind.DISTRICT)
             return set(districts.values_list("pk", flat=True))
         return {self.street.parent_id} if self.street.parent_id else set()

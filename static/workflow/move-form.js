@@ -10,6 +10,40 @@ import { bodyOf } from 'workflow/body'
 
 const SEARCH_WAIT = 200 // ms after the last key
 
+// The links of a menu show another move's form in place of the one that is open. Forms
+// that the page did not bring are fetched: most are never asked for.
+function offerMoves(holder) {
+  for (const link of holder.querySelectorAll('[data-show]')) {
+    link.addEventListener('click', (event) => { event.preventDefault(); show(holder, link) })
+  }
+}
+
+async function show(holder, link) {
+  const verb = CSS.escape(link.dataset.show)
+  const section = holder.closest('.moves')
+  let form = section.querySelector(`move-form[data-verb="${verb}"]`)
+  if (!form && link.dataset.from) {
+    const { ok, html } = await fetchFragment(link.dataset.from)
+    const found = ok && element(html).querySelector(`move-form[data-verb="${verb}"]`)
+    // No form there: what can be done has changed, and the page says so.
+    if (!found) { location.assign(link.href); return }
+    // Two clicks fetched it twice: the first stays.
+    form = section.querySelector(`move-form[data-verb="${verb}"]`) ?? section.appendChild(found)
+  }
+  if (!form) return
+  for (const menu of section.querySelectorAll('details.menu[open]')) menu.open = false
+  for (const other of section.children) other.hidden = other !== form
+  form.focusFirst()
+}
+
+class MoveMenu extends HTMLElement {
+  connectedCallback() {
+    if (this.started) return
+    this.started = true
+    offerMoves(this)
+  }
+}
+
 class MoveForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector('form')
@@ -22,22 +56,10 @@ class MoveForm extends HTMLElement {
       // A key held down must not do the next step too.
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.repeat) this.form.requestSubmit()
     })
-    for (const link of this.querySelectorAll('[data-show]')) {
-      link.addEventListener('click', (event) => { event.preventDefault(); this.swap(link.dataset.show) })
-    }
+    offerMoves(this)
     for (const field of this.querySelectorAll('[data-photo-field]')) this.takePhotos(field)
     for (const field of this.querySelectorAll('[data-position]')) this.offerPosition(field)
     for (const field of this.querySelectorAll('[data-conditions]')) this.offerClasses(field)
-  }
-
-  // Another move's form in place of this one.
-  swap(verb) {
-    for (const menu of this.querySelectorAll('details[open]')) menu.open = false
-    const other = this.parentElement.querySelector(`move-form[data-verb="${CSS.escape(verb)}"]`)
-    if (!other) return
-    this.hidden = true
-    other.hidden = false
-    other.focusFirst()
   }
 
   focusFirst() {
@@ -121,6 +143,7 @@ class MoveForm extends HTMLElement {
 }
 
 customElements.define('move-form', MoveForm)
+customElements.define('move-menu', MoveMenu)
 
 // Puts a fragment into a slot; answers the article now in it.
 export function place(slot, html) {
