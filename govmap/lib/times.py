@@ -63,8 +63,18 @@ def light_words(deadline: Limited, now: datetime) -> str:
             return _("in time")
         return _("late by %(span)s") % {"span": span(deadline.met_at - deadline.due_at)}
     if deadline.paused_at:
-        return _("paused")
+        return paused_words(getattr(deadline, "paused_until", None))
     return remaining(deadline.due_at, now)
+
+
+def paused_words(until: datetime | None) -> str:
+    """``until`` is the midnight after the pause's last day."""
+    if until is None:
+        return _("paused")
+    day = timezone.localtime(until - timedelta(seconds=1))
+    same_year = day.year == timezone.localdate().year
+    said = day.strftime("%m-%d" if same_year else "%Y-%m-%d")
+    return _("paused until %(day)s") % {"day": said}
 
 
 def exact(moment: datetime) -> str:

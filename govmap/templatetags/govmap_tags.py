@@ -102,14 +102,18 @@ def light(deadline: Any, *, words: bool = True) -> dict[str, Any]:
         return {"deadline": None}
     now = timezone.now()
     colour = times.light_of(deadline, now)
+    rests = bool(deadline.paused_at and not deadline.met_at)
     return {
         "deadline": deadline,
-        "colour": colour,
+        "colour": "paused" if rests else colour,
         "shape": mark_safe(SHAPES[shape_of(deadline, colour)]),
         "words": words,
         "text": times.light_words(deadline, now),
         "exact": times.exact(deadline.due_at),
-        "ticks": not deadline.met_at and not deadline.paused_at,
+        "ticks": not deadline.met_at and not rests,
+        # Of those that have no such thing there is nothing to say.
+        "provisional": getattr(deadline, "provisional", False) and not deadline.met_at,
+        "exempt": colour == "red" and getattr(deadline, "is_exempt", False),
     }
 
 

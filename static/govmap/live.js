@@ -3,12 +3,17 @@
 
 const FIRST_WAIT = 1000 // ms
 const LONGEST_WAIT = 30000
+const openStreams = new Set()
+
+// Whether any stream of this page is open or on its way.
+export const isListening = () => openStreams.size > 0
 
 // listen(url, {case: (data) => …}, {state: (connected) => …}) -> {close}
 //
 // A broken connection is taken up again by the browser, with Last-Event-ID. An answer
 // that is no stream ends an EventSource for good: then a new one is made, later and
-// later, which tells by `after` where it stopped.
+// later, which tells by `after` where it stopped. Word of the reader's own notices goes
+// to the document, whichever part of the page has the stream.
 export function listen(url, handlers, { state = () => {} } = {}) {
   let source = null
   let timer = 0
@@ -21,6 +26,7 @@ export function listen(url, handlers, { state = () => {} } = {}) {
     source = new EventSource(address)
     source.addEventListener('open', () => { wait = FIRST_WAIT; state(true) })
     source.addEventListener('error', failed)
+    source.addEventListener('notice', () => document.dispatchEvent(new CustomEvent('govmap:notice')))
     for (const [name, handle] of Object.entries(handlers)) {
       source.addEventListener(name, (event) => {
         if (event.lastEventId) last = event.lastEventId
@@ -37,18 +43,21 @@ export function listen(url, handlers, { state = () => {} } = {}) {
     wait = Math.min(wait * 2, LONGEST_WAIT)
   }
 
+  const stream = {}
+  openStreams.add(stream)
   open()
   // A page in the browser's back cache may not keep a connection.
   const hide = () => source.close()
   const show = (event) => { if (event.persisted) open() }
   addEventListener('pagehide', hide)
   addEventListener('pageshow', show)
-  return {
+  return Object.assign(stream, {
     close() {
+      openStreams.delete(stream)
       clearTimeout(timer)
       source.close()
       removeEventListener('pagehide', hide)
       removeEventListener('pageshow', show)
     },
-  }
+  })
 }
