@@ -127,6 +127,7 @@ def stop(doing: Doing, name: str) -> None:
     for row in rows.select_for_update():
         clock_running.meet(row, doing.moment, WorkCalendar.current())
         save_run(row)
+        doing.met.append(row)
 
 
 def running(doing: Doing) -> Deadline:

@@ -31,6 +31,8 @@ class Doing:
     asked: dict[str, Any] = field(default_factory=dict)
     # Fields of the row that an effect set, to be saved with the state.
     changed: set[str] = field(default_factory=set)
+    # The limits (`Deadline`) that ended with it, as they then are.
+    met: list[Any] = field(default_factory=list)
 
     def told(self, name: str) -> Any:
         """What was given under that name: with the act, else with what it grants.
@@ -52,6 +54,8 @@ EFFECTS: dict[str, Effect] = {}
 TAKES: dict[str, Sorts] = {}
 # Those that set what a new row cannot be without, and so run before it is first saved.
 FILLING: set[str] = set()
+# What is done after every act on a subject of a kind, whatever its move declares.
+AFTER: dict[str, list[Effect]] = {}
 
 
 def effect(
@@ -66,6 +70,20 @@ def effect(
         EFFECTS[name], TAKES[name] = function, takes
         if fills:
             FILLING.add(name)
+        return function
+
+    return register
+
+
+def after(kind: str) -> Callable[[Effect], Effect]:
+    """Register what every act on such subjects does last, before it is recorded.
+
+    The row is saved by then; as an effect, it may not change the state. It locks no
+    row that another act could hold.
+    """
+
+    def register(function: Effect) -> Effect:
+        AFTER.setdefault(kind, []).append(function)
         return function
 
     return register

@@ -19,7 +19,7 @@ from accounts.models import Membership, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput
 from workflow import record
-from workflow.effects import Doing, run
+from workflow.effects import AFTER, Doing, run
 from workflow.errors import (
     ActReused,
     AskedHimself,
@@ -233,6 +233,8 @@ def _do(
     lapse(doing)
     if doing.changed:
         row.save(update_fields=sorted(doing.changed))
+    for function in AFTER.get(row.KIND, ()):
+        function(doing)
     concerned |= holders(row) | row.heard_by()
     if row.heard_by_all:
         concerned.add(EVERYBODY)
