@@ -6,16 +6,20 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
+from cases.orders.api import OrderViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
 from layers.conflict_api import ConflictViewSet
 from layers.correction_api import CorrectionViewSet
 from layers.version_api import ImportViewSet, VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
+from workflow.notice_api import NoticeViewSet
 
 app_name = "api"
 router = SimpleRouter()
 router.register("cases", CaseViewSet, basename="case")
+router.register("orders", OrderViewSet, basename="order")
+router.register("notices", NoticeViewSet, basename="notice")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("corrections", CorrectionViewSet, basename="correction")

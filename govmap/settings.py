@@ -251,6 +251,7 @@ SITE_LOADERS = [
     "workflow.loading.load",
     "layers.loading.load",
     "cases.loading.load",
+    "cases.orders.loading.load",
 ]
 
 LOGGING = {

@@ -11,5 +11,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("govmap.api_urls")),
     path("", include("workflow.urls")),
     path("", include("layers.urls")),
+    path("", include("cases.orders.urls")),
     path("", include("cases.urls")),
 ]

@@ -79,6 +79,12 @@ class Order(models.Model):
     # {column: "number" or "date"} where the sheet's cell was not a text.
     forms = models.JSONField(default=dict)
 
+    # What a list gives each of its rows.
+    clock: Deadline | None
+    is_replied: bool
+    tail: str
+    calls: int
+
     phone_hash = KeyedHashField(of="phone")
     phone_tail = TailField(of="phone")
     objects = OrderQuerySet.as_manager()

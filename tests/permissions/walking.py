@@ -16,6 +16,7 @@ from PIL import Image
 from cases.models import Case
 from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.driving import litter
+from tests.cases.ordering import sheet_of
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
@@ -84,6 +85,8 @@ class World:
             "": {},
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
+            "order": {"uuid": self.cases[side].orders.get().uuid},
+            "order_sheet": {"uuid": sheet_of(self.cases[side]).uuid},
             "correction": {"uuid": self.corrections[side].uuid},
             "conflict": {"uuid": self.conflicts[side].rule.conflicts.get().uuid},
             "rule": {"code": self.conflicts[side].rule.code},

@@ -1,0 +1,163 @@
+"""Work orders for other programs: listed, shown, and a file of them taken in."""
+
+from typing import Any
+
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.parsers import MultiPartParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from cases.models import Order, OrderSheet
+from cases.models.order import OrderQuerySet
+from cases.orders.import_views import look_through, take
+from cases.orders.lists import dress
+from cases.orders.permissions import can_import
+from cases.orders.sheet import MOST_BYTES
+from cases.orders.wording import without_phones
+from govmap.lib.api import AuthedApiRequest
+from govmap.lib.errors import NotAllowed
+from govmap.lib.paging import KeysetPagination
+from govmap.lib.times import light_of
+
+
+class OrderSerializer(serializers.ModelSerializer[Order]):
+    """An order without its caller: that is read on its page, and logged."""
+
+    case = serializers.UUIDField(source="case.uuid")
+    street = serializers.CharField(source="street.code")
+    first_unit = serializers.CharField(source="first_unit.code")
+    kind = serializers.CharField(source="kind.code")
+    content = serializers.SerializerMethodField()
+    phone_tail = serializers.CharField(
+        source="tail", help_text="last four digits, for the desk of its street"
+    )
+    calls = serializers.IntegerField(help_text="orders of this caller of late")
+    is_replied = serializers.BooleanField()
+    due_at = serializers.DateTimeField(source="clock.due_at", default=None)
+    light = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Order
+        fields = (
+            "uuid",
+            "number",
+            "case",
+            "street",
+            "first_unit",
+            "kind",
+            "received_at",
+            "secret",
+            "type",
+            "class_path",
+            "tags",
+            "title",
+            "content",
+            "status",
+            "nature",
+            "community_name",
+            "estate",
+            "phone_tail",
+            "calls",
+            "is_replied",
+            "due_at",
+            "light",
+        )
+        read_only_fields = fields
+
+    def get_content(self, order: Order) -> str:
+        return without_phones(order.content)
+
+    @extend_schema_field(serializers.ChoiceField(["green", "yellow", "red", ""]))
+    def get_light(self, order: Order) -> str:
+        return light_of(order.clock, timezone.now()) if order.clock else ""
+
+
+class SheetSerializer(serializers.ModelSerializer[OrderSheet]):
+    report = serializers.SerializerMethodField()
+
+    class Meta:
+        model = OrderSheet
+        fields = ("uuid", "what", "name", "sent_at", "taken_at", "counts", "report")
+        read_only_fields = fields
+
+    def get_report(self, sheet: OrderSheet) -> list[dict[str, Any]]:
+        """What each row does, or what became of it."""
+        names = ("line", "number", "outcome", "reason")
+        return [dict(zip(names, row, strict=True)) for row in sheet.report]
+
+
+class SentSheetSerializer(serializers.Serializer[Any]):
+    file = serializers.FileField()
+    what = serializers.ChoiceField(
+        OrderSheet.What.choices, default=OrderSheet.What.ORDERS
+    )
+    take = serializers.BooleanField(
+        default=False, help_text="without it the file is only looked through"
+    )
+
+
+class OrderFilter(filters.FilterSet):
+    number = filters.CharFilter(lookup_expr="startswith")
+    street = filters.CharFilter(field_name="street__code")
+    kind = filters.CharFilter(field_name="kind__code")
+
+    class Meta:
+        model = Order
+        fields: list[str] = []
+
+
+class OrderViewSet(ReadOnlyModelViewSet[Order]):
+    """工单, of which everybody sees those that are his work."""
+
+    request: AuthedApiRequest
+    queryset = Order.objects.none()
+    serializer_class = OrderSerializer
+    pagination_class = KeysetPagination
+    filterset_class = OrderFilter
+    lookup_field = "uuid"
+
+    def get_queryset(self) -> OrderQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Order.objects.none()
+        rows = Order.objects.visible_to(self.request.user)
+        return rows.select_related("case", "street", "first_unit", "kind")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of orders, the newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset())) or []
+        dress(page, self.request.user)
+        return self.get_paginated_response(OrderSerializer(page, many=True).data)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        order = get_object_or_404(self.get_queryset(), uuid=kwargs["uuid"])
+        dress([order], self.request.user)
+        return Response(OrderSerializer(order).data)
+
+    @extend_schema(request=SentSheetSerializer, responses={201: SheetSerializer})
+    @action(
+        detail=False,
+        methods=["post"],
+        url_path="import",
+        url_name="import",
+        parser_classes=[MultiPartParser],
+        pagination_class=None,
+        filter_backends=(),
+    )
+    def take_in(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
+        """A sheet of the hotline's: what each of its rows would do, or did."""
+        if not can_import(request.user):
+            raise NotAllowed
+        sent = SentSheetSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        said, file = sent.validated_data, sent.validated_data["file"]
+        data = file.read(MOST_BYTES + 1)
+        sheet = look_through(request.user, file.name, data, what=said["what"])
+        if said["take"]:
+            sheet = take(sheet, request.user)
+        return Response(SheetSerializer(sheet).data, status.HTTP_201_CREATED)

@@ -1,0 +1,127 @@
+"""What people send about orders, checked."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Exclusion, OrderKind, OrderSheet, Reveal
+from cases.orders.callbacks import SATISFIED, SOLVED
+from cases.orders.exporting import GBK, UTF8, XLSX
+from cases.orders.lists import parse_month
+
+# The hotline's own words of 处理受理方式.
+MANNERS = ("电话", "现场", "系统转派", "联合办理")
+REPLY_MOST = 4000  # characters
+
+
+def _choices(words: tuple[str, ...], *, empty: bool = False) -> list[tuple[str, str]]:
+    return [("", "—")] * empty + [(word, word) for word in words]
+
+
+class SheetForm(forms.Form):
+    what = forms.ChoiceField(
+        label=_("What is in the file"),
+        choices=OrderSheet.What.choices,
+        initial=OrderSheet.What.ORDERS,
+    )
+    file = forms.FileField(label=_("File"))
+    month = forms.CharField(label=_("Month of the call-backs"), required=False)
+
+    def clean_month(self) -> Any:
+        text = self.cleaned_data["month"]
+        month = parse_month(text)
+        if text and month is None:
+            raise forms.ValidationError(_("A month as 2026-11, please."))
+        return month
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label=_("Reply"), max_length=REPLY_MOST, widget=forms.Textarea({"rows": 5})
+    )
+    result = forms.CharField(
+        label=_("Result of the handling"),
+        max_length=REPLY_MOST,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    manner = forms.ChoiceField(label=_("Manner of handling"), choices=_choices(MANNERS))
+
+
+class RevealForm(forms.Form):
+    purpose = forms.ChoiceField(
+        label=_("What for"), choices=Reveal.Purpose.choices, required=True
+    )
+
+
+class KindForm(forms.Form):
+    kind = forms.ModelChoiceField(
+        OrderKind.objects.all(), label=_("Kind of limit"), to_field_name="code"
+    )
+
+
+class VisitForm(forms.Form):
+    contacted = forms.ChoiceField(
+        label=_("Was the caller reached"), choices=[("yes", _("yes")), ("no", _("no"))]
+    )
+    solved = forms.ChoiceField(
+        label=_("Solved"), choices=_choices(SOLVED, empty=True), required=False
+    )
+    satisfied = forms.ChoiceField(
+        label=_("Satisfied"), choices=_choices(SATISFIED, empty=True), required=False
+    )
+    note = forms.CharField(label=_("Note"), max_length=400, required=False)
+
+
+class ExclusionForm(forms.Form):
+    ground = forms.ChoiceField(label=_("Reason"), choices=Exclusion.Ground.choices)
+    text = forms.CharField(
+        label=_("Explanation"), max_length=400, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class ExportForm(forms.Form):
+    reason = forms.CharField(label=_("What the file is for"), max_length=200)
+    form = forms.ChoiceField(
+        label=_("Format"),
+        choices=[(XLSX, "Excel"), (UTF8, "CSV (UTF-8)"), (GBK, "CSV (GBK)")],
+    )
+
+
+class RateForm(forms.Form):
+    """Weights from a day on."""
+
+    valid_from = forms.DateField(
+        label=_("Valid from"), widget=forms.DateInput({"type": "date"})
+    )
+    response = forms.IntegerField(
+        label=_("weight of the response rate"), min_value=0, max_value=1000
+    )
+    solved = forms.IntegerField(
+        label=_("weight of the solution rate"), min_value=0, max_value=1000
+    )
+    satisfied = forms.IntegerField(
+        label=_("weight of the satisfaction rate"), min_value=0, max_value=1000
+    )
+    solved_words = forms.MultipleChoiceField(
+        label=_("Counts as solved"),
+        choices=_choices(SOLVED),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    satisfied_words = forms.MultipleChoiceField(
+        label=_("Counts as satisfied"),
+        choices=_choices(SATISFIED),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    basis = forms.CharField(label=_("Basis"), max_length=200, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        sent: dict[str, Any] = super().clean() or self.cleaned_data
+        if not any(sent.get(name) for name in ("response", "solved", "satisfied")):
+            raise forms.ValidationError(_("At least one rate needs a weight."))
+        return sent
+
+
+class RulesFileForm(forms.Form):
+    file = forms.FileField(label=_("File"))

@@ -1,0 +1,107 @@
+"""The hotline's sheet, cell by cell: what comes in goes out as it was."""
+
+import io
+from datetime import datetime
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cases.models import Order
+from cases.orders import taking
+from cases.orders.columns import COLUMNS, find_columns
+from cases.orders.exporting import GBK, UTF8, XLSX, file_of
+from cases.orders.sheet import BadSheet, Cell, as_csv, as_workbook, read_table
+from tests.cases.ordering import HEADER, book, hotline, row, take, text
+
+# Texts that a workbook keeps: no control characters, no half signs.
+TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=30)
+ROWS = st.lists(
+    st.lists(TEXTS, min_size=2, max_size=2).filter(
+        lambda row: any(cell.strip() for cell in row) and not row[0].startswith("# ")
+    ),
+    max_size=5,
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(ROWS)
+def test_a_csv_keeps_every_cell(rows):
+    for encoding in ("utf-8", "gbk"):
+        cells = [[Cell(text) for text in row] for row in rows]
+        table = read_table(as_csv(["甲", "乙"], cells, encoding=encoding))
+        assert [[cell.text for cell in row] for _line, row in table.rows] == rows
+
+
+@settings(deadline=None, max_examples=40)
+@given(ROWS)
+def test_a_workbook_keeps_every_cell(rows):
+    cells = [[Cell(text) for text in row] for row in rows]
+    table = read_table(as_workbook(["甲", "乙"], cells))
+    read = [[cell.text for cell in row] for _line, row in table.rows]
+    assert read == rows
+
+
+def _values(data: bytes) -> list[tuple[object, ...]]:
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).worksheets[0]
+    return list(sheet.iter_rows(values_only=True))
+
+
+def test_an_excel_sheet_goes_out_as_it_came_in(people):
+    hotline()
+    made = openpyxl.Workbook()
+    sheet = made.worksheets[0]
+    sheet.append(HEADER)
+    one, two = row(), row(number="GD2", title="=SUM(A1)", content=" 前后有空格 \n两行")
+    sheet.append([one.get(title) for title in HEADER])
+    sheet.append([two.get(title) for title in HEADER])
+    sheet["B3"].value, sheet["E3"].data_type = "咨询", "s"
+    sheet["I2"].value = 13812345678
+    sheet["O2"].value = datetime(2026, 11, 3, 9, 30)
+    out = io.BytesIO()
+    made.save(out)
+    from_sheet(people["desk"], out.getvalue())
+    orders = Order.objects.order_by("pk").prefetch_related("replies")
+    assert _values(file_of(orders, form=XLSX, whole=True)) == _values(out.getvalue())
+
+
+def from_sheet(by, data):
+    return taking.take(taking.look_through(by, "a", data), by)
+
+
+@pytest.mark.parametrize("form", [UTF8, GBK])
+def test_a_csv_goes_out_byte_by_byte(people, form):
+    hotline()
+    data = text(row(), row(number="GD2", content="有,逗号和\"引号\""),
+                encoding="gbk" if form == GBK else "utf-8")  # fmt: skip
+    from_sheet(people["desk"], data)
+    orders = Order.objects.order_by("pk").prefetch_related("replies")
+    assert file_of(orders, form=form, whole=True) == data
+
+
+def test_columns_are_known_by_name_in_any_order():
+    found, unknown = find_columns(["序号", "来电人（必填）", " 工单号 "], COLUMNS)
+    assert found == {"caller": 1, "number": 2}
+    assert unknown == ["序号"]
+
+
+def test_a_sheet_in_another_order_means_the_same(people):
+    hotline()
+    data = book(row(), header=list(reversed(HEADER)))
+    from_sheet(people["desk"], data)
+    assert Order.objects.get().title == "楼前垃圾没人清"
+
+
+@pytest.mark.parametrize("data", [b"", b"PK\x03\x04 broken", b"\xff\xfe\x00\x00a\x00"])
+def test_what_is_no_table_is_refused(data):
+    with pytest.raises(BadSheet):
+        read_table(data)
+
+
+def test_the_21_columns_stand_in_their_order(people):
+    hotline()
+    take(people["desk"], row())
+    data = file_of(Order.objects.prefetch_related("replies"), form=XLSX, whole=True)
+    assert list(_values(data)[0]) == HEADER
+    assert len(HEADER) == 21
