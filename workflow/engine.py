@@ -61,7 +61,7 @@ def begin(
     if done := _already_done(act_id, by, body):
         return done
     around = Surroundings([subject], by, _moment(subject, happened_at))
-    move, post = _choose(subject, verb, around)
+    move, post = choose(subject, verb, around)
     return _do(subject, move, post, around, act_id, body, evidence)
 
 
@@ -92,7 +92,7 @@ def act(
         may_act_at_all(row, verb, by)
         raise ChangedMeanwhile(changes=record.changes_since(row, after_event))
     around = Surroundings([row], by, _moment(row, happened_at))
-    move, post = _choose(row, verb, around)
+    move, post = choose(row, verb, around)
     return _do(row, move, post, around, act_id, body, evidence)
 
 
@@ -153,9 +153,14 @@ def may_act_at_all(subject: Subject, verb: str, by: User) -> list[Transition]:
     return allowed
 
 
-def _choose(
+def choose(
     subject: Subject, verb: str, around: Surroundings
 ) -> tuple[Transition, Membership]:
+    """The move that is meant, and the post in which the person does it.
+
+    Raises UnknownVerb (400), MayNotAct, AskedHimself, Barred (403), NotNow and
+    IllegalMove (409), in this order.
+    """
     by = around.by
     state_id = subject.state_id if subject.pk else None
     for move in may_act_at_all(subject, verb, by):

@@ -1,6 +1,5 @@
 """Walking at random: the row always equals the replay of its events."""
 
-import hashlib
 from uuid import uuid4
 
 from hypothesis import HealthCheck, given, settings
@@ -9,10 +8,9 @@ from hypothesis import strategies as st
 from cases.models import Case
 from govmap.lib.errors import DomainError
 from tests.sites import package
-from tests.workflow.walking import begin_case, evidence_of
+from tests.workflow.walking import begin_case, check_record, evidence_of
 from workflow.engine import act, moves_open_to
-from workflow.models import Deadline, Remark
-from workflow.record import canonical_text, digest_of
+from workflow.models import Deadline
 
 NAMES = [row["username"] for row in package._accounts()]
 # A number chooses among what is open, so that most steps lead somewhere.
@@ -55,19 +53,6 @@ def as_stored(case):
     )
 
 
-def check_chain(case):
-    """Sequence without a gap, each event holding the hash of the one before it."""
-    before = ""
-    for number, event in enumerate(case.events(), start=1):
-        remark = Remark.objects.filter(event=event).first()
-        text = canonical_text(event, digest_of(remark))
-        assert (event.seq, event.previous_hash) == (number, before)
-        assert event.canonical == text
-        assert event.hash == hashlib.sha256(text.encode()).hexdigest()
-        before = event.hash
-    assert case.events_count == case.events().count()
-
-
 @settings(
     max_examples=30,
     deadline=None,
@@ -88,4 +73,4 @@ def test_the_row_equals_the_replay_of_its_events(people, steps):
             pass
         case = Case.objects.get(pk=case.pk)
         assert as_stored(case) == replay(case)
-    check_chain(case)
+    check_record(case)

@@ -1,5 +1,6 @@
 """Walking any process by its data alone: what the tests know, they read there."""
 
+import hashlib
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,8 @@ from cases.models import Case
 from tests.cases.driving import litter, photo_of
 from tests.sites import package
 from workflow.engine import act
-from workflow.models import Condition, Event, Process, Transition
+from workflow.models import Condition, Event, Process, Remark, Transition
+from workflow.record import canonical_text, digest_of
 
 
 def evidence_of(move: Transition, user: User) -> dict[str, Any]:
@@ -110,3 +112,17 @@ def step(case: Case, move: Transition, people: dict[str, User]) -> Event:
     user = somebody_for(move, case, people)
     evidence = evidence_of(move, user)
     return act(case, move.verb, by=user, act_id=uuid4(), evidence=evidence)
+
+
+def check_record(subject: Any) -> None:
+    """Events numbered without a gap, each holding the hash of the one before it."""
+    before = ""
+    events = list(Event.objects.of(subject.KIND, subject.uuid))
+    for number, event in enumerate(events, start=1):
+        remark = Remark.objects.filter(event=event).first()
+        text = canonical_text(event, digest_of(remark))
+        assert (event.seq, event.previous_hash) == (number, before)
+        assert event.canonical == text
+        assert event.hash == hashlib.sha256(text.encode()).hexdigest()
+        before = event.hash
+    assert subject.events_count == len(events)
