@@ -43,8 +43,11 @@ def make(count: int, seed: int, say: Callable[[str], None]) -> Made:
     if site is None:
         raise NoDemonstration
     now = timezone.now()
-    cast = Cast(Process.objects.current(Case.KIND), site)
-    told = stories(count, seed, cast, now)
+    processes = Process.objects.newest(Case.KIND)
+    # The usual one first.
+    processes.sort(key=lambda process: not process.is_default)
+    cast = Cast(processes, site)
+    told = stories(count, seed, cast, processes, now)
     uuids = [story.uuid for story in told]
     there = set(Case.objects.filter(uuid__in=uuids).values_list("uuid", flat=True))
     missing = [story for story in told if story.uuid not in there]

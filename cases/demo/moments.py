@@ -13,11 +13,11 @@ MORNING, EVENING = time(7, 30), time(20)
 APART = timedelta(minutes=20)
 HOUR = timedelta(hours=1)
 # From the report to the start of the clock, about.
-UNTIL_DISPATCH = timedelta(minutes=45)
+UNTIL_DISPATCH = timedelta(minutes=20)
 # How long ago, in hours, cases began that stand in a phase now.
 AGES = {
-    Phase.COLLECT: (0.2, 6),
-    Phase.DISPATCH: (0.5, 9),
+    Phase.COLLECT: (0.05, 0.8),
+    Phase.DISPATCH: (0.2, 1.2),
     Phase.RESOLVE: (1, 72),
     Phase.VERIFY: (5, 72),
     Phase.DONE: (14, DAYS * 24),
@@ -115,5 +115,7 @@ def _unhurried(
         in_time = rng.random() < 0.8
         share = rng.uniform(0.2, 0.9) if in_time else rng.uniform(1.05, 1.7)
         given = deadline.due_at - deadline.started_at
-        return max(last + APART, deadline.started_at + given * share)
+        # The limit of a step at the desk is shorter than what lies between steps.
+        apart = min(APART, given / 5)
+        return max(last + apart, deadline.started_at + given * share)
     return last + HOUR * rng.uniform(*USUAL_HOURS[Phase(here)])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
 from random import Random
+from typing import Any
 from uuid import UUID, uuid5
 
 from accounts.models import Site, Unit, User
@@ -13,9 +14,10 @@ from cases.demo import moments
 from cases.demo.troubles import Trouble, known
 from cases.locating import street_of
 from cases.models import Case
+from cases.openings import opening_for
 from govmap.lib.errors import BadInput
 from layers.models import Address, GridCell
-from workflow.engine import openings_for
+from workflow.errors import MayNotAct
 from workflow.models import Condition, Phase, Process, State, Transition
 
 NAMESPACE = UUID("6f6d1c1e-5f0e-5d0a-9b52-0d3c0f7a1102")
@@ -27,6 +29,15 @@ SHARES = {
     Phase.VERIFY: 16,
     Phase.DONE: 36,
 }
+# One in so many runs on another process than the usual one.
+OTHERWISE = 5
+# What the walk has something to give for (`walk.GIVERS`).
+GIVEN = frozenset(
+    {
+        *("address", "category", "condition", "note", "photos", "place", "position"),
+        *("reason", "source", "unit", "units", "until", "urgent"),
+    }
+)
 # One in so many goes a step that is not the usual one, and comes back.
 ASTRAY = 14
 TRIES = 8
@@ -47,6 +58,7 @@ class Story:
 
     uuid: UUID
     rng: Random
+    told: dict[str, Any]  # what makes the process take it
     reporter: User
     trouble: Trouble
     condition: Condition
@@ -58,24 +70,34 @@ class Story:
 class Cast:
     """The people of the demonstration, and where those who may report go."""
 
-    def __init__(self, process: Process, site: Site) -> None:
+    def __init__(self, processes: list[Process], site: Site) -> None:
         names = [account["username"] for account in site.accounts]
         people = User.objects.filter(username__in=names, is_active=True)
         self.people = list(people.order_by("username"))
-        self.reporters = [
-            user for user in self.people if openings_for(process, Case(), user)
-        ]
         self.streets = {user.pk: street_of(user) for user in self.people}
+        self.reporters = {process.pk: self._reporters(process) for process in processes}
         self._spots: dict[str, list[tuple[float, float]]] = {}
 
-    def reporter(self, rng: Random) -> User:
+    def _reporters(self, process: Process) -> list[User]:
+        """Whose report begins with this process, if he tells what it takes."""
+        return [user for user in self.people if self._begins(user, process)]
+
+    def _begins(self, user: User, process: Process) -> bool:
+        try:
+            begun = opening_for(Case(reporter=user), user, told_for(process))[0]
+        except MayNotAct:
+            return False
+        return begun == process
+
+    def reporter(self, rng: Random, process: Process) -> User:
         """Rather one whose street has many people, for there cases get on."""
         staff = list(self.streets.values())
+        people = self.reporters[process.pk]
         weights = [
             staff.count(self.streets[user.pk]) if self.streets[user.pk] else 1
-            for user in self.reporters
+            for user in people
         ]
-        return rng.choices(self.reporters, weights)[0]
+        return rng.choices(people, weights)[0]
 
     def place(self, rng: Random, reporter: User) -> tuple[float, float]:
         """Longitude and latitude a few metres from an address of his own ground."""
@@ -97,17 +119,39 @@ class Cast:
         return self._spots[unit.code]
 
 
-def stories(count: int, seed: int, cast: Cast, now: datetime) -> list[Story]:
-    """``count`` cases, the oldest first. Raises NothingToTell."""
-    process = Process.objects.current(Case.KIND)
+def told_for(process: Process) -> dict[str, Any]:
+    """What a report must say so that this process takes it."""
+    sources = process.takes.get("sources") or [""]
+    told = {"source": sources[0], "urgent": process.takes.get("urgent")}
+    return {name: value for name, value in told.items() if value}
+
+
+def stories(
+    count: int, seed: int, cast: Cast, processes: list[Process], now: datetime
+) -> list[Story]:
+    """``count`` cases, the oldest first; the first process is the usual one.
+
+    Raises NothingToTell.
+    """
     troubles = known()
-    if not troubles or not cast.reporters:
+    usual, *others = processes
+    if not troubles or not cast.reporters[usual.pk]:
         raise NothingToTell
-    made = [
-        _story(seed, index, target, process, troubles, cast, now)
-        for index, target in enumerate(_targets(process, count, seed))
-    ]
+    others = [process for process in others if cast.reporters[process.pk]]
+    made = []
+    for index, target in enumerate(_targets(usual, count, seed)):
+        process = usual
+        if others and index % OTHERWISE == OTHERWISE - 1:
+            process = others[index // OTHERWISE % len(others)]
+            target = Random(f"{seed}/{index}/end").choice(_ends(process, target.phase))
+        made.append(_story(seed, index, target, process, troubles, cast, now))
     return sorted(made, key=lambda story: story.begun)
+
+
+def _ends(process: Process, phase: str) -> list[State]:
+    """Where a case of that process may stand in the end, of that phase if it can."""
+    found = _reached(process)
+    return [state for state in found if state.phase == phase] or found
 
 
 def _story(
@@ -120,13 +164,14 @@ def _story(
     now: datetime,
 ) -> Story:
     rng = Random(f"{seed}/{index}")
-    reporter = cast.reporter(rng)
+    reporter = cast.reporter(rng, process)
     ways = _ways_astray(process, target) if index % ASTRAY == ASTRAY // 2 else []
     moves = ways[index // ASTRAY % len(ways)] if ways else _way(process, target)
     trouble, condition, begun = _find(rng, target.phase, troubles, now, bool(ways))
     return Story(
         uuid=uuid5(NAMESPACE, f"{seed}/{index}"),
         rng=rng,
+        told=told_for(process),
         reporter=reporter,
         trouble=trouble,
         condition=condition,
@@ -160,7 +205,7 @@ def _find(
 
 def _targets(process: Process, count: int, seed: int) -> list[State]:
     """States to end in: by their phase's share, rather those with more ways on."""
-    states = list(process.states.order_by("order"))
+    states = _reached(process)
     ways = {
         state: 1 + sum(move.from_state_id == state.pk for move in process.moves)
         for state in states
@@ -176,6 +221,13 @@ def _targets(process: Process, count: int, seed: int) -> list[State]:
     targets = _evenly(states, weights, count)
     Random(seed).shuffle(targets)
     return targets
+
+
+def _reached(process: Process) -> list[State]:
+    """The states to which a walk leads that asks nobody for anything."""
+    rows = process.states.order_by("order")
+    start = _first(process)
+    return [state for state in rows if _path(process, start, state.pk) is not None]
 
 
 def _evenly(states: list[State], weights: list[float], count: int) -> list[State]:
@@ -194,7 +246,7 @@ def _ways_astray(process: Process, target: State) -> list[list[Transition]]:
     """Ways to the target over a move that is not the usual one."""
     found = []
     for move in process.moves:
-        if move.primary or move.from_state_id is None:
+        if move.primary or not move.from_state_id or not can_be_walked(move):
             continue
         there = _path(process, _first(process), move.from_state_id)
         back = _path(process, move.to_state_id, target.pk)
@@ -220,5 +272,18 @@ def _path(process: Process, start: int, end: int) -> list[Transition] | None:
 
 
 def _from(moves: Iterable[Transition], state: int) -> list[Transition]:
-    here = [move for move in moves if move.from_state_id == state]
+    here = [
+        move for move in moves if move.from_state_id == state and can_be_walked(move)
+    ]
     return sorted(here, key=lambda move: not move.primary)
+
+
+def can_be_walked(move: Transition) -> bool:
+    """Whether it leads on without a request, by what the walk can give."""
+    leads = move.from_state_id is not None and not move.stays and not move.when
+    return leads and can_be_given(move)
+
+
+def can_be_given(move: Transition) -> bool:
+    needed = {name for name, spec in move.evidence.items() if spec.get("required")}
+    return needed <= GIVEN

@@ -13,19 +13,23 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from cases.demo.moments import next_moment
 from cases.demo.pictures import picture
-from cases.demo.plan import Story
+from cases.demo.plan import GIVEN, Story, can_be_given
 from cases.demo.troubles import BESIDES, REMARKS
+from cases.grouping import ASK, PRESS, STEP, group_of
 from cases.intake import report
 from cases.models import Case
+from cases.openings import opening_for
 from cases.places import nearest_address
 from layers.places import point
 from workflow.attachments import store
-from workflow.engine import act, moves_open_to, openings_for
-from workflow.models import Phase, Process, Transition
+from workflow.engine import act, moves_open_to
+from workflow.models import Phase, Transition
 
 # How often what a move may come with, but need not, is given.
 SELDOM = {"note": 0.6, "photos": 0.3, "position": 0.8}
 DEGREE = 1e-5  # about a metre
+# How often something is done besides, and how many sorts of it are tried.
+BESIDE, LOOKED_AT = 0.12, 4
 
 
 class Walk:
@@ -42,8 +46,8 @@ class Walk:
     def go(self) -> Case:
         """The whole way, or as far as somebody may go it. All of it or nothing."""
         story = self.story
-        process = Process.objects.current(Case.KIND)
-        opening = openings_for(process, Case(), story.reporter)[0]
+        draft = Case(reporter=story.reporter)
+        _process, opening = opening_for(draft, story.reporter, story.told)
         self.case, _event = report(
             by=story.reporter,
             uuid=story.uuid,
@@ -52,7 +56,24 @@ class Walk:
         )
         while self.ahead and self._step(self.ahead[0]):
             self.ahead.pop(0)
+            if self.rng.random() < BESIDE:
+                self._do_besides({ASK, PRESS})
+                self._do_besides({STEP})
         return self._current()
+
+    def _do_besides(self, groups: set[str]) -> None:
+        """Somebody urges, supervises or asks for something, or answers that."""
+        case = self._current()
+        moves = [
+            move
+            for move in case.moves_from_here()
+            if move.stays and group_of(move) in groups and can_be_given(move)
+        ]
+        self.rng.shuffle(moves)
+        for move in moves[:LOOKED_AT]:
+            if actor := self._somebody_for(case, move):
+                self._act(case, move, actor)
+                return
 
     def _step(self, move: Transition) -> bool:
         case = self._current()
@@ -64,6 +85,10 @@ class Walk:
         self.moment = next_moment(
             self.rng, self.moment, move, case.deadline(), max(left, timedelta())
         )
+        self._act(case, move, actor)
+        return True
+
+    def _act(self, case: Case, move: Transition, actor: User) -> None:
         self.acts += 1
         act(
             case,
@@ -73,7 +98,6 @@ class Walk:
             evidence=self._evidence(move, actor),
             happened_at=self.moment,
         )
-        return True
 
     def _current(self) -> Case:
         rows = Case.objects.select_related("process", "state", "street")
@@ -90,7 +114,7 @@ class Walk:
         self.reason = ""
         given = {}
         # The reason before the note that explains it.
-        for name in sorted(move.evidence, key=lambda name: name != "reason"):
+        for name in sorted(GIVEN & set(move.evidence), key=_reason_first):
             needed = move.evidence[name].get("required") or move.from_state is None
             if needed or self.rng.random() < SELDOM.get(name, 1):
                 given[name] = GIVERS[name](self, move, actor)
@@ -146,6 +170,22 @@ class Walk:
         others = [unit for unit in streets if unit not in fitting]
         return [*fitting, *others] or list(disposing.order_by("code")[:3])
 
+    def units(self, _move: Transition, _actor: User) -> list[str]:
+        """Seldom somebody helps, and then of those who could do it too."""
+        if self.rng.random() < 0.75:
+            return []
+        return [self._units[-1].code] if len(self._units) > 1 else []
+
+    def until(self, _move: Transition, _actor: User) -> str:
+        day = timezone.localdate() + timedelta(days=self.rng.randint(20, 120))
+        return day.isoformat()
+
+    def source(self, _move: Transition, _actor: User) -> str:
+        return str(self.story.told.get("source", "phone"))
+
+    def urgent(self, _move: Transition, _actor: User) -> str:
+        return "yes" if self.story.told.get("urgent") else ""
+
     def photos(self, move: Transition, actor: User) -> list[str]:
         """One picture: the trouble, half of it where the work comes back, or none."""
         level = 1.0 if move.from_state is None else 0.0
@@ -159,6 +199,10 @@ class Walk:
         return [str(kept.uuid)]
 
 
+def _reason_first(name: str) -> tuple[bool, str]:
+    return name != "reason", name
+
+
 # By the names that processes give to what a move takes.
 GIVERS: dict[str, Callable[[Walk, Transition, User], Any]] = {
     "address": Walk.address,
@@ -169,5 +213,9 @@ GIVERS: dict[str, Callable[[Walk, Transition, User], Any]] = {
     "place": Walk.place,
     "position": Walk.position,
     "reason": Walk.reason_code,
+    "source": Walk.source,
     "unit": Walk.unit,
+    "units": Walk.units,
+    "until": Walk.until,
+    "urgent": Walk.urgent,
 }

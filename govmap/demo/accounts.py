@@ -40,6 +40,7 @@ POSTS = {
     "audit": ("审计管理员", "audit administrator"),
 }
 DISTRICT = {
+    "acceptor": "acceptor", "filer": "filer", "dispatcher": "dispatcher",
     "supervisor": "supervisor", "inspector": "inspector", "leader": "leader",
     "steward": "steward", "cdo": "chief_data_officer", "system": "system",
     "security": "security", "audit": "audit",
