@@ -34,7 +34,8 @@ from layers.feature_serializers import StepSerializer
 from layers.history import rows_of, steps_of
 from layers.models import Feature, GridCell, Layer
 from layers.models.feature import FeatureQuerySet
-from layers.serializers import LayerSerializer, VersionSerializer, visible_fields
+from layers.permissions import visible_fields
+from layers.serializers import LayerSerializer, VersionSerializer
 from layers.version_api import TakesFiles
 
 USUAL, MOST = 200, 2000  # features of one answer

@@ -9,9 +9,8 @@ from accounts.models import User
 from govmap.lib.geojson import DIGITS
 from layers import corrections
 from layers.models import Conflict, Feature, Layer
-from layers.permissions import can_settle
+from layers.permissions import can_settle, visible_fields
 from layers.places import field_title, in_words
-from layers.serializers import visible_fields
 from workflow.models import Transition
 
 GROUND = AsGeoJSON("geometry", precision=DIGITS)

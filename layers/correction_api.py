@@ -23,7 +23,7 @@ from layers import corrections
 from layers.correction_lists import LIGHTS, add_clocks, running
 from layers.models import Correction
 from layers.models.correction import CorrectionQuerySet
-from layers.serializers import visible_fields
+from layers.permissions import visible_fields
 from workflow.engine import moves_open_to
 from workflow.models import Deadline, Event, Phase
 from workflow.serializers import (

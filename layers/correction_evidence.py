@@ -12,7 +12,7 @@ from govmap.lib.geo import SRID
 from govmap.lib.localized import localized
 from layers.importers.attributes import CONVERTERS, as_text
 from layers.models import Correction, Version
-from layers.serializers import visible_fields
+from layers.permissions import visible_fields
 from workflow.evidence import Asked, numbers, reads
 
 VALUE_MAX = 500  # characters

@@ -10,9 +10,9 @@ from accounts.models import User
 from accounts.roles import STEWARDS
 from govmap.lib.errors import NotFound
 from layers.models import Correction, Feature, Layer, Version
+from layers.permissions import visible_fields
 from layers.places import field_title, in_words, title_of
 from layers.search import Outline
-from layers.serializers import visible_fields
 
 
 @dataclass(frozen=True)

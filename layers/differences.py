@@ -22,7 +22,7 @@ from govmap.lib.geojson import DIGITS
 from govmap.lib.localized import localized
 from govmap.lib.paging import LARGEST_ID
 from layers.models import DraftRow, Version
-from layers.serializers import visible_fields
+from layers.permissions import visible_fields
 
 Change = DraftRow.Change
 ORDER = (Change.CHANGED.value, Change.GONE.value, Change.NEW.value)

@@ -17,9 +17,9 @@ from layers.at import day_of
 from layers.drawn import is_trusted
 from layers.history import rows_of, steps_of
 from layers.models import Correction, Feature, Layer
+from layers.permissions import visible_fields
 from layers.places import Row, field_title, in_words, title_of
 from layers.search import Outline
-from layers.serializers import visible_fields
 
 ZOOM = 18  # of the map that its page leads to
 SHOWN_CORRECTIONS = 20

@@ -41,3 +41,18 @@ def can_declassify(user: User) -> bool:
 def can_settle(user: User, rule: OverlayRule) -> bool:
     """Edit and run a rule, and decide its conflicts: who answers for either layer."""
     return can_import(user, rule.left) or can_import(user, rule.right)
+
+
+def sensitive_fields(layer: Layer) -> set[str]:
+    """The attributes that only stewards see."""
+    return {
+        entry["name"]
+        for entry in layer.schema
+        if entry.get("sensitivity") == Layer.Sensitivity.SENSITIVE
+    }
+
+
+def visible_fields(layer: Layer, user: User) -> set[str]:
+    """The attributes of the layer that this reader may see."""
+    names = {row["name"] for row in layer.schema}
+    return names if user.has_role(*STEWARDS) else names - sensitive_fields(layer)

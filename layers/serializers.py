@@ -6,12 +6,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.models import User
-from accounts.roles import STEWARDS
 from govmap.lib.localized import localized
 from layers.catalogue import due_of
 from layers.models import Layer, Version
-from layers.styles import sensitive_fields
+from layers.permissions import visible_fields
 
 
 class FieldSerializer(serializers.Serializer[Any]):
@@ -86,12 +84,6 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
     def get_schema(self, layer: Layer) -> list[dict[str, Any]]:
         shown = visible_fields(layer, self.context["request"].user)
         return [_field(row) for row in layer.schema if row["name"] in shown]
-
-
-def visible_fields(layer: Layer, user: User) -> set[str]:
-    """The attributes of the layer that this reader may see."""
-    names = {row["name"] for row in layer.schema}
-    return names if user.has_role(*STEWARDS) else names - sensitive_fields(layer)
 
 
 def _field(row: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from govmap.lib.localized import localized
 from layers.models import Layer
+from layers.permissions import sensitive_fields
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
@@ -164,14 +165,6 @@ def styles_of(layer: Layer, *, sees_sensitive: bool) -> list[Style]:
     known = [_style(layer, entry) for entry in layer.styles or [default_style(layer)]]
     shown = [style for style in known if style.field not in hidden]
     return [_without(style, hidden) for style in shown or [_plain(layer)]]
-
-
-def sensitive_fields(layer: Layer) -> set[str]:
-    return {
-        entry["name"]
-        for entry in layer.schema
-        if entry.get("sensitivity") == Layer.Sensitivity.SENSITIVE
-    }
 
 
 def fields_of(styles: list[Style]) -> list[str]:
