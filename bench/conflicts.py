@@ -30,10 +30,11 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from layers import conflicts, publishing  # noqa: E402
-from layers.importers.staging import Staging  # noqa: E402
+from layers import conflicts  # noqa: E402
 from layers.models import Conflict, ConflictRun, Layer, OverlayRule  # noqa: E402
 from layers.overlay import rules  # noqa: E402
+from layers.versions import publishing  # noqa: E402
+from layers.versions.staging import Staging  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.sites import package  # noqa: E402
 

@@ -57,7 +57,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from accounts.robots import robot  # noqa: E402
 from layers.models import Layer, Overview, Version  # noqa: E402
-from layers.overviews import make_overviews  # noqa: E402
+from layers.tiles.overviews import make_overviews  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.sites import package  # noqa: E402
 from workflow.models import Process  # noqa: E402

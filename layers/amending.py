@@ -8,11 +8,11 @@ from uuid_utils.compat import uuid7
 
 from accounts.models import User
 from govmap.lib.errors import BadInput, Conflict
-from layers import publishing
-from layers.importers import reasons
-from layers.importers.staging import TABLE, Difference, Staging, valid_fields
-from layers.importers.trouble import Trouble
+from layers.imports import reasons
 from layers.models import Layer, Version
+from layers.reading.trouble import Trouble
+from layers.versions import publishing
+from layers.versions.staging import TABLE, Difference, Staging, valid_fields
 
 
 class NothingToChange(BadInput):

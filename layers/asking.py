@@ -4,9 +4,9 @@ from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
-from layers.importers import process
-from layers.importers.job import INSPECT
-from layers.importers.trouble import Trouble
+from layers.reading import process
+from layers.reading.job import INSPECT
+from layers.reading.trouble import Trouble
 
 MOST_LAYERS = 50
 SECONDS = 120.0

@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import Unit
 from accounts.roles import Role
 from govmap.lib.localized import localized
-from layers.importers.attributes import column_of
 from layers.models import ColumnMapping, ImportRun, Layer
+from layers.reading.attributes import column_of
 
 # What says where a row of a plain table is: x and y, or one of the others.
 PLACES = ("x", "y", "wkt", "address")

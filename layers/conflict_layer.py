@@ -9,9 +9,9 @@ from django.utils.translation import override
 
 from accounts.models import Site, Unit
 from govmap.lib.geo import TILE_SRID
-from layers import publishing
-from layers.importers.staging import TABLE
 from layers.models import Layer, OverlayRule
+from layers.versions import publishing
+from layers.versions.staging import TABLE
 
 KEY = "conflict"
 # Colour means something here: red is what is to be settled.

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from govmap.lib.geo import SRID
 from govmap.lib.localized import localized
-from layers.importers.attributes import CONVERTERS, as_text
 from layers.models import Correction, Version
 from layers.permissions import visible_fields
+from layers.reading.attributes import CONVERTERS, as_text
 from workflow.evidence import Asked, numbers, reads
 
 VALUE_MAX = 500  # characters

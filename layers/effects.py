@@ -2,9 +2,10 @@
 
 from typing import cast
 
-from layers import corrections, publishing, tasks
+from layers import corrections, tasks
 from layers.models import Version
-from layers.publishing import FIGURES
+from layers.versions import publishing
+from layers.versions.publishing import FIGURES
 from workflow.effects import Doing, effect
 
 

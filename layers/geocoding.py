@@ -3,15 +3,15 @@
 from pathlib import Path
 
 from accounts.models import Site, Unit
-from layers.importers import addresses
 from layers.models import Address, Layer
+from layers.reading import addresses
 
 # How what is surely no table begins. A workbook is a zip, as much else is.
 NO_TABLES = (b"{", b"<", b"\x1e", b"SQLite", b"fgb", b"PAR1")
 
 
 def write(layer: Layer, source: Path, scratch: Path) -> Path | None:
-    """Makes the look-up file of `importers.addresses`; None where no row can need it.
+    """Makes the look-up file of `reading.addresses`; None where no row can need it.
 
     An address is a point, so only a layer of points is placed by addresses; and the
     register itself is not placed by what it says.

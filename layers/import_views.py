@@ -20,7 +20,7 @@ from govmap.lib.errors import NotAllowed, NotFound
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from layers import answering, importing, refusals, tasks
 from layers.data_forms import AnswerForm, ImportForm
-from layers.importers import reasons
+from layers.imports import reasons
 from layers.models import ImportRun, Layer
 from layers.permissions import can_import
 from layers.questions import Question

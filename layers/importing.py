@@ -24,20 +24,13 @@ from django.utils.translation import gettext_noop
 from accounts.models import Site, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput, Conflict, NotFound
-from layers import (
-    asking,
-    columns,
-    geocoding,
-    publishing,
-    quality,
-    refusals,
-    shifted,
-    systems,
-)
-from layers.importers import process, reasons, registers
-from layers.importers.staging import Staging
-from layers.importers.trouble import Trouble
+from layers import asking, columns, geocoding, refusals, shifted, systems
+from layers.imports import reasons
 from layers.models import ImportRun, Layer, Region
+from layers.reading import process
+from layers.reading.trouble import Trouble
+from layers.versions import publishing, quality, registers
+from layers.versions.staging import Staging
 from workflow.models import Phase
 
 # First key of the advisory lock that a run's worker holds; the second is the run's.
@@ -258,7 +251,7 @@ def _source_of(run: ImportRun) -> publishing.Source:
 
 
 def job_of(run: ImportRun, source: Path, scratch: Path) -> dict[str, Any]:
-    """What the reading process is told (fields of ``importers.reader.Job``)."""
+    """What the reading process is told (fields of ``reading.reader.Job``)."""
     layer, options = run.layer, run.options
     known = columns.remembered(run)
     days = registers.days(layer)

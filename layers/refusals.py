@@ -8,11 +8,12 @@ from typing import Any
 
 from django.conf import settings
 
-from layers.importers import process, reasons
-from layers.importers.job import EXTRACT
-from layers.importers.sniffing import EXCEL, TEXT
-from layers.importers.trouble import Trouble
+from layers.imports import reasons
 from layers.models import ImportRun
+from layers.reading import process
+from layers.reading.job import EXTRACT
+from layers.reading.sniffing import EXCEL, TEXT
+from layers.reading.trouble import Trouble
 
 CSV, GEOPACKAGE = SUFFIXES = (".csv", ".gpkg")
 PENDING = "pending"  # still being made, after the report

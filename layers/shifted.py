@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from layers.importers.crs import SHIFTS
 from layers.models import DraftRow, Feature, Version
+from layers.reading.crs import SHIFTS
 
 # Nothing but a shift moves most rows of a layer so far, each by its place's measure.
 FAR = 100.0  # metres

@@ -15,7 +15,7 @@ from layers.models import Layer
 from layers.style_check import Entry
 from layers.styles import Theme, fields_of, styles_of
 from layers.stylesheet import Frame, document
-from layers.tiles import Place, drawing_of, tile_of
+from layers.tiles.drawing import Place, drawing_of, tile_of
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from layers.models import Layer
 from layers.style_check import Entry
 from layers.style_forms import StyleDraft
 from layers.styles import THEMES, Theme, default_style
-from layers.tiles import Place
+from layers.tiles.drawing import Place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

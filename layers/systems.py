@@ -10,10 +10,10 @@ from django.utils.translation import gettext_noop
 
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
-from layers.importers.crs import SITE
-from layers.importers.crs_local import Local
-from layers.importers.trouble import Trouble
 from layers.models import LocalSystem
+from layers.reading.crs import SITE
+from layers.reading.crs_local import Local
+from layers.reading.trouble import Trouble
 
 # What Chinese surveyors send most; any other may be typed.
 USUAL = (

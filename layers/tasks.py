@@ -11,8 +11,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 
-from layers import acts, conflicts, corrections, importing, publishing
+from layers import conflicts, corrections, importing
 from layers.models import ConflictRun, ImportRun, OverlayRule, PendingAct, Version
+from layers.versions import acts, publishing
 
 logger = logging.getLogger(__name__)
 

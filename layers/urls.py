@@ -6,13 +6,13 @@ from layers import (
     feature_views,
     import_views,
     style_views,
-    tile_views,
-    version_views,
     views,
 )
 from layers.conflict_urls import urlpatterns as conflicts
 from layers.converters import CountConverter, KeyConverter
 from layers.correction_urls import urlpatterns as corrections
+from layers.tiles import views as tile_views
+from layers.versions import views as version_views
 
 register_converter(CountConverter, "count")
 register_converter(KeyConverter, "key")

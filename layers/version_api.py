@@ -21,13 +21,14 @@ from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from govmap.lib.errors import NotAllowed
 from govmap.lib.geojson import bbox_of
 from govmap.lib.paging import KeysetPagination, read_limit
-from layers import acts, importing, tasks
+from layers import importing, tasks
 from layers.data_forms import ImportForm
-from layers.differences import KINDS, MOST, USUAL, Asked, Differences
 from layers.models import ImportRun, Layer, PendingAct, Version
 from layers.permissions import can_import
 from layers.serializers import VersionSerializer
-from layers.version_dossier import whole
+from layers.versions import acts
+from layers.versions.differences import KINDS, MOST, USUAL, Asked, Differences
+from layers.versions.dossier import whole
 from workflow.engine import moves_open_to
 from workflow.models import Event
 from workflow.serializers import (

@@ -9,12 +9,12 @@ from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
 from layers.at import PARAMETER, day_of
 from layers.corrections import can_correct
-from layers.drawn import drawn_layers, is_trusted
 from layers.forms import HereForm
 from layers.legend import tree
 from layers.models import Layer
 from layers.places import features_at, ground_at, point
 from layers.search import search as find
+from layers.tiles.drawn import drawn_layers, is_trusted
 from layers.timeline import timeline_of
 
 

@@ -14,7 +14,7 @@ HELMERT = ["tx", "ty", "tz", "rx", "ry", "rz", "scale", "convention"]
 class LocalSystem(models.Model):
     """A survey office's own system, by the parameters it gave this site.
 
-    ``layers.importers.crs_local`` says what each parameter means, in which unit, and
+    ``layers.reading.crs_local`` says what each parameter means, in which unit, and
     where its formula stands. They are restricted in most cities: nothing hands them
     out again.
     """

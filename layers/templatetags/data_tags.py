@@ -6,10 +6,10 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
-from layers import quality as figures
 from layers.catalogue import days_late, due_of, is_late, told
 from layers.models import Layer, Version
 from layers.permissions import can_edit
+from layers.versions import quality as figures
 
 register = template.Library()
 SHOWN_CHANGES = 20

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from layers.models import Layer, Version
 from layers.permissions import can_import
-from layers.version_dossier import PUBLISHES
+from layers.versions.dossier import PUBLISHES
 from workflow.engine import moves_open_to
 from workflow.models import Phase, Transition
 

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from layers import acts, importing
+from layers import importing
 from layers.models import ImportRun, Layer, PendingAct
+from layers.versions import acts
 from tests.layers import files
 from tests.layers.living import drafted, published, submitted
 

@@ -13,9 +13,9 @@ from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from layers import publishing
-from layers.importers.staging import Staging
 from layers.models import Feature, Layer, Version
+from layers.versions import publishing
+from layers.versions.staging import Staging
 from tests.browser.test_map import AT, RED, STYLES, drawn, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from django.db import connection, transaction
 from django.test import Client
 
 from layers.models import Layer
-from layers.tile_sql import filled
-from layers.tiles import Place
+from layers.tiles.drawing import Place
+from layers.tiles.sql import filled
 from tests.layers.decoding import decode
 from tests.sites import package
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import shapely
 
-from layers.importers import process, reader
-from layers.importers.process import Limits, Rows
-from layers.importers.trouble import Trouble
+from layers.reading import process, reader
+from layers.reading.process import Limits, Rows
+from layers.reading.trouble import Trouble
 from tests.layers import files
 from tests.sites import package
 

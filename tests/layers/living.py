@@ -10,9 +10,10 @@ import shapely
 from django.db import connection, transaction
 
 from accounts.models import User
-from layers import importing, publishing
-from layers.importers.staging import TABLE, Staging
+from layers import importing
 from layers.models import Feature, Layer, Version
+from layers.versions import publishing
+from layers.versions.staging import TABLE, Staging
 from tests.layers import files
 from workflow.engine import act, verb_with
 

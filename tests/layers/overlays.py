@@ -9,10 +9,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Unit
-from layers import conflicts, publishing
-from layers.importers.staging import TABLE, Staging
+from layers import conflicts
 from layers.models import Conflict, ConflictRun, Layer, OverlayRule
 from layers.overlay import rules
+from layers.versions import publishing
+from layers.versions.staging import TABLE, Staging
 from tests.sites import package
 
 STEP = 0.00001  # of a degree: about a metre

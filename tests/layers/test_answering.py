@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import connection
 
 from layers import answering, importing
-from layers.importers import process
 from layers.models import DraftRow, Feature, ImportRun, Layer, Version
+from layers.reading import process
 from tests.layers import files
 
 Status = ImportRun.Status

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Site
-from layers import quality
 from layers.models import Feature, Layer, Region
+from layers.versions import quality
 from tests.layers import files
 from tests.sites import package
 

@@ -9,9 +9,9 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.importers import crs, crs_preview
-from layers.importers.crs import Reprojection, parse_system
-from layers.importers.trouble import Trouble
+from layers.reading import crs, crs_preview
+from layers.reading.crs import Reprojection, parse_system
+from layers.reading.trouble import Trouble
 from tests.layers import files
 
 PLACE = np.array([[116.366, 39.912]])

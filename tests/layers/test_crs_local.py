@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from govmap.lib.errors import BadInput
 from layers import systems
-from layers.importers.crs import Reprojection, candidates, parse_system
-from layers.importers.crs_local import Local
-from layers.importers.trouble import Trouble
 from layers.models import LocalSystem
+from layers.reading.crs import Reprojection, candidates, parse_system
+from layers.reading.crs_local import Local
+from layers.reading.trouble import Trouble
 from tests.layers import files
 
 # Not a real one: the origin at 445,000 / 4,419,000, the axes turned by 20 minutes.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.importers import datum_shift as shift
+from layers.reading import datum_shift as shift
 
 EARTH = pyproj.Geod(ellps="WGS84")
 CENTIMETRE = 0.01

@@ -2,9 +2,9 @@
 
 import pytest
 
-from layers.draft_tiles import Sample, tile_of
 from layers.models import DraftRow, Feature, Layer, Version
-from layers.tile_sql import Drawing
+from layers.tiles.drafts import Sample, tile_of
+from layers.tiles.sql import Drawing
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, draft_url, fetch, plan_of, read
 from tests.layers.versions import draft_row, make_version
@@ -53,9 +53,9 @@ def test_another_draft_does_not_show(client_of, draft):
 @pytest.fixture
 def large(draft: Version, monkeypatch: pytest.MonkeyPatch) -> Version:
     """10,000 rows in the order of the ground, where 1,000 are a crowd."""
-    monkeypatch.setattr("layers.draft_tiles.CROWD", 1_000)
-    monkeypatch.setattr("layers.draft_tiles.LOOKS", 500)
-    monkeypatch.setattr("layers.draft_tiles.SHARES", (400, 100, 25))
+    monkeypatch.setattr("layers.tiles.drafts.CROWD", 1_000)
+    monkeypatch.setattr("layers.tiles.drafts.LOOKS", 500)
+    monkeypatch.setattr("layers.tiles.drafts.SHARES", (400, 100, 25))
     like = draft.draft_rows.earliest("pk")
     rows = [
         DraftRow(version=draft, change="new", key=f"n{number}", valid=like.valid,
@@ -78,7 +78,7 @@ def test_from_afar_a_large_draft_is_a_sample(large, place):
 
 
 def test_a_tile_too_large_is_drawn_of_fewer_rows(large, monkeypatch):
-    monkeypatch.setattr("layers.draft_tiles.MOST_BYTES", 5_000)
+    monkeypatch.setattr("layers.tiles.drafts.MOST_BYTES", 5_000)
     assert 0 < len(tile_of(large, WHOLE, sees_sensitive=True)) <= 5_000
 
 

@@ -14,7 +14,7 @@ import pyproj
 import pytest
 import shapely
 
-from layers.importers import curves
+from layers.reading import curves
 from tests.layers import files
 from tests.layers.hearing import trouble
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from layers.importers import addresses
+from layers.reading import addresses
 from tests.layers import files
 from tests.layers.hearing import trouble
 

@@ -11,7 +11,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.importers import attributes, copying, shapes, wkb
+from layers.reading import attributes, copying, shapes, wkb
 
 SQUARE = shapely.box(116, 39, 116.1, 39.1)
 RING = shapely.Polygon(

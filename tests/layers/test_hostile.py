@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
-from layers.importers import process, reasons
-from layers.importers.process import Limits
-from layers.importers.trouble import Trouble
+from layers.imports import reasons
+from layers.reading import process
+from layers.reading.process import Limits
+from layers.reading.trouble import Trouble
 from tests.layers import files
 from tests.layers.hearing import Heard, apart, here, job_of, trouble
 
@@ -237,7 +238,7 @@ def test_memory_stays_flat_where_a_table_grows(tmp_path):
 
 SEALED = """
 import socket, subprocess, sys
-from layers.importers.sealing import seal
+from layers.reading.sealing import seal
 if not seal():
     sys.exit("no filter")
 for attempt in (socket.socket, lambda: subprocess.run(["/bin/true"])):

@@ -16,8 +16,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Membership, Unit
 from layers import importing, systems
-from layers.importers import crs
 from layers.models import ColumnMapping, ImportRun, Layer
+from layers.reading import crs
 from tests.layers import files
 
 pytestmark = pytest.mark.django_db

@@ -10,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from govmap.lib.errors import Conflict, NotFound
-from layers import importing, loading, publishing
-from layers.importers.process import Limits
+from layers import importing, loading
 from layers.models import Feature, ImportRun, Layer
+from layers.reading.process import Limits
+from layers.versions import publishing
 from tests.layers import files
 
 DONE, FAILED = ImportRun.Status.DONE, ImportRun.Status.FAILED

@@ -9,10 +9,10 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers import publishing
-from layers.importers import reader
-from layers.importers.staging import Staging
 from layers.models import Feature, Layer, Region, Version
+from layers.reading import reader
+from layers.versions import publishing
+from layers.versions.staging import Staging
 from tests.layers import files
 
 KEYS = st.sampled_from([f"F{number}" for number in range(6)])

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.importers import process
-from layers.importers.process import Limits
+from layers.reading import process
+from layers.reading.process import Limits
 from tests.layers import files
 from tests.layers.hearing import USUAL, XICHENG, Heard, apart, job_of, real, trouble
 from tests.sites import package

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import shapely
 
-from layers.importers.trouble import Trouble
+from layers.reading.trouble import Trouble
 from tests.layers import files
 from tests.layers.hearing import XICHENG, Heard, apart, here, job_of, real
 

@@ -8,7 +8,7 @@ import pytest
 import shapely
 
 from layers import importing
-from layers.importers import datum_shift
+from layers.reading import datum_shift
 from tests.layers import files
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,9 +7,16 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from layers.models import Feature, Layer
-from layers.overviews import make_overviews
-from layers.tile_sql import Envelope, Mesh, Source, count_statement, filled, statement
-from layers.tiles import Place, drawing_of, is_crowded, tile_of
+from layers.tiles.drawing import Place, drawing_of, is_crowded, tile_of
+from layers.tiles.overviews import make_overviews
+from layers.tiles.sql import (
+    Envelope,
+    Mesh,
+    Source,
+    count_statement,
+    filled,
+    statement,
+)
 from tests import databases
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, crowd, plan_of
@@ -21,7 +28,7 @@ SIDE = 70
 @pytest.fixture
 def crowded(planning: Layer, monkeypatch: pytest.MonkeyPatch) -> Layer:
     """4,900 small houses, where 1,000 are a crowd; version 2 knows none."""
-    monkeypatch.setattr("layers.tiles.CROWD", 1_000)
+    monkeypatch.setattr("layers.tiles.drawing.CROWD", 1_000)
     crowd(planning, SIDE)
     Feature.objects.filter(layer=planning, key__startswith="h").update(known_to=2)
     publish_next(planning)
@@ -69,13 +76,13 @@ def test_near_by_an_older_version_is_whole(crowded):
 
 def test_a_tile_too_large_is_drawn_of_fewer_shapes(crowded, monkeypatch):
     whole = len(shapes(crowded, WHOLE))
-    monkeypatch.setattr("layers.tiles.MOST_BYTES", 4_000)
+    monkeypatch.setattr("layers.tiles.drawing.MOST_BYTES", 4_000)
     assert 0 < len(shapes(crowded, WHOLE)) < whole
 
 
 def test_one_crowded_place_near_by_is_a_sample(planning, monkeypatch):
     """Everybody of a tower at one point: no overview is that near."""
-    monkeypatch.setattr("layers.tiles.MOST_BYTES", 20_000)
+    monkeypatch.setattr("layers.tiles.drawing.MOST_BYTES", 20_000)
     house = Feature.objects.filter(layer=planning).earliest("pk")
     rows = [
         Feature(layer=planning, key=f"p{number}", known_from=1, valid=house.valid,
@@ -92,7 +99,7 @@ def test_one_crowded_place_near_by_is_a_sample(planning, monkeypatch):
 
 
 def test_an_overview_is_found_by_its_tile(planning, monkeypatch):
-    monkeypatch.setattr("layers.overviews.CROWD", 1_000)
+    monkeypatch.setattr("layers.tiles.overviews.CROWD", 1_000)
     crowd(planning, SIDE)
     assert make_overviews(planning, version=1)
     drawing = drawing_of(planning.published, sees_sensitive=False)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from layers.models import Feature, Layer
-from layers.tiles import Superseded, drawing_of, tile_of
+from layers.tiles.drawing import Superseded, drawing_of, tile_of
 from tests.layers.fetching import WHOLE, fetch, tile, url
 from tests.layers.versions import publish_next
 

@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from layers.models import Feature, Layer, Overview
 from layers.models.catalogue import may_see
-from layers.overviews import make_overviews
-from layers.tile_cache import TileCache, pack
-from layers.tiles import Place, drawing_of, tile_of
+from layers.tiles.cache import TileCache, pack
+from layers.tiles.drawing import Place, drawing_of, tile_of
+from layers.tiles.overviews import make_overviews
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, body, crowd, fetch, tile, url
 from tests.layers.versions import make_version, publish_next
@@ -246,7 +246,7 @@ def test_a_warm_tile_needs_two_queries(client_of):
 
 @pytest.fixture
 def crowded(planning: Layer, monkeypatch: pytest.MonkeyPatch) -> Layer:
-    monkeypatch.setattr("layers.overviews.CROWD", 1_000)
+    monkeypatch.setattr("layers.tiles.overviews.CROWD", 1_000)
     crowd(planning, 70)
     make_overviews(planning, version=1)
     return planning

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from accounts.models import User
 from govmap.lib.geo import SRID
-from layers import publishing
-from layers.importers.staging import Staging
 from layers.models import Feature, Layer, Version
+from layers.versions import publishing
+from layers.versions.staging import Staging
 from tests.layers import files
 
 FIRST = date(2020, 1, 1)

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govmap.lib.geojson import read_bbox
-from layers.differences import Asked, BadCursor, Differences, Field
 from layers.models import Layer
+from layers.versions.differences import Asked, BadCursor, Differences, Field
 from tests.layers import files
 from tests.layers.living import drafted, move, published, rows_of, submitted
 from tests.layers.living import withdrawn as undone

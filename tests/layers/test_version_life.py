@@ -9,9 +9,10 @@ import shapely
 from django.db import connection
 
 from govmap.lib.errors import DomainError
-from layers import acts, comparing, importing, publishing
+from layers import comparing, importing
 from layers.models import DraftRow, GridCell, ImportRun, Layer, PendingAct, Region
-from layers.publishing import NothingBefore, NotTheNewest, Outdated
+from layers.versions import acts, publishing
+from layers.versions.publishing import NothingBefore, NotTheNewest, Outdated
 from tests.layers import files
 from tests.layers.living import (
     drafted,

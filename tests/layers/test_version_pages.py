@@ -10,8 +10,8 @@ import pytest
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from layers import acts
 from layers.models import ImportRun, Layer, PendingAct, Version
+from layers.versions import acts
 from tests.layers import files
 from tests.layers.living import drafted, imported, published, submitted
 

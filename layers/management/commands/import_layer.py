@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 from govmap.lib.errors import DomainError
 from layers import importing
-from layers.importers import reasons
+from layers.imports import reasons
 from layers.loading import summary
 from layers.models import ImportRun, Layer
 

@@ -1,0 +1,272 @@
+"""A version's page: its state, what it changes, what was done, and what can be done."""
+
+import json
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from rest_framework.exceptions import ValidationError
+
+from govmap.lib.errors import BadInput, Conflict, NotAllowed
+from govmap.lib.geojson import MEDIA_TYPE, read_bbox
+from govmap.lib.pages import AuthedRequest, wants_fragment
+from layers import comparing
+from layers.models import PendingAct, Version
+from layers.permissions import can_import
+from layers.versions import acts, publishing, spreadsheet
+from layers.versions.differences import KINDS, Asked, Differences, Row
+from layers.versions.dossier import VersionDossier, VersionForm, whole
+from workflow.act_views import ActView
+from workflow.forms import MoveForm, act_id_of
+from workflow.models import Event
+
+QUERY_MOST = 80
+
+
+def seen_version(request: AuthedRequest, code: str, uuid: UUID) -> Version:
+    """The version with what its page shows, or 404."""
+    versions = whole(Version.objects.visible_to(request.user))
+    return get_object_or_404(versions, layer__code=code, uuid=uuid)
+
+
+def _asked(request: AuthedRequest) -> Asked:
+    kind = request.GET.get("kind", "")
+    query = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_MOST]
+    box = request.GET.get("bbox", "")
+    try:
+        return Asked(
+            kind if kind in KINDS else "", query, read_bbox(box) if box else None
+        )
+    except ValidationError as error:
+        raise BadInput from error
+
+
+def _dossier(request: AuthedRequest, version: Version) -> VersionDossier:
+    return VersionDossier(version, request.user, verb=request.GET.get("move", ""))
+
+
+@require_safe
+@login_required
+@never_cache
+def version_page(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
+    """The whole page; for a script its head alone: state, figures and moves."""
+    # Before the version is read: what happens in between is told twice, never missed.
+    last = Event.objects.last_id()
+    dossier = _dossier(request, seen_version(request, code, uuid))
+    if wants_fragment(request):
+        return _head_alone(request, dossier)
+    context = _page_context(request, dossier) | {"last_event": last}
+    return render(request, "layers/version.html", context)
+
+
+def _page_context(request: AuthedRequest, dossier: VersionDossier) -> dict[str, Any]:
+    asked = _asked(request)
+    differences = dossier.differences
+    return {
+        "dossier": dossier,
+        "layer": dossier.layer,
+        "asked": asked,
+        "chips": _chips(differences),
+        "page": differences.page(asked, after=request.GET.get("after", "")),
+        "version": differences.version,
+        "after": request.GET.get("after", ""),
+        "fresh": uuid4(),
+    }
+
+
+def _chips(differences: Differences) -> list[tuple[str, str, int]]:
+    words = {
+        "new": _("new"),
+        "changed": _("changed"),
+        "moved": _("moved"),
+        "gone": _("gone"),
+    }
+    counts = differences.counts
+    return [(kind, word, counts[kind]) for kind, word in words.items() if counts[kind]]
+
+
+@require_safe
+@login_required
+@never_cache
+def rows(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
+    """A fragment: a page of the rows that differ."""
+    differences = Differences(seen_version(request, code, uuid), request.user)
+    asked, after = _asked(request), request.GET.get("after", "")
+    page = differences.page(asked, after=after)
+    context = {"page": page, "asked": asked, "version": differences.version}
+    return render(request, "layers/_difference_rows.html", context)
+
+
+@require_safe
+@login_required
+@never_cache
+def places(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
+    """GeoJSON for the map: what differs, as far as one answer holds it."""
+    differences = Differences(seen_version(request, code, uuid), request.user)
+    features, complete = differences.features(_asked(request))
+    head = f'{{"type":"FeatureCollection","complete":{json.dumps(complete)},'
+    body = f'{head}"features":[{",".join(features)}]}}'
+    return HttpResponse(body, content_type=MEDIA_TYPE)
+
+
+@require_safe
+@login_required
+def as_csv(request: AuthedRequest, code: str, uuid: UUID) -> StreamingHttpResponse:
+    """All rows that differ, each field's old and new value in columns of their own."""
+    differences = Differences(seen_version(request, code, uuid), request.user)
+    text = spreadsheet.lines(chain([_head(differences)], _cells(differences, request)))
+    answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
+    return _attached(answer, differences.version, "csv")
+
+
+def _head(differences: Differences) -> list[str]:
+    names = [
+        f"{field.title} {word}"
+        for field in differences.fields
+        for word in (_("(old)"), _("(new)"))
+    ]
+    middle = [_("Longitude"), _("Latitude")]
+    return [_("Difference"), differences.layer.key, _("Moved (m)"), *middle, *names]
+
+
+def _cells(differences: Differences, request: AuthedRequest) -> Iterator[list[Any]]:
+    words = {kind: word for kind, word, _count in _chips(differences)}
+    for row in differences.all(_asked(request)):
+        west, south, east, north = row.box
+        before, after = row.before, row.after
+        values = [
+            said.get(field.name)
+            for field in differences.fields
+            for said in (before, after)
+        ]
+        moved = None if row.moved is None else round(row.moved, 2)
+        middle = [round((west + east) / 2, 7), round((south + north) / 2, 7)]
+        yield [words[row.change], row.key, moved, *middle, *values]
+
+
+@require_safe
+@login_required
+def as_geojson(request: AuthedRequest, code: str, uuid: UUID) -> StreamingHttpResponse:
+    """All rows that differ, with their geometry: of what is gone the last."""
+    differences = Differences(seen_version(request, code, uuid), request.user)
+    text = _collection(differences.all(_asked(request)))
+    answer = StreamingHttpResponse(text, content_type=MEDIA_TYPE)
+    return _attached(answer, differences.version, "geojson")
+
+
+def _collection(found: Iterator[Row]) -> Iterator[str]:
+    yield '{"type":"FeatureCollection","features":['
+    comma = ""
+    for row in found:
+        yield comma + feature_text(row)
+        comma = ","
+    yield "]}"
+
+
+def feature_text(row: Row) -> str:
+    said = {
+        "key": row.key,
+        "change": row.change,
+        "moved": row.moved,
+        "before": row.before,
+        "after": row.after,
+    }
+    properties = json.dumps(said, ensure_ascii=False)
+    name = json.dumps(row.key, ensure_ascii=False)
+    return (
+        f'{{"type":"Feature","id":{name},"geometry":{row.geometry},'
+        f'"properties":{properties}}}'
+    )
+
+
+def _attached(
+    answer: StreamingHttpResponse, version: Version, suffix: str
+) -> StreamingHttpResponse:
+    what = f"v{version.number}" if version.number else f"draft-{str(version.uuid)[:8]}"
+    name = f"{version.layer.code}-{what}-differences.{suffix}"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+class VersionAct(ActView):
+    form_class = VersionForm
+    page = "layers/version.html"
+
+    def find(self) -> Version:
+        return seen_version(self.request, self.kwargs["code"], self.kwargs["uuid"])
+
+    def dossier(self) -> VersionDossier:
+        return VersionDossier(self.find(), self.request.user)
+
+    def fragment(
+        self, dossier: VersionDossier, *, status: int = 200, **said: Any
+    ) -> HttpResponse:
+        return _head_alone(self.request, dossier, status=status, **said)
+
+    def do(self, form: MoveForm) -> Event | PendingAct:
+        user = self.request.user
+        return acts.do(form.subject, form.move.verb, by=user, **form.said(user))
+
+    def word(self, form: MoveForm, done: Event | PendingAct) -> str:
+        return "" if isinstance(done, PendingAct) else super().word(form, done)
+
+    def context(self, dossier: VersionDossier) -> dict[str, Any]:
+        return _page_context(self.request, dossier)
+
+
+act_on = VersionAct.as_view()
+
+
+def _head_alone(
+    request: AuthedRequest, dossier: VersionDossier, *, status: int = 200, **said: str
+) -> HttpResponse:
+    """The head with the history, which stands further down on the page."""
+    context = {"dossier": dossier, "alone": True, **said}
+    return render(request, "layers/_version.html", context, status=status)
+
+
+def _writable(request: AuthedRequest, code: str, uuid: UUID) -> Version:
+    """The version, for whoever may write its layer. Raises NotAllowed."""
+    version = seen_version(request, code, uuid)
+    if not can_import(request.user, version.layer):
+        raise NotAllowed
+    return version
+
+
+@require_POST
+@login_required
+def compare_again(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
+    """The kept file once more, against what is published now; this draft ends."""
+    version = _writable(request, code, uuid)
+    run = comparing.again(version, by=request.user, uuid=_act_id(request))
+    return redirect("layers:run", code=code, uuid=run.uuid)
+
+
+@require_POST
+@login_required
+def restore(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
+    """A draft equal to this older version, to be reviewed as any other."""
+    version = _writable(request, code, uuid)
+    if version.number is None:
+        raise Conflict
+    drafted = publishing.restore(version, by=request.user, act_id=_act_id(request))
+    if not drafted.differs:
+        messages.info(request, _("Nothing differs from what is published now."))
+        return redirect("layers:version", code, version.uuid)
+    return redirect("layers:version", code, drafted.version.uuid)
+
+
+def _act_id(request: AuthedRequest) -> UUID:
+    act_id = act_id_of(request.POST)
+    if act_id is None:
+        raise BadInput
+    return act_id
