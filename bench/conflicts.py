@@ -30,9 +30,9 @@ from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
-from layers import conflicts  # noqa: E402
+from layers.conflicts import running  # noqa: E402
+from layers.conflicts.overlay import rules  # noqa: E402
 from layers.models import Conflict, ConflictRun, Layer, OverlayRule  # noqa: E402
-from layers.overlay import rules  # noqa: E402
 from layers.versions import publishing  # noqa: E402
 from layers.versions.staging import Staging  # noqa: E402
 from tests import databases  # noqa: E402
@@ -136,8 +136,8 @@ def ask(statement: str) -> tuple[Any, ...]:
 
 
 def run(rule: OverlayRule) -> ConflictRun:
-    made = conflicts.begin(rule, by=None, then=lambda run: None)
-    ended = conflicts.carry_out(made)
+    made = running.begin(rule, by=None, then=lambda run: None)
+    ended = running.carry_out(made)
     assert ended.status == ConflictRun.Status.DONE, ended.message
     return ended
 

@@ -38,7 +38,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange  # noqa: E
 from django.utils import timezone  # noqa: E402
 
 from accounts.models import Unit, User  # noqa: E402
-from layers import importing  # noqa: E402
+from layers.imports import carrying, intake  # noqa: E402
 from layers.models import GridCell, ImportRun, Layer  # noqa: E402
 from tests import databases  # noqa: E402
 from workflow.engine import act  # noqa: E402
@@ -161,11 +161,11 @@ def ours(layer: Layer, path: Path) -> tuple[float, float, float, dict[str, objec
     memory.start()
     began = time.perf_counter()
     with path.open("rb") as file:
-        run = importing.begin(
+        run = intake.begin(
             layer, file, name=path.name, uuid=uuid4(), by=steward,
             options={"anywhere": True},
         )  # fmt: skip
-    importing.carry_out(run)
+    carrying.carry_out(run)
     assert run.status == ImportRun.Status.DONE, run.message
     drafted = time.perf_counter()
     assert run.version

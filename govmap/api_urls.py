@@ -9,9 +9,10 @@ from cases.api import CaseViewSet
 from cases.orders.api import OrderViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
-from layers.conflict_api import ConflictViewSet
-from layers.correction_api import CorrectionViewSet
-from layers.version_api import ImportViewSet, VersionViewSet
+from layers.conflicts.api import ConflictViewSet
+from layers.corrections.api import CorrectionViewSet
+from layers.imports.api import ImportViewSet
+from layers.versions.api import VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.notice_api import NoticeViewSet
 

@@ -32,11 +32,11 @@ from layers.at import day_of, day_unless_version
 from layers.converters import KeyConverter
 from layers.feature_serializers import StepSerializer
 from layers.history import rows_of, steps_of
+from layers.imports.api import TakesFiles
 from layers.models import Feature, GridCell, Layer
 from layers.models.feature import FeatureQuerySet
 from layers.permissions import visible_fields
 from layers.serializers import LayerSerializer, VersionSerializer
-from layers.version_api import TakesFiles
 
 USUAL, MOST = 200, 2000  # features of one answer
 GROUND = AsGeoJSON("geometry", precision=DIGITS)

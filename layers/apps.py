@@ -7,4 +7,5 @@ class LayersConfig(AppConfig):
 
     def ready(self) -> None:
         # Registers what processes may name.
-        from layers import correction_effects, effects  # noqa: F401
+        from layers import effects  # noqa: F401
+        from layers.corrections import effects as correction_effects  # noqa: F401

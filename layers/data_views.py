@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import User
 from govmap.lib.pages import AuthedRequest
-from layers.data_forms import ImportForm
+from layers.imports.forms import ImportForm
 from layers.models import ImportRun, Layer
 from layers.permissions import can_import
 

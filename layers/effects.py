@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from layers import corrections, tasks
+from layers.corrections import following, jobs
 from layers.models import Version
 from layers.versions import publishing
 from layers.versions.publishing import FIGURES
@@ -62,5 +62,5 @@ def _follow(version: Version) -> None:
 
     Here they would be locked after the layer, and by who accepts one before it.
     """
-    if corrections.waiting_for(version).exists():
-        tasks.follow_version.defer(version=version.pk)
+    if following.waiting_for(version).exists():
+        jobs.follow_version.defer(version=version.pk)

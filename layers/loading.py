@@ -10,10 +10,11 @@ from uuid_utils.compat import uuid7
 from accounts.models import Unit, User
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
-from layers import catalogue, importing, style_check, systems
-from layers.corrections import load_limits
+from layers import catalogue, style_check
+from layers.conflicts.overlay import rules as overlay_rules
+from layers.corrections.limits import load_limits
+from layers.imports import carrying, intake, systems
 from layers.models import ImportRun, Layer
-from layers.overlay import rules as overlay_rules
 from workflow.loading import load_usual_processes
 
 Entry = dict[str, Any]
@@ -120,7 +121,7 @@ def _files(layer: Layer, folder: Path, entry: Entry, same: bool) -> str:
 
 def _file(layer: Layer, path: Path, entry: Entry) -> str:
     with path.open("rb") as file:
-        run = importing.begin(
+        run = intake.begin(
             layer,
             file,
             name=path.name,
@@ -131,7 +132,7 @@ def _file(layer: Layer, path: Path, entry: Entry) -> str:
                 "as_of": entry.get("as_of") or "",
             },
         )
-    importing.carry_out(run)
+    carrying.carry_out(run)
     if run.status != ImportRun.Status.DONE:
         raise BadInput(f"{path.name}: {run.message}")
     return summary(run)

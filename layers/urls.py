@@ -1,16 +1,10 @@
 from django.urls import URLPattern, path, register_converter
 
-from layers import (
-    catalogue_views,
-    data_views,
-    feature_views,
-    import_views,
-    style_views,
-    views,
-)
-from layers.conflict_urls import urlpatterns as conflicts
+from layers import catalogue_views, data_views, feature_views, style_views, views
+from layers.conflicts.urls import urlpatterns as conflicts
 from layers.converters import CountConverter, KeyConverter
-from layers.correction_urls import urlpatterns as corrections
+from layers.corrections.urls import urlpatterns as corrections
+from layers.imports import views as import_views
 from layers.tiles import views as tile_views
 from layers.versions import views as version_views
 
@@ -97,7 +91,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path(
         "data/<slug:code>/versions/<uuid:uuid>/again/",
-        version_views.compare_again,
+        import_views.compare_again,
         name="version_again",
     ),
     path(

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
 from layers.at import PARAMETER, day_of
-from layers.corrections import can_correct
+from layers.corrections.sending import can_correct
 from layers.forms import HereForm
 from layers.legend import tree
 from layers.models import Layer

@@ -7,7 +7,7 @@ from django.db.models import Count, F, Q
 from django.urls import reverse
 
 from accounts.models import User
-from layers.corrections import can_correct
+from layers.corrections.sending import can_correct
 from layers.models import Correction
 
 register = template.Library()

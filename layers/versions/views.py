@@ -18,7 +18,6 @@ from rest_framework.exceptions import ValidationError
 from govmap.lib.errors import BadInput, Conflict, NotAllowed
 from govmap.lib.geojson import MEDIA_TYPE, read_bbox
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from layers import comparing
 from layers.models import PendingAct, Version
 from layers.permissions import can_import
 from layers.versions import acts, publishing, spreadsheet
@@ -234,7 +233,7 @@ def _head_alone(
     return render(request, "layers/_version.html", context, status=status)
 
 
-def _writable(request: AuthedRequest, code: str, uuid: UUID) -> Version:
+def writable_version(request: AuthedRequest, code: str, uuid: UUID) -> Version:
     """The version, for whoever may write its layer. Raises NotAllowed."""
     version = seen_version(request, code, uuid)
     if not can_import(request.user, version.layer):
@@ -244,28 +243,20 @@ def _writable(request: AuthedRequest, code: str, uuid: UUID) -> Version:
 
 @require_POST
 @login_required
-def compare_again(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
-    """The kept file once more, against what is published now; this draft ends."""
-    version = _writable(request, code, uuid)
-    run = comparing.again(version, by=request.user, uuid=_act_id(request))
-    return redirect("layers:run", code=code, uuid=run.uuid)
-
-
-@require_POST
-@login_required
 def restore(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
     """A draft equal to this older version, to be reviewed as any other."""
-    version = _writable(request, code, uuid)
+    version = writable_version(request, code, uuid)
     if version.number is None:
         raise Conflict
-    drafted = publishing.restore(version, by=request.user, act_id=_act_id(request))
+    drafted = publishing.restore(version, by=request.user, act_id=act_id_asked(request))
     if not drafted.differs:
         messages.info(request, _("Nothing differs from what is published now."))
         return redirect("layers:version", code, version.uuid)
     return redirect("layers:version", code, drafted.version.uuid)
 
 
-def _act_id(request: AuthedRequest) -> UUID:
+def act_id_asked(request: AuthedRequest) -> UUID:
+    """Raises BadInput."""
     act_id = act_id_of(request.POST)
     if act_id is None:
         raise BadInput

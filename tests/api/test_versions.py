@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from layers import importing
+from layers.imports import carrying
 from layers.models import ImportRun, Layer, PendingAct
 from layers.versions import acts
 from tests.layers import files
@@ -116,7 +116,7 @@ def test_a_file_is_taken_once(send, call):
     assert (first.status_code, again.status_code) == (201, 200)
     assert ImportRun.objects.filter(layer__code="buildings").count() == 1
     uuid = first.json()["uuid"]
-    importing.carry_out(ImportRun.objects.get(uuid=uuid))
+    carrying.carry_out(ImportRun.objects.get(uuid=uuid))
     status, said = call("steward", f"/api/v1/imports/{uuid}/")
     assert (status, said["status"], said["report"]["added"]) == (200, "done", 2)
     assert call("steward", f"{VERSIONS}{said['version']}/")[1]["added"] == 2

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from layers import corrections
+from layers.corrections import following
 from layers.models import Correction, Version
 from tests.browser.test_accessible import AXE, found
 from tests.layers.correcting import KEY, PLACE, planning, send
@@ -102,7 +102,7 @@ def test_changed_now_published_by_another_and_answered(phone, open_page, people)
     act(correction.draft, "submit", by=people["steward"], act_id=uuid4())
     act(correction.draft, "publish", by=officer, act_id=uuid4())
     # What the worker does with the job that publishing left.
-    corrections.follow(Version.objects.get(pk=correction.draft_id))
+    following.follow(Version.objects.get(pk=correction.draft_id))
     expect(page.locator(".own-card")).to_contain_text("已更正", timeout=15_000)
     expect(page.locator(".own-card")).to_contain_text("第 2 版")
     row = correction.layer.features.current().get(key=KEY)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from layers import importing
+from layers.imports import carrying
 from layers.models import ImportRun, Layer
 from tests.layers import files
 
@@ -46,7 +46,7 @@ def send(page: Page, *paths: Path) -> None:
 def carry_out() -> ImportRun:
     run = ImportRun.objects.select_related("layer__provider", "by").first()
     assert run is not None
-    return importing.carry_out(run)
+    return carrying.carry_out(run)
 
 
 def drawn(page: Page) -> None:

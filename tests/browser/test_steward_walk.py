@@ -9,7 +9,7 @@ import pytest
 import shapely
 from playwright.sync_api import Page, expect
 
-from layers import importing
+from layers.imports import carrying
 from layers.models import ImportRun, Layer, Version
 from tests.browser.test_map import drawn, pixels, wait_for
 from tests.layers import files
@@ -60,7 +60,7 @@ def upload(page: Page, file: Path) -> Version:
     page.locator("input[type=file]").first.set_input_files(file)
     page.locator(".data-import button[type=submit]").click()
     page.wait_for_url("**/imports/*-*/")
-    importing.carry_out(ImportRun.objects.latest("pk"))
+    carrying.carry_out(ImportRun.objects.latest("pk"))
     page.locator("a[href*='/versions/']").first.click()
     page.wait_for_url("**/versions/**")
     return Version.objects.latest("pk")
@@ -136,7 +136,7 @@ def test_on_a_phone_it_fits(
     open_page: Callable[..., Page], people: Any, layer: Layer, update: Path
 ) -> None:
     run = files.run_of(layer, update, by=people["steward"])
-    version = importing.carry_out(run).version
+    version = carrying.carry_out(run).version
     assert version
     page = open_page(
         people["steward"], f"/data/buildings/versions/{version.uuid}/", mobile=True

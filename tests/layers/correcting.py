@@ -4,7 +4,7 @@ from typing import Any
 from uuid import uuid4
 
 from accounts.models import Unit, User
-from layers import corrections
+from layers.corrections import following, sending
 from layers.models import Correction, Layer, Version
 from tests.sites import package
 from workflow.engine import act
@@ -43,7 +43,7 @@ def of_lack(**more: Any) -> dict[str, Any]:
 
 def send(by: User, **more: Any) -> Correction:
     evidence = more.pop("evidence", None) or of_feature(**more)
-    return corrections.report(by=by, uuid=uuid4(), evidence=evidence)[0]
+    return sending.report(by=by, uuid=uuid4(), evidence=evidence)[0]
 
 
 def do(correction: Correction, verb: str, by: User, **evidence: Any) -> Event:
@@ -58,5 +58,5 @@ def publish(version: Version, *, by: User, reviewer: User) -> Version:
     act(version, "submit", by=by, act_id=uuid4(), evidence={})
     act(version, "publish", by=reviewer, act_id=uuid4(), evidence={})
     published = Version.objects.get(pk=version.pk)
-    corrections.follow(published)
+    following.follow(published)
     return published

@@ -14,7 +14,7 @@ import shapely
 from uuid_utils.compat import uuid7
 
 from accounts.models import Unit
-from layers import importing
+from layers.imports import carrying, intake
 from layers.models import ImportRun, Layer
 from tests.sites import package
 
@@ -119,12 +119,12 @@ def run_of(layer: Layer, path: Path, **more: Any) -> ImportRun:
     """A waiting import of a file."""
     usual: dict[str, Any] = {"name": path.name, "uuid": uuid7(), "by": None}
     with path.open("rb") as file:
-        return importing.begin(layer, file, **usual | more)
+        return intake.begin(layer, file, **usual | more)
 
 
 def bring_in(layer: Layer, path: Path, **options: Any) -> ImportRun:
     """Imports a file and answers its ended run."""
-    return importing.carry_out(run_of(layer, path, options=options))
+    return carrying.carry_out(run_of(layer, path, options=options))
 
 
 def table(path: Path, lines: list[list[Any]], *, encoding: str = "utf-8") -> Path:

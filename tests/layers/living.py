@@ -10,7 +10,7 @@ import shapely
 from django.db import connection, transaction
 
 from accounts.models import User
-from layers import importing
+from layers.imports import carrying
 from layers.models import Feature, Layer, Version
 from layers.versions import publishing
 from layers.versions.staging import TABLE, Staging
@@ -23,7 +23,7 @@ ByKey = dict[str, Any]
 def imported(layer: Layer, folder: Path, rows: list[files.Row], by: User) -> Version:
     """The draft that a file with these rows makes, with its import."""
     path = files.geojson(folder / f"{uuid4()}.geojson", rows)
-    run = importing.carry_out(files.run_of(layer, path, by=by))
+    run = carrying.carry_out(files.run_of(layer, path, by=by))
     assert run.version, run.message
     return run.version
 

@@ -9,9 +9,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Unit
-from layers import conflicts
+from layers.conflicts import running
+from layers.conflicts.overlay import rules
 from layers.models import Conflict, ConflictRun, Layer, OverlayRule
-from layers.overlay import rules
 from layers.versions import publishing
 from layers.versions.staging import TABLE, Staging
 from tests.sites import package
@@ -88,8 +88,8 @@ def a_rule(relation: str, left: Layer, right: Layer, **more: Any) -> OverlayRule
 
 
 def run(rule: OverlayRule) -> ConflictRun:
-    made = conflicts.begin(rule, by=None, then=lambda run: None)
-    return conflicts.carry_out(made)
+    made = running.begin(rule, by=None, then=lambda run: None)
+    return running.carry_out(made)
 
 
 def found(rule: OverlayRule) -> dict[tuple[str, str], float]:

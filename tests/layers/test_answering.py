@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from layers import answering, importing
+from layers.imports import answering, carrying
 from layers.models import DraftRow, Feature, ImportRun, Layer, Version
 from layers.reading import process
 from tests.layers import files
@@ -33,7 +33,7 @@ def asking(layer: Layer, people: Any, tmp_path: Path) -> ImportRun:
     """The import of a shapefile that does not say its system."""
     path = files.zipped_shapefile(tmp_path / "s.zip", files.rows(), without=(".prj",))
     run = files.run_of(layer, path, by=people["chief_data_officer"])
-    return importing.carry_out(run)
+    return carrying.carry_out(run)
 
 
 def kept(run: ImportRun) -> bool:
@@ -55,7 +55,7 @@ def test_an_answer_carries_on_with_the_same_file(asking):
     heard: list[ImportRun] = []
     run = answering.answer(asking, {"crs": "EPSG:4527"}, then=heard.append)
     assert [run.pk] == [asking.pk] == [item.pk for item in heard]
-    importing.carry_out(run)
+    carrying.carry_out(run)
     assert run.status == Status.DONE
     assert run.report["crs_from"] == "told"
 
@@ -68,7 +68,7 @@ def test_an_answer_sent_twice_goes_on_once(asking):
 
 
 def test_what_asks_nothing_takes_no_answer(waiting):
-    importing.carry_out(waiting)
+    carrying.carry_out(waiting)
     with pytest.raises(answering.NothingAsked):
         answering.answer(waiting, {}, then=print)
 
@@ -84,7 +84,7 @@ def test_a_cancelled_import_leaves_nothing(request, name, layer):
     run = request.getfixturevalue(name)
     answering.cancel(run)
     answering.cancel(run)
-    assert importing.carry_out(run).status == Status.CANCELLED
+    assert carrying.carry_out(run).status == Status.CANCELLED
     assert not kept(run)
     assert nothing_of(layer)
 
@@ -96,14 +96,14 @@ def test_a_running_import_stops_at_the_next_batch(waiting, layer):
         seen.append(read)
         answering.cancel(ImportRun.objects.get(pk=waiting.pk))
 
-    importing.carry_out(waiting, progress=cancel_then)
+    carrying.carry_out(waiting, progress=cancel_then)
     assert (waiting.status, seen) == (Status.CANCELLED, [3])
     assert not kept(waiting)
     assert nothing_of(layer)
 
 
 def test_a_draft_being_written_is_taken_back(waiting, layer, monkeypatch):
-    whole = importing.publishing.draft
+    whole = carrying.publishing.draft
 
     def cancelled_meanwhile(*given: Any, **more: Any) -> Any:
         drafted = whole(*given, **more)
@@ -111,8 +111,8 @@ def test_a_draft_being_written_is_taken_back(waiting, layer, monkeypatch):
         _elsewhere(waiting)
         return drafted
 
-    monkeypatch.setattr(importing.publishing, "draft", cancelled_meanwhile)
-    importing.carry_out(waiting)
+    monkeypatch.setattr(carrying.publishing, "draft", cancelled_meanwhile)
+    carrying.carry_out(waiting)
     assert waiting.status == Status.CANCELLED
     assert nothing_of(layer)
 
@@ -128,7 +128,7 @@ def _elsewhere(run: ImportRun) -> None:
 
 
 def test_an_ended_import_is_not_cancelled(waiting):
-    importing.carry_out(waiting)
+    carrying.carry_out(waiting)
     with pytest.raises(answering.HasEnded):
         answering.cancel(waiting)
     assert waiting.status == Status.DONE
@@ -140,6 +140,6 @@ def test_a_reader_that_loses_its_file_to_a_cancel_says_nothing(waiting, monkeypa
         yield from ()
         raise process.Trouble("broken", said="gone")
 
-    monkeypatch.setattr(importing.process, "read", read)
-    importing.carry_out(waiting)
+    monkeypatch.setattr(carrying.process, "read", read)
+    carrying.carry_out(waiting)
     assert (waiting.status, waiting.message) == (Status.CANCELLED, "")

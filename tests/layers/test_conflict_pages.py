@@ -10,7 +10,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Membership, Unit
-from layers import tasks
+from layers.conflicts import jobs
 from layers.models import Conflict, ConflictRun, Correction, Layer, OverlayRule
 from tests.layers.overlays import a_rule, box, layer_of, run
 
@@ -76,7 +76,7 @@ def test_the_list_is_narrowed(officer, rule, query, count):
 
 @pytest.mark.parametrize("sort", ["", "size"])
 def test_pages_follow_each_other_without_gap_or_twin(officer, rule, monkeypatch, sort):
-    monkeypatch.setattr("layers.conflict_lists.PAGE", 3)
+    monkeypatch.setattr("layers.conflicts.lists.PAGE", 3)
     seen, query = [], f"?rule=rule&sort={sort}"
     for _page in range(2):
         found = officer.get(LIST + query).context["list"]
@@ -117,7 +117,7 @@ def test_decisions_draw_the_layer_again_once(officer, rule):
         officer.post(path, {"reason": "可以"})
     jobs = ProcrastinateJob.objects.filter(task_name="layers.show_conflicts")
     assert jobs.count() == 1
-    tasks.show_conflicts(rule.pk)
+    jobs.show_conflicts(rule.pk)
     assert Layer.objects.get(code="conflict-rule").published.rows == 2
 
 
@@ -200,7 +200,7 @@ def test_run_now_queues_one_run(officer, rule):
     made = ConflictRun.objects.get(status="waiting")
     assert answer.url == reverse("layers:conflict_run", args=[made.uuid])
     assert 'hx-trigger="every 2s"' in officer.get(answer.url).content.decode()
-    tasks.find_conflicts(made.pk)
+    jobs.find_conflicts(made.pk)
     assert "hx-trigger" not in officer.get(answer.url).content.decode()
 
 
@@ -214,11 +214,11 @@ def test_a_run_is_cancelled_on_its_page(officer, rule):
 
 def test_stale_rules_are_run_by_the_clock(rule):
     Layer.objects.filter(code="houses").update(published=None)
-    tasks.run_stale_rules(0)
+    jobs.run_stale_rules(0)
     assert not ConflictRun.objects.filter(status="waiting", rule=rule).exists()
     layer_of("more", {"A": box(1, 1, 1, 1)})
-    tasks.run_stale_rules(0)
-    tasks.run_stale_rules(0)
+    jobs.run_stale_rules(0)
+    jobs.run_stale_rules(0)
     waiting = ConflictRun.objects.filter(status="waiting")
     assert waiting.count() == ProcrastinateJob.objects.count()
 

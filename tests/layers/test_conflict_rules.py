@@ -8,9 +8,9 @@ from accounts.models import Unit
 from govmap.demo import catalogue
 from govmap.demo import rules as demonstration
 from govmap.lib.errors import BadInput
+from layers.conflicts.overlay import rules
+from layers.conflicts.overlay.checking import troubles
 from layers.models import Layer, OverlayRule
-from layers.overlay import rules
-from layers.overlay.checking import troubles
 from tests.layers import overlays
 
 SOUND = {

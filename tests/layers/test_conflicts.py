@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from accounts.models import Unit
 from govmap.lib.errors import Conflict as TooLate
-from layers import conflicts
+from layers.conflicts import deciding, running
+from layers.conflicts.overlay import results
 from layers.models import Conflict, ConflictRun, Correction, Feature, Layer
-from layers.overlay import results
 from tests.layers.overlays import (
     a_rule,
     box,
@@ -59,21 +59,21 @@ def test_what_stays_keeps_its_row_and_what_is_gone_is_closed(rule, houses):
 def test_a_run_that_has_ended_is_not_done_again(rule):
     ended = run(rule)
     Conflict.objects.all().delete()
-    assert conflicts.carry_out(ended).status == "done"
+    assert running.carry_out(ended).status == "done"
     assert not Conflict.objects.exists()
 
 
 def test_asked_twice_before_it_starts_it_is_one_run(rule):
     jobs = []
-    runs = {conflicts.begin(rule, by=None, then=jobs.append).pk for _ in range(2)}
+    runs = {running.begin(rule, by=None, then=jobs.append).pk for _ in range(2)}
     assert len(runs) == len(jobs) == 1
 
 
 def test_a_cancelled_run_leaves_nothing(rule, monkeypatch):
     monkeypatch.setattr(results, "BATCH", 1)
-    made = conflicts.begin(rule, by=None, then=lambda run: None)
+    made = running.begin(rule, by=None, then=lambda run: None)
     ConflictRun.objects.update(cancel_asked=True)
-    assert conflicts.carry_out(made).status == "cancelled"
+    assert running.carry_out(made).status == "cancelled"
     assert not Conflict.objects.exists()
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('pg_temp.found_conflict')")
@@ -81,9 +81,9 @@ def test_a_cancelled_run_leaves_nothing(rule, monkeypatch):
 
 
 def test_a_waiting_run_is_cancelled_at_once(rule):
-    made = conflicts.begin(rule, by=None, then=lambda run: None)
-    assert conflicts.cancel(made).status == "cancelled"
-    assert rule not in conflicts.stale_rules()
+    made = running.begin(rule, by=None, then=lambda run: None)
+    assert running.cancel(made).status == "cancelled"
+    assert rule not in running.stale_rules()
 
 
 @pytest.mark.parametrize("batch", [1, 2, 100])
@@ -94,30 +94,30 @@ def test_batches_of_any_size_find_the_same(rule, monkeypatch, batch):
 
 
 def test_a_version_that_comes_meanwhile_makes_it_begin_again(rule, houses, monkeypatch):
-    compared = conflicts._compare
+    compared = running._compare
 
     def compare(*given):
         compared(*given)
         if houses.versions.count() == 1:
             publish(houses, {"C": HOUSES["C"]})
 
-    monkeypatch.setattr(conflicts, "_compare", compare)
+    monkeypatch.setattr(running, "_compare", compare)
     assert run(rule).status == "done"
     assert standing(rule) == {}
 
 
 def test_a_rule_is_stale_until_it_has_compared_the_published_versions(rule, houses):
-    assert rule in conflicts.stale_rules()
+    assert rule in running.stale_rules()
     run(rule)
-    assert rule not in conflicts.stale_rules()
+    assert rule not in running.stale_rules()
     publish(houses, {"C": HOUSES["C"]})
-    assert rule in conflicts.stale_rules()
+    assert rule in running.stale_rules()
 
 
 def test_a_rule_that_is_switched_off_is_not_run_by_itself(rule):
     rule.active = False
     rule.save()
-    assert rule not in conflicts.stale_rules()
+    assert rule not in running.stale_rules()
 
 
 def test_a_conflict_belongs_to_the_street_it_lies_in(rule):
@@ -128,9 +128,9 @@ def test_a_conflict_belongs_to_the_street_it_lies_in(rule):
 def test_an_exception_needs_a_reason_and_says_whose_it_is(rule, people):
     run(rule)
     row = standing(rule)["A"]
-    with pytest.raises(conflicts.NoReason):
-        conflicts.accept_exception(row, by=people["steward"], reason="  ")
-    kept = conflicts.accept_exception(row, by=people["steward"], reason="历史 建筑")
+    with pytest.raises(deciding.NoReason):
+        deciding.accept_exception(row, by=people["steward"], reason="  ")
+    kept = deciding.accept_exception(row, by=people["steward"], reason="历史 建筑")
     assert (kept.state, kept.decided_by, kept.reason) == (
         *("excepted", people["steward"], "历史 建筑"),
     )
@@ -141,17 +141,17 @@ def test_an_exception_needs_a_reason_and_says_whose_it_is(rule, people):
 def test_an_exception_is_undone_and_not_twice(rule, people):
     run(rule)
     row = standing(rule)["A"]
-    conflicts.accept_exception(row, by=people["steward"], reason="可以")
+    deciding.accept_exception(row, by=people["steward"], reason="可以")
     with pytest.raises(TooLate):
-        conflicts.accept_exception(row, by=people["steward"], reason="又来")
+        deciding.accept_exception(row, by=people["steward"], reason="又来")
     row.refresh_from_db()
-    assert conflicts.open_again(row, by=people["steward"]).state == "open"
+    assert deciding.open_again(row, by=people["steward"]).state == "open"
 
 
 def test_an_exception_is_open_again_when_the_conflict_grows(rule, houses, people):
     run(rule)
     row = standing(rule)["A"]
-    conflicts.accept_exception(row, by=people["steward"], reason="可以")
+    deciding.accept_exception(row, by=people["steward"], reason="可以")
     publish(houses, {**HOUSES, "A": box(15, 2, 14, 4)})
     run(rule)
     assert standing(rule)["A"].state == "open"
@@ -161,8 +161,8 @@ def test_open_conflicts_are_a_layer_that_follows_them(rule, people):
     run(rule)
     layer = Layer.objects.get(code="conflict-rule")
     assert layer.published.rows == 2 and layer.kind == "frame"
-    conflicts.accept_exception(standing(rule)["A"], by=people["steward"], reason="可以")
-    conflicts.show_again(rule)
+    deciding.accept_exception(standing(rule)["A"], by=people["steward"], reason="可以")
+    running.show_again(rule)
     rows = Feature.objects.filter(layer=layer).current()
     assert [row.properties["left"] for row in rows] == ["B"]
 
@@ -205,21 +205,21 @@ def test_a_conflict_is_sent_to_the_provider_as_a_correction(rule, people):
     uuid = uuid4()
     asked = {"by": people["steward"], "text": "超出地块", "side": "left"}
     for _again in range(2):
-        sent = conflicts.send_as_correction(row, **asked, reason="place", uuid=uuid)
+        sent = deciding.send_as_correction(row, **asked, reason="place", uuid=uuid)
         row.refresh_from_db()
     correction = Correction.objects.get()
     assert (correction.layer.code, correction.key) == ("houses", "A")
     assert (sent.state, sent.correction) == ("sent", correction)
-    with pytest.raises(conflicts.StillWaiting):
-        conflicts.open_again(row, by=people["steward"])
+    with pytest.raises(deciding.StillWaiting):
+        deciding.open_again(row, by=people["steward"])
 
 
 def test_a_run_that_breaks_off_says_so_and_is_not_tried_for_ever(rule, monkeypatch):
-    monkeypatch.setattr(conflicts.conflict_layer, "show", lambda rule: 1 / 0)
+    monkeypatch.setattr(running.conflict_layer, "show", lambda rule: 1 / 0)
     ended = run(rule)
     assert ended.status == "failed" and ended.message
     assert not Conflict.objects.exists()
-    assert rule not in conflicts.stale_rules()
+    assert rule not in running.stale_rules()
 
 
 def test_a_found_day_is_told(rule):

@@ -200,7 +200,7 @@ def test_the_overdue_are_shown_to_the_chief_data_officer(get, sent):
 
 @pytest.mark.parametrize("view", ["", "all"])
 def test_pages_follow_one_another_without_gap(get, layer, people, monkeypatch, view):
-    monkeypatch.setattr("layers.correction_lists.PAGE", 2)
+    monkeypatch.setattr("layers.corrections.lists.PAGE", 2)
     made = [str(send(people["grid_worker"]).uuid) for _ in range(5)]
     found, address = [], f"?view={view}"
     while address:

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from govmap.lib.errors import DomainError
-from layers import corrections
+from layers.corrections import following, sending
 from layers.models import Correction, Version
 from tests.layers.correcting import of_feature, of_lack, planning
 from workflow.engine import act, moves_open_to
@@ -42,7 +42,7 @@ def step(correction, user, number, lawful):
     with suppress(DomainError):
         act(correction, move.verb, by=user, act_id=uuid4(), evidence=given_)
     for draft in Version.objects.filter(layer=correction.layer, number=None):
-        corrections.follow(draft)
+        following.follow(draft)
     correction.refresh_from_db()
 
 
@@ -84,7 +84,7 @@ def test_whatever_happens(people, reporter, is_lack, steps):
     planning()
     evidence = of_lack() if is_lack else of_feature()
     by = people[reporter]
-    correction = corrections.report(by=by, uuid=uuid4(), evidence=evidence)[0]
+    correction = sending.report(by=by, uuid=uuid4(), evidence=evidence)[0]
     for name, number, lawful in steps:
         step(correction, people[name], number, lawful)
         check_who_decided(correction)

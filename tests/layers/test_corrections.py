@@ -8,8 +8,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govmap.lib.errors import BadInput, NotFound
-from layers import corrections
-from layers.amending import NothingToChange
+from layers.corrections import following, limits, sending
+from layers.corrections.amending import NothingToChange
 from layers.models import Correction, CorrectionLimit, Layer
 from tests.cases.driving import photo_of
 from tests.layers.correcting import (
@@ -54,10 +54,10 @@ def test_sent_twice_it_is_one(layer, people):
     uuid, evidence = uuid4(), of_feature(note="说明")
     by = people["grid_worker"]
     for _again in range(2):
-        corrections.report(by=by, uuid=uuid, evidence=dict(evidence))
+        sending.report(by=by, uuid=uuid, evidence=dict(evidence))
     assert Correction.objects.get().events_count == 1
     with pytest.raises(ActReused):
-        corrections.report(by=by, uuid=uuid, evidence=of_feature("XC-01"))
+        sending.report(by=by, uuid=uuid, evidence=of_feature("XC-01"))
 
 
 def test_something_missing_has_a_place_and_no_key(layer, people):
@@ -113,15 +113,15 @@ def test_a_layer_that_one_does_not_see_cannot_be_corrected(layer, people):
 def test_who_neither_works_outside_nor_at_a_desk_sends_none(layer, people, name):
     with pytest.raises(MayNotAct):
         send(people[name])
-    assert not corrections.can_correct(people[name])
+    assert not sending.can_correct(people[name])
 
 
 def test_a_correction_names_a_feature_or_a_lack(layer, people):
     with pytest.raises(BadInput):
-        corrections.report(by=people["grid_worker"], uuid=uuid4(), evidence={})
+        sending.report(by=people["grid_worker"], uuid=uuid4(), evidence={})
     both = of_feature() | {"lacking": {"layer": "planning"}}
     with pytest.raises(BadInput):
-        corrections.report(by=people["grid_worker"], uuid=uuid4(), evidence=both)
+        sending.report(by=people["grid_worker"], uuid=uuid4(), evidence=both)
 
 
 # The limit
@@ -144,16 +144,16 @@ def test_a_layer_may_have_its_own_limit(layer, people):
 def test_a_site_brings_its_limits(layer, tmp_path):
     path = tmp_path / "corrections.json"
     path.write_text('[{"layer": "planning", "limit": 3, "limit_type": "work_days"}]')
-    assert corrections.load_limits(path) == corrections.load_limits(path) == 1
+    assert limits.load_limits(path) == limits.load_limits(path) == 1
     assert CorrectionLimit.objects.get().layer == layer
     path.write_text('[{"layer": "none", "limit": 3, "limit_type": "work_days"}]')
     with pytest.raises(BadInput):
-        corrections.load_limits(path)
+        limits.load_limits(path)
 
 
 def test_what_comes_late_from_a_phone_is_not_overdue_on_arrival(layer, people):
     seen = timezone.now() - timedelta(days=20)
-    made, _event = corrections.report(
+    made, _event = sending.report(
         by=people["grid_worker"], uuid=uuid4(), evidence=of_feature(), happened_at=seen
     )
     assert made.reported_at == seen
@@ -304,16 +304,16 @@ def test_a_discarded_draft_leaves_it_accepted(sent, people):
     draft = sent.draft
     act(draft, "discard", by=people["steward"], act_id=uuid4(), evidence={})
     draft.refresh_from_db()
-    assert corrections.follow(draft) == 1
+    assert following.follow(draft) == 1
     sent.refresh_from_db()
     assert (sent.state.phase, sent.draft) == (Phase.RESOLVE, None)
-    assert corrections.follow(draft) == 0
+    assert following.follow(draft) == 0
 
 
 def test_a_draft_that_waits_cannot_be_let_go(sent, people):
     do(sent, "change", people["steward"], values={"用地代码": "G1"})
     officer = people["chief_data_officer"]
-    assert corrections.follow(sent.draft) == 0
+    assert following.follow(sent.draft) == 0
     with pytest.raises(Exception, match="still waits"):
         do(sent, "reopen", officer)
 
@@ -343,7 +343,7 @@ def test_the_next_version_that_touches_it_answers_a_promise(sent, people):
 def test_following_twice_answers_once(sent, people):
     do(sent, "accept", people["steward"])
     made = other_change(people, KEY, 用地代码="G1")
-    assert corrections.follow(made) == 0
+    assert following.follow(made) == 0
     assert Event.objects.of("correction", sent.uuid).count() == 3
 
 
@@ -354,7 +354,7 @@ def test_what_was_missing_is_answered_by_a_new_feature_close_by(layer, people):
     row = layer.features.current().get(key=KEY)
     row.pk, row.key, row.known_from = None, "XC-99", removed.number
     row.save(force_insert=True)
-    assert corrections.follow(removed) == 1
+    assert following.follow(removed) == 1
     correction.refresh_from_db()
     assert correction.answer == removed
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from govmap.lib.errors import BadInput
-from layers import systems
+from layers.imports import systems
 from layers.models import LocalSystem
 from layers.reading.crs import Reprojection, candidates, parse_system
 from layers.reading.crs_local import Local

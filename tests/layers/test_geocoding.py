@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from layers import geocoding
+from layers.imports import geocoding
 from tests.layers import files
 from tests.sites import package
 

@@ -20,7 +20,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from layers import importing, tasks
+from layers import alone, tasks
+from layers.imports import carrying, intake, jobs
 from layers.models import Feature, ImportRun
 from tests.layers import files
 
@@ -68,7 +69,7 @@ def queued(transactional_db: None, tmp_path: Path) -> Any:
         layer = files.a_layer()
         path = files.geojson(tmp_path / "f.geojson", files.rows(count))
         return files.run_of(
-            layer, path, then=lambda run: tasks.import_file.defer(run=run.pk)
+            layer, path, then=lambda run: jobs.import_file.defer(run=run.pk)
         )
 
     return queue
@@ -109,7 +110,7 @@ def take_up() -> int:
 
 def test_a_job_delivered_twice_is_done_once(worker, queued):
     run = queued(20)
-    tasks.import_file.defer(run=run.pk)
+    jobs.import_file.defer(run=run.pk)
     assert worker().wait(timeout=60) == 0
     assert run.layer.versions.count() == 1
 
@@ -118,18 +119,18 @@ def test_a_run_in_another_worker_s_hands_is_left_alone(queued):
     run = queued(1)
     other = connection.copy()
     with other.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [importing.LOCK, run.pk])
-        with pytest.raises(tasks.StillAtWork):
-            tasks.import_file(run=run.pk)
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [carrying.LOCK, run.pk])
+        with pytest.raises(alone.StillAtWork):
+            jobs.import_file(run=run.pk)
         cursor.execute("SELECT pg_advisory_unlock_all()")
     other.close()
-    tasks.import_file(run=run.pk)
+    jobs.import_file(run=run.pk)
     assert ImportRun.objects.get(pk=run.pk).status == ImportRun.Status.DONE
 
 
 def test_an_upload_and_its_job_stand_or_fall_together(transactional_db, tmp_path):
     def fail(run: ImportRun) -> None:
-        tasks.import_file.defer(run=run.pk)
+        jobs.import_file.defer(run=run.pk)
         raise RuntimeError
 
     path = files.geojson(tmp_path / "f.geojson", files.rows(1))
@@ -141,9 +142,9 @@ def test_an_upload_and_its_job_stand_or_fall_together(transactional_db, tmp_path
 
 def test_old_files_that_nobody_needs_are_swept(transactional_db, tmp_path, queued):
     run = queued(1)
-    stray = importing.folder() / "stray"
+    stray = intake.folder() / "stray"
     stray.write_text("left behind")
     later = timezone.now() + timedelta(seconds=5)
-    assert importing.sweep(later) >= 1
+    assert intake.sweep(later) >= 1
     assert not stray.exists()
     assert (Path(settings.VAR) / run.path).exists()

@@ -15,7 +15,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import Membership, Unit
-from layers import importing, systems
+from layers.imports import carrying, intake, job, systems
 from layers.models import ColumnMapping, ImportRun, Layer
 from layers.reading import crs
 from tests.layers import files
@@ -51,7 +51,7 @@ def last_run() -> ImportRun:
 
 def carried_out(client: Client, *paths: Path, **more: Any) -> ImportRun:
     assert send(client, *paths, **more).status_code == 302
-    return importing.carry_out(last_run())
+    return carrying.carry_out(last_run())
 
 
 def shown(client: Client, run: ImportRun) -> str:
@@ -62,7 +62,7 @@ def told(client: Client, run: ImportRun, **data: Any) -> ImportRun:
     """Answers what a run asks, and carries it on."""
     answer = client.post(page_of("import_answer", run), data)
     assert answer.status_code == 302, answer.content.decode()
-    return importing.carry_out(last_run())
+    return carrying.carry_out(last_run())
 
 
 @pytest.fixture
@@ -174,7 +174,7 @@ def test_a_run_asks_again_only_while_it_lasts(officer, layer, simple):
     send(officer, simple)
     run = last_run()
     assert 'hx-trigger="every 2s"' in shown(officer, run)
-    importing.carry_out(run)
+    carrying.carry_out(run)
     page = officer.get(page_of("run", run), headers={"HX-Request": "true"})
     assert "hx-trigger" not in page.content.decode()
     assert "<html" not in page.content.decode()
@@ -262,7 +262,7 @@ def test_looking_first_offers_the_shifted_systems_too(officer, layer, simple):
 
 @pytest.mark.skipif(not files.SHARED.exists(), reason="no shared real data here")
 def test_a_file_of_amap_lands_where_it_belongs(officer, monkeypatch):
-    monkeypatch.setattr(importing, "ground", lambda: (116.2, 39.8, 116.5, 40.0))
+    monkeypatch.setattr(job, "ground", lambda: (116.2, 39.8, 116.5, 40.0))
     schema = [{"name": "街道代码", "type": "string"}]
     layer = files.a_layer(code="streets", key="街道代码", schema=schema)
     path = files.SHARED / "nasty" / "xicheng_gcj02.geojson"
@@ -402,7 +402,7 @@ def test_where_nothing_was_refused_there_is_no_file(officer, layer, simple):
 
 def test_a_zip_of_parts_holds_just_them(officer, layer, loose):
     send(officer, *loose)
-    path = importing.folder().parent / last_run().path
+    path = intake.folder().parent / last_run().path
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         assert archive.namelist() == [part.name for part in loose]
 

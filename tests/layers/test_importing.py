@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from govmap.lib.errors import Conflict, NotFound
-from layers import importing, loading
+from layers import loading
+from layers.imports import carrying, intake, job
 from layers.models import Feature, ImportRun, Layer
 from layers.reading.process import Limits
 from layers.versions import publishing
@@ -124,7 +125,7 @@ def test_fields_that_the_schema_does_not_name_stay_out(send, layer):
 
 def test_a_reader_that_dies_leaves_a_message(layer, tmp_path):
     path = files.geojson(tmp_path / "f.geojson", files.rows())
-    run = importing.carry_out(files.run_of(layer, path), limits=Limits(time=0.05))
+    run = carrying.carry_out(files.run_of(layer, path), limits=Limits(time=0.05))
     assert (run.status, run.report["trouble"]["code"]) == (FAILED, "too_slow")
     assert not Feature.objects.filter(layer=layer).exists()
 
@@ -145,7 +146,7 @@ def test_progress_is_kept_on_the_run(send):
 def test_a_run_that_has_ended_is_not_done_again(send, layer):
     run = send(files.rows(2))
     ended = run.ended_at
-    assert importing.carry_out(run).ended_at == ended
+    assert carrying.carry_out(run).ended_at == ended
     assert layer.versions.count() == 1
 
 
@@ -164,23 +165,23 @@ def test_the_same_upload_twice_is_one_run(layer, tmp_path, people):
 def test_a_file_too_large_is_not_kept(layer, tmp_path, settings):
     settings.IMPORT_MAX_BYTES = 10
     path = files.geojson(tmp_path / "f.geojson", files.rows())
-    with pytest.raises(importing.TooLarge):
+    with pytest.raises(intake.TooLarge):
         files.run_of(layer, path)
 
 
 def test_the_kept_file_goes_once_it_is_in(layer, tmp_path):
     path = files.geojson(tmp_path / "f.geojson", files.rows())
     run = files.run_of(layer, path)
-    kept = importing.folder().parent / run.path
+    kept = intake.folder().parent / run.path
     assert kept.exists()
-    importing.carry_out(run)
+    carrying.carry_out(run)
     assert not kept.exists()
 
 
 def test_a_site_without_region_goes_by_its_centre(layer):
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM layers_region")
-    west, south, east, north = importing.ground()
+    west, south, east, north = job.ground()
     assert west < 116.3 < east and south < 39.9 < north
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import shapely
 
-from layers import importing
+from layers.imports import carrying
 from layers.reading import datum_shift
 from tests.layers import files
 
@@ -43,10 +43,10 @@ def test_rows_that_all_lie_shifted_are_told_by_their_shift(
 ):
     path = moved(tmp_path / "f.geojson", by)
     run = files.run_of(layer, path, by=people["chief_data_officer"])
-    assert importing.carry_out(run).report["looks_shifted"] == name
+    assert carrying.carry_out(run).report["looks_shifted"] == name
 
 
 def test_few_rows_prove_nothing(layer, tmp_path, people):
     path = moved(tmp_path / "f.geojson", datum_shift.to_gcj, count=3)
     run = files.run_of(layer, path, by=people["chief_data_officer"])
-    assert importing.carry_out(run).report["looks_shifted"] == ""
+    assert carrying.carry_out(run).report["looks_shifted"] == ""

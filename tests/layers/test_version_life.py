@@ -9,7 +9,7 @@ import shapely
 from django.db import connection
 
 from govmap.lib.errors import DomainError
-from layers import comparing, importing
+from layers.imports import carrying, comparing
 from layers.models import DraftRow, GridCell, ImportRun, Layer, PendingAct, Region
 from layers.versions import acts, publishing
 from layers.versions.publishing import NothingBefore, NotTheNewest, Outdated
@@ -171,7 +171,7 @@ def test_an_overtaken_draft_is_compared_anew(late, steward):
     assert run == same
     assert late.state.code == "discarded"
     fresh = ImportRun.objects.get(pk=run.pk)
-    importing.carry_out(fresh)
+    carrying.carry_out(fresh)
     assert (fresh.version.added, fresh.version.base.number) == (1, 4)
 
 

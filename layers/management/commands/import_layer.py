@@ -6,8 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from uuid_utils.compat import uuid7
 
 from govmap.lib.errors import DomainError
-from layers import importing
-from layers.imports import reasons
+from layers.imports import carrying, intake, reasons
 from layers.loading import summary
 from layers.models import ImportRun, Layer
 
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         wanted = {name: options[name] for name in ("crs", "encoding", "layer")}
         try:
             with path.open("rb") as file:
-                run = importing.begin(
+                run = intake.begin(
                     layer,
                     file,
                     name=path.name,
@@ -48,7 +47,7 @@ class Command(BaseCommand):
                 )
         except (OSError, DomainError) as error:
             raise CommandError(f"{path}: {error}") from error
-        importing.carry_out(run, progress=self._progress)
+        carrying.carry_out(run, progress=self._progress)
         self._report(run)
 
     def _progress(self, read: int, total: int | None) -> None:

@@ -1,0 +1,229 @@
+"""Corrections over the API: sent, listed, and moved on."""
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists
+from django.utils import timezone
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import extend_schema, extend_schema_field
+from rest_framework import serializers, status
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from govmap.lib.api import AuthedApiRequest, ClientUUIDField
+from govmap.lib.errors import NotFound
+from govmap.lib.geojson import DIGITS, PointSerializer
+from govmap.lib.paging import KeysetPagination
+from govmap.lib.times import light_of
+from layers.corrections import sending
+from layers.corrections.lists import LIGHTS, add_clocks, running
+from layers.models import Correction
+from layers.models.correction import CorrectionQuerySet
+from layers.permissions import visible_fields
+from workflow.engine import moves_open_to
+from workflow.models import Deadline, Event, Phase
+from workflow.serializers import (
+    WHOLE_NUMBER_MOST,
+    EventSerializer,
+    MoveSerializer,
+    StateSerializer,
+)
+
+
+class LimitSerializer(serializers.ModelSerializer[Deadline]):
+    light = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Deadline
+        fields = (
+            *("limit", "limit_type", "started_at", "yellow_at", "due_at"),
+            *("met_at", "light"),
+        )
+
+    @extend_schema_field(serializers.ChoiceField(choices=["green", "yellow", "red"]))
+    def get_light(self, deadline: Deadline) -> str:
+        return light_of(deadline, timezone.now())
+
+
+class CorrectionSerializer(serializers.ModelSerializer[Correction]):
+    """A row of a list; ``version`` is that in which it was seen."""
+
+    state = StateSerializer(read_only=True)
+    layer = serializers.CharField(source="layer.code", read_only=True)
+    version = serializers.IntegerField(source="version.number", read_only=True)
+    answer = serializers.IntegerField(
+        source="answer.number", default=None, allow_null=True, read_only=True
+    )
+    wrong_label = serializers.CharField(read_only=True)
+    place = serializers.SerializerMethodField()
+    street = serializers.CharField(
+        source="street.code", default=None, allow_null=True, read_only=True
+    )
+    proposed = serializers.SerializerMethodField()
+    deadline = LimitSerializer(source="clock", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Correction
+        fields = (
+            *("uuid", "layer", "key", "version", "state", "wrong", "wrong_label"),
+            *("place", "street", "proposed", "reported_at", "answer", "deadline"),
+            "events_count",
+        )
+
+    @extend_schema_field(PointSerializer)
+    def get_place(self, correction: Correction) -> dict[str, Any]:
+        coordinates = [round(number, DIGITS) for number in correction.place.coords]
+        return {"type": "Point", "coordinates": coordinates}
+
+    @extend_schema_field(serializers.DictField())
+    def get_proposed(self, correction: Correction) -> dict[str, Any]:
+        """Of the fields that the reader may see."""
+        seen = visible_fields(correction.layer, self.context["reader"])
+        return {k: v for k, v in correction.proposed.items() if k in seen}
+
+
+class WholeCorrectionSerializer(CorrectionSerializer):
+    """One correction, with what was done and what may be done next."""
+
+    events = serializers.SerializerMethodField()
+    moves = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Correction
+        fields = (*CorrectionSerializer.Meta.fields, "events", "moves")
+
+    @extend_schema_field(EventSerializer(many=True))
+    def get_events(self, correction: Correction) -> Any:
+        events = correction.events().select_related(
+            "actor", "unit", "remark", "process"
+        )
+        rows = events.prefetch_related("attachments")
+        return EventSerializer(rows, many=True, context=self.context).data
+
+    @extend_schema_field(MoveSerializer(many=True))
+    def get_moves(self, correction: Correction) -> Any:
+        moves = moves_open_to(correction, self.context["reader"])
+        return MoveSerializer(moves, many=True).data
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    """A new correction. What the process asks for stands under ``evidence``.
+
+    ``feature`` {"layer", "key", "version"} or ``lacking`` {"layer", "version"};
+    ``spot`` [lon, lat]; ``reason``, ``values`` {field: value}, ``photos``, ``note``.
+    """
+
+    uuid = ClientUUIDField(help_text="made by the client; it names correction and act")
+    happened_at = serializers.DateTimeField(required=False)
+    evidence = serializers.DictField()
+
+
+class CorrectionActSerializer(serializers.Serializer[Any]):
+    """One act on a correction, under an id that the client made."""
+
+    act_id = ClientUUIDField()
+    verb = serializers.CharField(max_length=40)
+    after_event = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=0,
+        max_value=WHOLE_NUMBER_MOST,
+        help_text="`events_count` as it was seen; older answers 409",
+    )
+    evidence = serializers.DictField(required=False)
+
+
+class CorrectionFilter(filters.FilterSet):
+    layer = filters.CharFilter(field_name="layer__code")
+    key = filters.CharFilter(field_name="key")
+    phase = filters.ChoiceFilter(field_name="state__phase", choices=Phase.choices)
+    light = filters.ChoiceFilter(
+        choices=[(name, name) for name in LIGHTS], method="of_light"
+    )
+
+    class Meta:
+        model = Correction
+        fields = ("layer", "key", "phase")
+
+    def of_light(
+        self, rows: CorrectionQuerySet, name: str, value: str
+    ) -> CorrectionQuerySet:
+        return rows.filter(Exists(running(value)))
+
+
+class CorrectionViewSet(ReadOnlyModelViewSet[Correction]):
+    """纠错, of which everybody sees those that concern him."""
+
+    request: AuthedApiRequest
+    queryset = Correction.objects.none()
+    serializer_class = CorrectionSerializer
+    pagination_class = KeysetPagination
+    filterset_class = CorrectionFilter
+    lookup_field = "uuid"
+
+    def get_queryset(self) -> CorrectionQuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return Correction.objects.none()
+        rows = Correction.objects.visible_to(self.request.user).listed()
+        return rows.select_related("version", "answer")
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """A page of corrections, the newest first."""
+        page = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        rows = list(page or [])
+        add_clocks(rows)
+        said = CorrectionSerializer(rows, many=True, context=self._reader)
+        return self.get_paginated_response(said.data)
+
+    @extend_schema(responses=WholeCorrectionSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._whole(kwargs["uuid"]))
+
+    @extend_schema(
+        request=SentSerializer,
+        responses={201: WholeCorrectionSerializer, 200: WholeCorrectionSerializer},
+    )
+    def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
+        """Send a correction. 201; sent again with the same uuid and body, 200."""
+        sent = SentSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        made, event = sending.report(by=request.user, **sent.validated_data)
+        done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
+        return Response(self._whole(made.uuid), done)
+
+    @extend_schema(request=CorrectionActSerializer, responses=EventSerializer)
+    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=())
+    def acts(self, request: AuthedApiRequest, uuid: str, **kwargs: Any) -> Response:
+        """Do one move. Sent again with the same act_id and body, the same answer."""
+        sent = CorrectionActSerializer(data=request.data)
+        # Whoever does not see it learns nothing of it, not even what acts take.
+        valid = sent.is_valid()
+        said = sent.validated_data
+        found = sending.for_act(_uuid(uuid), said.get("act_id"), request.user)
+        if not valid:
+            sent.is_valid(raise_exception=True)
+        verb = said.pop("verb")
+        event = sending.do(found, verb, by=request.user, **said)
+        rows = Event.objects.select_related("actor", "unit", "remark", "process")
+        whole = rows.prefetch_related("attachments").get(pk=event.pk)
+        return Response(EventSerializer(whole, context=self._reader).data)
+
+    @property
+    def _reader(self) -> dict[str, Any]:
+        return {"reader": self.request.user}
+
+    def _whole(self, uuid: str | UUID) -> Any:
+        found = get_object_or_404(self.get_queryset(), uuid=uuid)
+        add_clocks([found])
+        return WholeCorrectionSerializer(found, context=self._reader).data
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound from error
