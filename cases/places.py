@@ -13,9 +13,9 @@ from cases.evidence import ADDRESS_MAX
 from cases.locating import Located, locate
 from cases.models import Case
 from govmap.lib.geo import SRID, DistanceMetres, Geography
+from layers.finding.places import Nearness
+from layers.finding.search import search
 from layers.models import Address
-from layers.places import Nearness
-from layers.search import search
 
 # An address farther off says nothing of the place.
 ADDRESS_METRES = 80

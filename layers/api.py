@@ -29,14 +29,15 @@ from govmap.lib.geojson import (
 )
 from govmap.lib.paging import read_limit
 from layers.at import day_of, day_unless_version
+from layers.catalogue.serializers import LayerSerializer
 from layers.converters import KeyConverter
-from layers.feature_serializers import StepSerializer
-from layers.history import rows_of, steps_of
+from layers.features.history import rows_of, steps_of
+from layers.features.serializers import StepSerializer
 from layers.imports.api import TakesFiles
 from layers.models import Feature, GridCell, Layer
 from layers.models.feature import FeatureQuerySet
 from layers.permissions import visible_fields
-from layers.serializers import LayerSerializer, VersionSerializer
+from layers.versions.serializers import VersionSerializer
 
 USUAL, MOST = 200, 2000  # features of one answer
 GROUND = AsGeoJSON("geometry", precision=DIGITS)

@@ -10,11 +10,12 @@ from uuid_utils.compat import uuid7
 from accounts.models import Unit, User
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
-from layers import catalogue, style_check
+from layers.catalogue import entries
 from layers.conflicts.overlay import rules as overlay_rules
 from layers.corrections.limits import load_limits
 from layers.imports import carrying, intake, systems
 from layers.models import ImportRun, Layer
+from layers.styles import check as style_check
 from workflow.loading import load_usual_processes
 
 Entry = dict[str, Any]
@@ -52,7 +53,7 @@ def _catalogue(entry: Entry) -> tuple[Layer, bool]:
     code = entry["code"]
     style_check.check(values["styles"], values["schema"], of=f"layers.json: {code}")
     old = Layer.objects.filter(code=code).first()
-    layer = catalogue.install(code, values)
+    layer = entries.install(code, values)
     same = old is not None and all(
         getattr(old, name) == getattr(layer, name) for name in READING
     )

@@ -1,10 +1,14 @@
 from django.urls import URLPattern, path, register_converter
 
-from layers import catalogue_views, data_views, feature_views, style_views, views
+from layers.catalogue import layer_views as data_views
+from layers.catalogue import views as catalogue_views
 from layers.conflicts.urls import urlpatterns as conflicts
 from layers.converters import CountConverter, KeyConverter
 from layers.corrections.urls import urlpatterns as corrections
+from layers.features import views as feature_views
 from layers.imports import views as import_views
+from layers.map import views
+from layers.style_editor import views as style_views
 from layers.tiles import views as tile_views
 from layers.versions import views as version_views
 

@@ -20,7 +20,7 @@ from cases.intake import report
 from cases.models import Case
 from cases.openings import opening_for
 from cases.places import nearest_address
-from layers.places import point
+from layers.finding.places import point
 from workflow.attachments import store
 from workflow.engine import act, moves_open_to
 from workflow.models import Phase, Transition

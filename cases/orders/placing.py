@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from cases.locating import locate
 from cases.places import find_addresses
-from layers.places import point
+from layers.finding.places import point
 
 # What one office is called with, and another without.
 SUFFIXES = ("街道办事处", "地区办事处", "街道", "地区", "镇", "乡")

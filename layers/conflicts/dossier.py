@@ -8,9 +8,9 @@ from django.contrib.gis.db.models.functions import AsGeoJSON
 from accounts.models import User
 from govmap.lib.geojson import DIGITS
 from layers.corrections import sending
+from layers.finding.places import field_title, in_words
 from layers.models import Conflict, Feature, Layer
 from layers.permissions import can_settle, visible_fields
-from layers.places import field_title, in_words
 from workflow.models import Transition
 
 GROUND = AsGeoJSON("geometry", precision=DIGITS)

@@ -7,8 +7,8 @@ from typing import Any
 from accounts.models import User
 from layers.corrections.forms import MoveForm, add_present
 from layers.corrections.targets import Field, fields_of, name_of
+from layers.finding.search import Outline
 from layers.models import Conflict, Correction, Feature, Version
-from layers.search import Outline
 from workflow import dossier
 from workflow.dossier import Step
 from workflow.models import Attachment, Phase, Transition

@@ -9,10 +9,10 @@ from django.db.models import Q
 from accounts.models import User
 from accounts.roles import STEWARDS
 from govmap.lib.errors import NotFound
+from layers.finding.places import field_title, in_words, title_of
+from layers.finding.search import Outline
 from layers.models import Correction, Feature, Layer, Version
 from layers.permissions import visible_fields
-from layers.places import field_title, in_words, title_of
-from layers.search import Outline
 
 
 @dataclass(frozen=True)

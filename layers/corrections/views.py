@@ -21,9 +21,9 @@ from layers.corrections.dossier import Dossier
 from layers.corrections.forms import MarkForm, MoveForm, add_present
 from layers.corrections.lists import Filters, list_corrections, own_corrections
 from layers.corrections.targets import Target, find
+from layers.finding.places import ground_at
 from layers.models import Correction, Layer
 from layers.models.correction import CorrectionQuerySet
-from layers.places import ground_at
 from workflow.act_views import ActView
 from workflow.errors import MayNotAct
 from workflow.forms import MoveForm as BaseForm

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 from django.utils.formats import number_format
 
-from layers.catalogue import days_late, due_of, is_late, told
+from layers.catalogue.entries import days_late, due_of, is_late, told
 from layers.models import Layer, Version
 from layers.permissions import can_edit
 from layers.versions import quality as figures

@@ -10,8 +10,8 @@ import psycopg
 from django.db import connection
 
 from layers.models import Layer, Overview, Version
-from layers.styles import fields_of, styles_of
-from layers.stylesheet import LAST_TILE, TILE_ZOOM
+from layers.styles.sheet import LAST_TILE, TILE_ZOOM
+from layers.styles.vocabulary import fields_of, styles_of
 from layers.tiles.overviews import CROWD, NEAREST
 from layers.tiles.sql import (
     Drawing,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import STEWARDS
 from layers.models import Layer
-from layers.styles import Style, styles_of
+from layers.styles.vocabulary import Style, styles_of
 from layers.tiles.marks import Known, Mark, mark_of, of_today
 
 

@@ -30,7 +30,7 @@ from psycopg import sql
 from govmap.lib.geo import TILE_SRID
 from layers.models import Feature, Overview
 from layers.models.feature import FeatureQuerySet
-from layers.stylesheet import LAST_TILE, label_points
+from layers.styles.sheet import LAST_TILE, label_points
 from layers.tiles.overviews import CROWD, WORLD
 
 LAST_ZOOM = LAST_TILE + 2  # one may ask for two zooms more than our style does

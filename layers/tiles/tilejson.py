@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from layers.stylesheet import LAST_TILE, TILE_ZOOM, label_points
+from layers.styles.sheet import LAST_TILE, TILE_ZOOM, label_points
 from layers.tiles.drawing import shown_of
 from layers.tiles.drawn import Drawn
 

@@ -23,8 +23,8 @@ from accounts.recognition import user_of
 from govmap.lib.pages import AuthedRequest
 from layers.at import NoSuchDay, day_of
 from layers.models import Feature, Layer, Region, Version
-from layers.styles import THEMES, Theme
-from layers.stylesheet import Frame, document
+from layers.styles.sheet import Frame, document
+from layers.styles.vocabulary import THEMES, Theme
 from layers.tiles import drafts as draft_tiles
 from layers.tiles import tilejson
 from layers.tiles.cache import CACHE, pack

@@ -17,10 +17,10 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.geojson import bbox_of
 from govmap.lib.paging import KeysetPagination, read_limit
 from layers.models import PendingAct, Version
-from layers.serializers import VersionSerializer
 from layers.versions import acts
 from layers.versions.differences import KINDS, MOST, USUAL, Asked, Differences
 from layers.versions.dossier import whole
+from layers.versions.serializers import VersionSerializer
 from workflow.engine import moves_open_to
 from workflow.models import Event
 from workflow.serializers import (

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from layers.catalogue import days_late, due_of
+from layers.catalogue.entries import days_late, due_of
 from layers.models import Layer, Version
 
 DATA = reverse("layers:data")

@@ -6,7 +6,8 @@ from django.urls import reverse
 
 from accounts.models import Membership, Unit
 from govmap.lib.errors import BadInput, Conflict, NotAllowed
-from layers import catalogue, loading
+from layers import loading
+from layers.catalogue import entries
 from layers.models import Layer, LayerChange
 from tests.layers import files
 
@@ -54,7 +55,7 @@ def posted(client, address=EDIT):
 
 
 def change(layer, by, **values):
-    return catalogue.change(layer, values, by=by, seen=catalogue.last_change(layer))
+    return entries.change(layer, values, by=by, seen=entries.last_change(layer))
 
 
 def test_the_form_as_it_stands_changes_nothing(layer, officer, signed_in):
@@ -85,7 +86,7 @@ def test_a_steward_makes_entries_of_his_unit_only(steward, signed_in):
     assert "环卫中心" in page and "园林中心" not in page
     gardens = Unit.objects.get(code="gardens")
     with pytest.raises(NotAllowed):
-        catalogue.create({"code": "x", "provider": gardens}, by=steward)
+        entries.create({"code": "x", "provider": gardens}, by=steward)
 
 
 def test_a_steward_changes_the_entries_of_his_unit_only(layer, steward, signed_in):
@@ -217,7 +218,7 @@ def test_what_changed_meanwhile_is_not_overwritten(layer, officer, signed_in):
     assert answer.status_code == 409
     assert layer.minzoom == 9
     with pytest.raises(Conflict):
-        catalogue.change(layer, {"minzoom": 3}, by=officer, seen=0)
+        entries.change(layer, {"minzoom": 3}, by=officer, seen=0)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +238,7 @@ def test_the_record_cannot_be_rewritten(layer, officer, statement):
 
 def test_a_site_package_leaves_what_people_changed(layer, officer):
     change(layer, officer, minzoom=9)
-    catalogue.install("buildings", {"minzoom": 4, "maxzoom": 17})
+    entries.install("buildings", {"minzoom": 4, "maxzoom": 17})
     layer.refresh_from_db()
     assert (layer.minzoom, layer.maxzoom) == (9, 17)
     assert layer.changes.first().by is None

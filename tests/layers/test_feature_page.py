@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from layers.history import steps_of
+from layers.features.history import steps_of
 from layers.models import Layer
 from tests.layers import files
 from tests.layers.test_time import undo

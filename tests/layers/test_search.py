@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from layers.finding.search import form_of, search
 from layers.models import Address, Layer
-from layers.search import form_of, search
 from tests.sites import package
 
 

@@ -4,9 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from layers.legend import tree
 from layers.models import Layer
-from layers.styles import colour, dimmed, fields_of, styles_of
+from layers.styles.legend import tree
+from layers.styles.vocabulary import colour, dimmed, fields_of, styles_of
 from tests.layers.versions import publish_next
 
 USE = {

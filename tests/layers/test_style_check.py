@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from govmap.demo import catalogue as demo
 from govmap.lib.errors import BadInput
-from layers import loading, palettes
+from layers import loading
 from layers.models import Layer
-from layers.style_check import Ground, check, is_colour, problems
-from layers.styles import ink_on
+from layers.styles import palettes
+from layers.styles.check import Ground, check, is_colour, problems
+from layers.styles.vocabulary import ink_on
 from tests.layers.test_style import RATIO, USE
 
 GROUND = Ground({"use": "string", "floors": "integer", "name": "string"})

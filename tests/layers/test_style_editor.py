@@ -5,10 +5,10 @@ from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from layers import style_proposals as proposals
 from layers.models import Feature, Layer
-from layers.style_forms import StyleDraft
-from layers.style_views import _saved
+from layers.style_editor import proposals
+from layers.style_editor.forms import StyleDraft
+from layers.style_editor.views import _saved
 from tests.layers.decoding import decode
 from tests.layers.fetching import place_of
 from tests.layers.test_style import RATIO, USE

@@ -13,10 +13,11 @@ from django import forms
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
 
-from layers import palettes, style_check
 from layers.models import Feature, Layer
-from layers.style_check import Entry, Problem
-from layers.styles import PALETTE, SIGN_LENGTH, default_style
+from layers.styles import check as style_check
+from layers.styles import palettes
+from layers.styles.check import Entry, Problem
+from layers.styles.vocabulary import PALETTE, SIGN_LENGTH, default_style
 
 NO_COLOUR = "none"
 BETWEEN = "|"  # several values of one class

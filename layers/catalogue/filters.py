@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from layers.catalogue import is_late
+from layers.catalogue.entries import is_late
 from layers.models import Layer
 
 

@@ -17,13 +17,14 @@ from django.views.decorators.http import (
 
 from govmap.lib.errors import BadInput, Conflict
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from layers import catalogue as entries
-from layers import style_preview, style_proposals
-from layers.catalogue_views import editable
+from layers.catalogue import entries
+from layers.catalogue.views import editable
 from layers.models import Layer
-from layers.style_check import Entry
-from layers.style_forms import StyleDraft
-from layers.styles import THEMES, Theme, default_style
+from layers.style_editor import preview as style_preview
+from layers.style_editor import proposals as style_proposals
+from layers.style_editor.forms import StyleDraft
+from layers.styles.check import Entry
+from layers.styles.vocabulary import THEMES, Theme, default_style
 from layers.tiles.drawing import Place
 
 

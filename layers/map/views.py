@@ -9,13 +9,13 @@ from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
 from layers.at import PARAMETER, day_of
 from layers.corrections.sending import can_correct
-from layers.forms import HereForm
-from layers.legend import tree
+from layers.finding.places import features_at, ground_at, point
+from layers.finding.search import search as find
+from layers.map.forms import HereForm
+from layers.map.timeline import timeline_of
 from layers.models import Layer
-from layers.places import features_at, ground_at, point
-from layers.search import search as find
+from layers.styles.legend import tree
 from layers.tiles.drawn import drawn_layers, is_trusted
-from layers.timeline import timeline_of
 
 
 @require_safe

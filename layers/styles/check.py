@@ -12,7 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from govmap.lib.errors import BadInput
-from layers.styles import PALETTE, SIGN_LENGTH, TYPES
+from layers.styles.vocabulary import PALETTE, SIGN_LENGTH, TYPES
 
 Path = tuple[str | int, ...]
 Entry = dict[str, Any]

@@ -11,10 +11,10 @@ from django.db.models import BooleanField, F, Func, QuerySet, Window
 from django.db.models.functions import Lag
 
 from govmap.lib.geo import SRID, AreaSquareMetres, DistanceMetres, Geography
+from layers.finding.places import field_title, in_words
+from layers.finding.search import Outline
 from layers.models import Feature, Layer, Version
 from layers.models.feature import FeatureQuerySet
-from layers.places import field_title, in_words
-from layers.search import Outline
 
 # A key has few rows; whoever made more of them reads the newest.
 MOST = 200

@@ -14,11 +14,11 @@ from accounts.models import User
 from govmap.lib.geo import AreaSquareMetres
 from govmap.lib.pages import AuthedRequest
 from layers.at import day_of
-from layers.history import rows_of, steps_of
+from layers.features.history import rows_of, steps_of
+from layers.finding.places import Row, field_title, in_words, title_of
+from layers.finding.search import Outline
 from layers.models import Correction, Feature, Layer
 from layers.permissions import visible_fields
-from layers.places import Row, field_title, in_words, title_of
-from layers.search import Outline
 from layers.tiles.drawn import is_trusted
 
 ZOOM = 18  # of the map that its page leads to

@@ -10,11 +10,11 @@ from django.utils.http import urlencode
 
 from accounts.models import Site
 from govmap.lib.geo import SRID, TILE_SRID
-from layers import legend
 from layers.models import Layer
-from layers.style_check import Entry
-from layers.styles import Theme, fields_of, styles_of
-from layers.stylesheet import Frame, document
+from layers.styles import legend
+from layers.styles.check import Entry
+from layers.styles.sheet import Frame, document
+from layers.styles.vocabulary import Theme, fields_of, styles_of
 from layers.tiles.drawing import Place, drawing_of, tile_of
 
 

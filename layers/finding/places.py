@@ -13,11 +13,11 @@ from django.utils import timezone
 from govmap.lib.geo import SRID, DistanceMetres, Geography
 from govmap.lib.localized import localized
 from layers.at import end_of
+from layers.finding.search import Outline
 from layers.models import Address, Feature, GridCell, Layer, Region
 from layers.models.feature import FeatureQuerySet
 from layers.permissions import sensitive_fields
-from layers.search import Outline
-from layers.styles import styles_of
+from layers.styles.vocabulary import styles_of
 
 PICK = 9  # pixels around a click that still hit a line or a point
 MOST = 6  # features of one layer

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from layers.models import Layer
-from layers.styles import THEMES, Look, Style, Theme, colour, ink_on
+from layers.styles.vocabulary import THEMES, Look, Style, Theme, colour, ink_on
 
 
 @dataclass(frozen=True)

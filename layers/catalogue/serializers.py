@@ -1,4 +1,4 @@
-"""How the API speaks of layers and their versions."""
+"""How the API speaks of layers."""
 
 from datetime import datetime
 from typing import Any
@@ -7,9 +7,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from govmap.lib.localized import localized
-from layers.catalogue import due_of
-from layers.models import Layer, Version
+from layers.catalogue.entries import due_of
+from layers.models import Layer
 from layers.permissions import visible_fields
+from layers.versions.serializers import VersionSerializer
 
 
 class FieldSerializer(serializers.Serializer[Any]):
@@ -33,15 +34,6 @@ class QualitySerializer(serializers.Serializer[Any]):
     repaired = serializers.IntegerField(required=False)
     refused = serializers.IntegerField(required=False)
     invalid = serializers.IntegerField(required=False)
-
-
-class VersionSerializer(serializers.ModelSerializer[Version]):
-    class Meta:
-        model = Version
-        fields = (
-            *("uuid", "number", "as_of", "source_name", "source_sha256", "made_at"),
-            *("published_at", "rows", "added", "changed", "moved", "closed"),
-        )
 
 
 class LayerSerializer(serializers.ModelSerializer[Layer]):

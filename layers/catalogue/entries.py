@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit, User
 from govmap.lib.errors import BadInput, Conflict, NotAllowed
 from govmap.lib.localized import localized
-from layers import style_check
 from layers.models import Layer, LayerChange
 from layers.permissions import can_declassify, can_edit, can_provide
+from layers.styles import check as style_check
 
 Values = dict[str, Any]
 # What a person may set, in the order in which the record tells it.

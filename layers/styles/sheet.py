@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from layers.models import Layer
-from layers.styles import PALETTE, Label, Look, Rule, Style, Theme, colour, ink_on
+from layers.styles.vocabulary import (
+    PALETTE,
+    Label,
+    Look,
+    Rule,
+    Style,
+    Theme,
+    colour,
+    ink_on,
+)
 
 # The document counts zooms in tiles of 512 pixels, people in tiles of 256.
 TILE_ZOOM = -1

@@ -9,8 +9,8 @@ from django.db import connection
 from django.db.models import Count
 from django.db.models.fields.json import KeyTextTransform
 
-from layers import palettes
 from layers.models import Feature, Layer
+from layers.styles import palettes
 
 Method = Literal["quantile", "equal", "natural"]
 METHODS: tuple[Method, ...] = ("quantile", "equal", "natural")

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from govmap.lib.errors import Conflict, NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from layers import catalogue as entries
-from layers.catalogue_filters import Filters
-from layers.catalogue_forms import EntryForms
+from layers.catalogue import entries
+from layers.catalogue.filters import Filters
+from layers.catalogue.forms import EntryForms
 from layers.models import Layer
 from layers.permissions import can_create, can_edit
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Membership, Unit, User
 from accounts.roles import STEWARDS, Role
-from layers.catalogue import Refusal, Values
+from layers.catalogue.entries import Refusal, Values
 from layers.models import Layer
 
 MOST_FIELDS = 120
