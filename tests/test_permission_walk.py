@@ -12,8 +12,8 @@ from accounts.roles import Role
 from layers.models import ImportRun, Layer
 from tests.cases.ordering import add_order
 from tests.layers.correcting import send
+from tests.layers.making import make_version
 from tests.layers.overlays import a_conflict
-from tests.layers.versions import make_version
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER
 from tests.permissions.walking import Walk, World, endpoints

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from layers.models import Layer
 from layers.styles.legend import tree
 from layers.styles.vocabulary import colour, dimmed, fields_of, styles_of
-from tests.layers.versions import publish_next
+from tests.layers.making import publish_next
 
 USE = {
     "code": "use",

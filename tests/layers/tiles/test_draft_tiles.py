@@ -7,7 +7,7 @@ from layers.tiles.drafts import Sample, tile_of
 from layers.tiles.sql import Drawing
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, draft_url, fetch, plan_of, read
-from tests.layers.versions import draft_row, make_version
+from tests.layers.making import draft_row, make_version
 
 
 @pytest.fixture

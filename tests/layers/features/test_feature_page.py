@@ -14,7 +14,7 @@ from django.urls import reverse
 from layers.features.history import steps_of
 from layers.models import Layer
 from tests.layers import files
-from tests.layers.test_time import undo
+from tests.layers.features.test_time import undo
 
 STREETS = "/data/buildings/features/"
 FIELDS = [

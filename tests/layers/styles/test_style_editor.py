@@ -11,7 +11,7 @@ from layers.style_editor.forms import StyleDraft
 from layers.style_editor.views import _saved
 from tests.layers.decoding import decode
 from tests.layers.fetching import place_of
-from tests.layers.test_style import RATIO, USE
+from tests.layers.styles.test_style import RATIO, USE
 from tests.sites import package
 
 PAGE = reverse("layers:layer_style", args=["planning"])

@@ -16,7 +16,7 @@ from layers.tiles.drawing import Place, drawing_of, tile_of
 from layers.tiles.overviews import make_overviews
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, body, crowd, fetch, tile, url
-from tests.layers.versions import make_version, publish_next
+from tests.layers.making import make_version, publish_next
 
 
 def hide(code: str) -> None:

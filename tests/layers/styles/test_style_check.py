@@ -13,7 +13,7 @@ from layers.models import Layer
 from layers.styles import palettes
 from layers.styles.check import Ground, check, is_colour, problems
 from layers.styles.vocabulary import ink_on
-from tests.layers.test_style import RATIO, USE
+from tests.layers.styles.test_style import RATIO, USE
 
 GROUND = Ground({"use": "string", "floors": "integer", "name": "string"})
 SIMPLE = {"code": "plain", "type": "simple", "color": "#d0342c"}

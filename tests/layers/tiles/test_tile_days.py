@@ -8,7 +8,7 @@ from django.test import Client
 from layers.models import Feature, Layer
 from layers.tiles.drawing import Superseded, drawing_of, tile_of
 from tests.layers.fetching import WHOLE, fetch, tile, url
-from tests.layers.versions import publish_next
+from tests.layers.making import publish_next
 
 DAY = date(2024, 5, 1)
 

@@ -20,7 +20,7 @@ from layers.tiles.sql import (
 from tests import databases
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, crowd, plan_of
-from tests.layers.versions import publish_next
+from tests.layers.making import publish_next
 
 SIDE = 70
 
