@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,9 +10,7 @@ from rest_framework.exceptions import ValidationError
 from cases.models import Case
 from govmap.lib.api import ClientUUIDField
 from govmap.lib.geojson import DIGITS, PointSerializer
-from govmap.lib.times import light_of
-from workflow.models import Deadline
-from workflow.serializers import StateSerializer
+from workflow.serializers import DeadlineSerializer, StateSerializer
 
 
 class NamedSerializer(serializers.Serializer[Any]):
@@ -23,21 +20,6 @@ class NamedSerializer(serializers.Serializer[Any]):
 
 class ClassSerializer(NamedSerializer):
     kind = serializers.CharField()
-
-
-class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
-    light = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Deadline
-        fields = (
-            *("limit", "limit_type", "started_at", "yellow_at", "due_at"),
-            *("paused_at", "met_at", "light"),
-        )
-
-    @extend_schema_field(serializers.ChoiceField(choices=["green", "yellow", "red"]))
-    def get_light(self, deadline: Deadline) -> str:
-        return light_of(deadline, timezone.now())
 
 
 class CaseSerializer(serializers.ModelSerializer[Case]):

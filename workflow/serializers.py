@@ -3,15 +3,18 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from govmap.lib.api import ClientUUIDField
 from govmap.lib.localized import localized
+from govmap.lib.times import light_of
 from workflow.models import (
     Attachment,
     Category,
     Condition,
+    Deadline,
     Event,
     Process,
     State,
@@ -212,3 +215,18 @@ class ActSerializer(serializers.Serializer[Any]):
         help_text="`events_count` of the subject as it was seen; older answers 409",
     )
     evidence = serializers.DictField(required=False)
+
+
+class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
+    light = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Deadline
+        fields = (
+            *("limit", "limit_type", "started_at", "yellow_at", "due_at"),
+            *("paused_at", "met_at", "light"),
+        )
+
+    @extend_schema_field(serializers.ChoiceField(choices=["green", "yellow", "red"]))
+    def get_light(self, deadline: Deadline) -> str:
+        return light_of(deadline, timezone.now())

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists
-from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers, status
@@ -18,35 +17,20 @@ from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from govmap.lib.errors import NotFound
 from govmap.lib.geojson import DIGITS, PointSerializer
 from govmap.lib.paging import KeysetPagination
-from govmap.lib.times import light_of
 from layers.corrections import sending
 from layers.corrections.lists import LIGHTS, add_clocks, running
 from layers.models import Correction
 from layers.models.correction import CorrectionQuerySet
 from layers.permissions import visible_fields
 from workflow.engine import moves_open_to
-from workflow.models import Deadline, Event, Phase
+from workflow.models import Event, Phase
 from workflow.serializers import (
-    WHOLE_NUMBER_MOST,
+    ActSerializer,
+    DeadlineSerializer,
     EventSerializer,
     MoveSerializer,
     StateSerializer,
 )
-
-
-class LimitSerializer(serializers.ModelSerializer[Deadline]):
-    light = serializers.SerializerMethodField()
-
-    class Meta:
-        model = Deadline
-        fields = (
-            *("limit", "limit_type", "started_at", "yellow_at", "due_at"),
-            *("met_at", "light"),
-        )
-
-    @extend_schema_field(serializers.ChoiceField(choices=["green", "yellow", "red"]))
-    def get_light(self, deadline: Deadline) -> str:
-        return light_of(deadline, timezone.now())
 
 
 class CorrectionSerializer(serializers.ModelSerializer[Correction]):
@@ -64,7 +48,7 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
         source="street.code", default=None, allow_null=True, read_only=True
     )
     proposed = serializers.SerializerMethodField()
-    deadline = LimitSerializer(source="clock", read_only=True, allow_null=True)
+    deadline = DeadlineSerializer(source="clock", read_only=True, allow_null=True)
 
     class Meta:
         model = Correction
@@ -120,21 +104,6 @@ class SentSerializer(serializers.Serializer[Any]):
     uuid = ClientUUIDField(help_text="made by the client; it names correction and act")
     happened_at = serializers.DateTimeField(required=False)
     evidence = serializers.DictField()
-
-
-class CorrectionActSerializer(serializers.Serializer[Any]):
-    """One act on a correction, under an id that the client made."""
-
-    act_id = ClientUUIDField()
-    verb = serializers.CharField(max_length=40)
-    after_event = serializers.IntegerField(
-        required=False,
-        allow_null=True,
-        min_value=0,
-        max_value=WHOLE_NUMBER_MOST,
-        help_text="`events_count` as it was seen; older answers 409",
-    )
-    evidence = serializers.DictField(required=False)
 
 
 class CorrectionFilter(filters.FilterSet):
@@ -195,11 +164,11 @@ class CorrectionViewSet(ReadOnlyModelViewSet[Correction]):
         done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
         return Response(self._whole(made.uuid), done)
 
-    @extend_schema(request=CorrectionActSerializer, responses=EventSerializer)
+    @extend_schema(request=ActSerializer, responses=EventSerializer)
     @action(detail=True, methods=["post"], pagination_class=None, filter_backends=())
     def acts(self, request: AuthedApiRequest, uuid: str, **kwargs: Any) -> Response:
         """Do one move. Sent again with the same act_id and body, the same answer."""
-        sent = CorrectionActSerializer(data=request.data)
+        sent = ActSerializer(data=request.data)
         # Whoever does not see it learns nothing of it, not even what acts take.
         valid = sent.is_valid()
         said = sent.validated_data
