@@ -14,6 +14,7 @@ from workflow import clock_running, own_events
 from workflow.clock import CONTINUOUS, WorkCalendar
 from workflow.models import Deadline
 from workflow.models.clock import LimitType
+from workflow.own_labels import RECOMPUTED
 from workflow.subjects import locked
 
 TASK = "workflow.recompute_deadlines"
@@ -90,7 +91,7 @@ def _recompute(pk: int, clock: WorkCalendar) -> bool:
         "due": row.due_at.astimezone(UTC).isoformat(),
     }
     cause = own_events.name_of(TASK, pk, subject.events_count, data["due"])
-    own_events.write(subject, own_events.RECOMPUTED, cause, data)
+    own_events.write(subject, RECOMPUTED, cause, data)
     return True
 
 

@@ -16,9 +16,10 @@ from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Exists
 
 from workflow import calendar_usual
-from workflow.models.clock import Calendar, Day, LimitType
+from workflow.models.clock import Calendar, Day, LimitType, SpecialPeriod
 
 MIDNIGHT = time()
 DAY = timedelta(days=1)
@@ -97,6 +98,16 @@ class WorkCalendar:
         rows = Calendar.objects.filter(code="default").values_list("pk", "digest")
         pk, digest = rows.first() or (None, "")
         return _loaded(pk, digest, settings.TIME_ZONE)
+
+    @classmethod
+    def at(cls, moment: datetime) -> tuple["WorkCalendar", bool]:
+        """The site's calendar, and whether any special period is on; one query."""
+        rows = Calendar.objects.filter(code="default").annotate(
+            special=Exists(SpecialPeriod.objects.at(moment))
+        )
+        row = rows.values_list("pk", "digest", "special").first() or (None, "", True)
+        pk, digest, special = row
+        return _loaded(pk, digest, settings.TIME_ZONE), special
 
     @property
     def working_day(self) -> timedelta:

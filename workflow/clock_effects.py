@@ -109,9 +109,10 @@ def start(doing: Doing, name: str) -> Deadline:
     """A new deadline of the subject; one that still runs under the name ends."""
     if doing.move.from_state_id:  # nothing runs of what is only just made
         stop(doing, name)
-    subject, clock = doing.row, WorkCalendar.current()
+    subject = doing.row
     limit, limit_type = subject.process.limit_for(name) or subject.limit_for(name)
-    period = special_periods.of(subject, name, doing.moment)
+    clock, special = WorkCalendar.at(doing.moment)
+    period = special_periods.of(subject, name, doing.moment) if special else None
     if period:
         limit, limit_type = special_periods.changed(period, limit, limit_type)
     row = Deadline(kind=subject.KIND, subject_id=subject.pk, name=name, period=period)

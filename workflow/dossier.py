@@ -11,6 +11,7 @@ from govmap.lib.localized import localized
 from workflow.engine import moves_open_to
 from workflow.forms import MoveForm, primary_first
 from workflow.models import Attachment, Event, State, Transition
+from workflow.own_labels import label_of
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Dossier:
         return Step(
             event=event,
             actor=event.actor_for(self.reader),
-            label=move.label if move else event.verb,
+            label=move.label if move else label_of(event.verb),
             phase=states[event.to_state].phase,
             role=str(Role(event.role).label),
             reason=_reason(move, event.data.get("reason")),

@@ -19,6 +19,7 @@ from workflow.clock import WorkCalendar
 from workflow.clock_effects import save_run
 from workflow.engine import by_itself
 from workflow.models import Deadline, LadderFiring, LadderStep, Subject
+from workflow.own_labels import WENT_ON
 from workflow.subjects import locked
 
 logger = logging.getLogger(__name__)
@@ -183,4 +184,4 @@ def resume_by_itself(pk: int, now: datetime) -> None:
     clock_running.resume(row, row.paused_until, WorkCalendar.current())
     save_run(row)
     data = {"limit": row.name, "due": row.due_at.isoformat()}
-    own_events.write(subject, own_events.WENT_ON, name, data)
+    own_events.write(subject, WENT_ON, name, data)

@@ -10,8 +10,6 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.utils import timezone
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from accounts.robots import robot
 from workflow import record
@@ -21,12 +19,6 @@ from workflow.models import Event, Subject, Transition
 from workflow.scope import EVERYBODY, holders
 
 NAMESPACE = UUID("5f0c2f6e-6d0c-4d0e-9a31-4b0a7c9d5e11")
-RECOMPUTED, WENT_ON = "clock.recomputed", "clock.went_on"
-# No verb of a process has a point in it.
-LABELS: dict[str, str | Promise] = {
-    RECOMPUTED: _("Time limit worked out anew"),
-    WENT_ON: _("Time limit runs again"),
-}
 
 
 def name_of(*cause: object) -> UUID:

@@ -11,6 +11,7 @@ from django.db import connection
 
 from workflow.effects import Doing
 from workflow.models import Attachment, Event, Remark, Subject
+from workflow.own_labels import label_of
 
 CHANNEL = "govmap_event"
 # Any number, as long as everything that writes events takes the same one.
@@ -128,6 +129,6 @@ def changes_since(row: Subject, seq: int) -> str:
     labels = {move.verb: move.label for move in row.process.moves}
     events = Event.objects.of(row.KIND, row.uuid).filter(seq__gt=seq)
     return ", ".join(
-        f"{event.actor}: {labels.get(event.verb, event.verb)}"
+        f"{event.actor}: {labels.get(event.verb) or label_of(event.verb)}"
         for event in events.select_related("actor")
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 from govmap.lib.errors import BadInput
 from tests.workflow import asking, pausing
 from tests.workflow.test_walks import check_chain
-from workflow import ladder, ladder_loading, own_events
+from workflow import ladder, ladder_loading, own_labels
 from workflow.models import Deadline, LadderFiring, LadderStep, Notice
 
 HOUR, LONG_AGO = timedelta(hours=1), timedelta(days=30)
@@ -191,7 +191,7 @@ def test_a_pause_that_no_move_ends_goes_on_by_the_clock(case, woken):
     row = pausing.the_limit(case)
     assert (row.paused_at, row.since) == (None, woken - HOUR)
     event = case.events().last()
-    assert (event.verb, event.from_state) == (own_events.WENT_ON, event.to_state)
+    assert (event.verb, event.from_state) == (own_labels.WENT_ON, event.to_state)
 
 
 def test_an_event_of_the_clock_is_chained_with_the_others(case, woken):
