@@ -5,6 +5,19 @@ from cases.models.caller import Caller, CaseTag
 from cases.models.case import Case, CaseQuerySet, pressing
 from cases.models.dispatch import DispatchRule, StandIn
 from cases.models.duty import Duty
+from cases.models.evaluation import (
+    Axis,
+    CountAppeal,
+    Delta,
+    EvaluationReport,
+    EvaluationSettings,
+    Indicator,
+    Mark,
+    Publication,
+    PublishedFigure,
+    Span,
+    Total,
+)
 from cases.models.link import CaseLink, Follow
 from cases.models.order import (
     CallBack,
@@ -22,16 +35,23 @@ from cases.models.source import Source, Tag
 
 __all__ = [
     "Assignment",
+    "Axis",
     "CallBack",
     "Caller",
     "Case",
     "CaseLink",
     "CaseQuerySet",
     "CaseTag",
+    "CountAppeal",
+    "Delta",
     "DispatchRule",
     "Duty",
+    "EvaluationReport",
+    "EvaluationSettings",
     "Exclusion",
     "Follow",
+    "Indicator",
+    "Mark",
     "Order",
     "OrderChange",
     "OrderClass",
@@ -39,11 +59,15 @@ __all__ = [
     "OrderKind",
     "OrderReply",
     "OrderSheet",
+    "Publication",
+    "PublishedFigure",
     "RateRule",
     "Reveal",
     "Serial",
     "Source",
+    "Span",
     "StandIn",
     "Tag",
+    "Total",
     "pressing",
 ]

@@ -205,6 +205,12 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True),
                 name="deadline_running",
             ),
+            # What was overdue at some earlier time.
+            models.Index(
+                fields=["due_at", "met_at"],
+                condition=Q(overtime__gt=timedelta(0)),
+                name="deadline_late",
+            ),
             models.Index(
                 fields=["paused_until"],
                 condition=Q(met_at__isnull=True, paused_until__isnull=False),
