@@ -1,9 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from cases import case_views, desk_views, report_views, review_views, task_views
 
 app_name = "cases"
 urlpatterns = [
+    # The rules that cases go by.
+    path("rules/", include("cases.rule_urls")),
     # The desk and the review.
     path("desk/", desk_views.desk, name="desk"),
     path("review/", review_views.review, name="review"),

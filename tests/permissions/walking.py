@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from cases.models import Case
 from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.driving import litter
 from tests.cases.ordering import sheet_of
+from tests.cases.ruling import made_rules
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
@@ -50,6 +51,7 @@ class World:
     drafts: dict[str, Version]
     corrections: dict[str, Correction]
     conflicts: dict[str, ConflictRun]
+    rules: dict[str, int] = field(default_factory=made_rules)
 
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}
@@ -79,6 +81,8 @@ class World:
 
     def arguments(self, of: str, side: str) -> dict[str, Any]:
         """What the address of a row needs."""
+        if of in self.rules:
+            return {"pk": self.rules[of]}
         layer = self.layers[side]
         place = {"z": 0, "x": 0, "y": 0}
         return {
