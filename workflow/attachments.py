@@ -149,6 +149,7 @@ def _keep(user: User, uuid: UUID, original: str, photo: photos.Photo) -> Attachm
         width=photo.width,
         height=photo.height,
         taken_at=photo.taken_at,
+        taken_where=photo.taken_where,
     )
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from io import BytesIO
 from threading import Lock
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -65,6 +65,8 @@ class Photo:
     width: int
     height: int
     taken_at: datetime | None
+    # Longitude and latitude (WGS 84) of where the camera was.
+    taken_where: list[float] | None = None
 
 
 def read(file: BinaryIO, *, now: datetime) -> Photo:
@@ -72,9 +74,9 @@ def read(file: BinaryIO, *, now: datetime) -> Photo:
     try:
         with Image.open(file, formats=FORMATS) as image:
             _check_size(image)
-            taken_at = _taken_at(image, now)
+            taken_at, taken_where = _taken_at(image, now), _taken_where(image)
             with DECODING:
-                return _encode(_upright(image), taken_at)
+                return _encode(_upright(image), taken_at, taken_where)
     except Image.DecompressionBombError as error:
         raise _too_many(2 * (Image.MAX_IMAGE_PIXELS or MAX_PIXELS)) from error
     except UNREADABLE as error:
@@ -108,11 +110,14 @@ def _upright(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _encode(image: Image.Image, taken_at: datetime | None) -> Photo:
+def _encode(
+    image: Image.Image, taken_at: datetime | None, taken_where: list[float] | None
+) -> Photo:
     content = _jpeg(image, QUALITY)
     width, height = image.size
     image.thumbnail((THUMB_SIDE, THUMB_SIDE), reducing_gap=2.0)
-    return Photo(content, _jpeg(image, THUMB_QUALITY), width, height, taken_at)
+    thumb = _jpeg(image, THUMB_QUALITY)
+    return Photo(content, thumb, width, height, taken_at, taken_where)
 
 
 def _jpeg(image: Image.Image, quality: int) -> bytes:
@@ -137,3 +142,25 @@ def _taken_at(image: Image.Image, now: datetime) -> datetime | None:
     except UNREADABLE:
         return None
     return moment if OLDEST <= moment <= now + CLOCKS_DIFFER else None
+
+
+def _taken_where(image: Image.Image) -> list[float] | None:
+    """Where the camera says it was: read for who checks, and not passed on."""
+    try:
+        written = image.getexif().get_ifd(ExifTags.IFD.GPSInfo)
+        tags = ExifTags.GPS
+        lat = _degrees(written[tags.GPSLatitude], written[tags.GPSLatitudeRef], "S")
+        lon = _degrees(written[tags.GPSLongitude], written[tags.GPSLongitudeRef], "W")
+    except (*UNREADABLE, ZeroDivisionError):
+        return None
+    # Cameras without a fix write zeros; NaN fails every comparison.
+    if not (abs(lon) <= 180 and abs(lat) <= 90) or lon == lat == 0:
+        return None
+    return [lon, lat]
+
+
+def _degrees(parts: Any, side: Any, negative: str) -> float:
+    """Degrees, minutes and seconds as degrees, to about a metre."""
+    degrees, minutes, seconds = (float(part) for part in parts)
+    size = degrees + minutes / 60 + seconds / 3600
+    return round(-size if str(side).startswith(negative) else size, 5)

@@ -34,6 +34,9 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(default=0)  # pixels
     height = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField(null=True)  # from EXIF, before it was stripped
+    # Longitude and latitude (WGS 84) from EXIF: compared with where the case is, and
+    # told to nobody.
+    taken_where = models.JSONField(null=True)
     objects = AttachmentQuerySet.as_manager()
 
     def __str__(self) -> str:
