@@ -35,8 +35,8 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
         progress(line)
     if count := systems.load(folder):
         progress(f"coordinate systems of the site: {count}")
-    entries = read_json(folder / "layers.json")
-    for entry in sorted(entries, key=lambda entry: ORDER.get(entry["feeds"], 2)):
+    told = read_json(folder / "layers.json")
+    for entry in sorted(told, key=lambda entry: ORDER.get(entry["feeds"], 2)):
         layer, same = _catalogue(entry)
         if entry.get("file"):
             progress(f"layer {layer.code}: {_files(layer, folder, entry, same)}")

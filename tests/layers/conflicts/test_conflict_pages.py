@@ -115,8 +115,8 @@ def test_decisions_draw_the_layer_again_once(officer, rule):
     for key in ("H0", "H1"):
         path = page_of(one(rule, key), "conflict_accept")
         officer.post(path, {"reason": "可以"})
-    jobs = ProcrastinateJob.objects.filter(task_name="layers.show_conflicts")
-    assert jobs.count() == 1
+    asked = ProcrastinateJob.objects.filter(task_name="layers.show_conflicts")
+    assert asked.count() == 1
     jobs.show_conflicts(rule.pk)
     assert Layer.objects.get(code="conflict-rule").published.rows == 2
 
