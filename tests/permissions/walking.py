@@ -21,6 +21,7 @@ from tests.cases.ruling import made_rules
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
+from tests.workflow.pausing import made_for_walks
 from workflow.models import Condition
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -51,7 +52,9 @@ class World:
     drafts: dict[str, Version]
     corrections: dict[str, Correction]
     conflicts: dict[str, ConflictRun]
-    rules: dict[str, int] = field(default_factory=made_rules)
+    rules: dict[str, int] = field(
+        default_factory=lambda: made_rules() | made_for_walks()
+    )
 
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.robots import robot
 from cases.models import Case
 from tests.workflow import asking
 from workflow.loading import load_processes
-from workflow.models import Deadline, Process
+from workflow.models import Deadline, LadderStep, Notice, Process, SpecialPeriod
+from workflow.record import canonical_text, digest_of
 
 LABEL = {"zh-hans": "某事", "en": "Something"}
 DISPATCHER = [{"role": "dispatcher", "at": "street"}]
@@ -62,3 +64,24 @@ def back(row: Deadline, length: timedelta, **more: Any) -> Deadline:
         setattr(row, name, value)
     row.save()
     return row
+
+
+def made_for_walks() -> dict[str, int]:
+    """A special period, a step of the ladder, and a notice of nobody who walks."""
+    period = SpecialPeriod.objects.create(
+        titles=LABEL, first_day=in_days(0), last_day=in_days(1)
+    )
+    notice = Notice.objects.create(person=robot(), what="x", made_at=timezone.now())
+    step = LadderStep.objects.earliest("pk")
+    return {"period": period.pk, "step": step.pk, "notice": notice.pk}
+
+
+def check_chain(case: Case) -> None:
+    """No gap in the sequence, each event holding the hash of the one before it."""
+    before = ""
+    for number, event in enumerate(case.events(), start=1):
+        digest = digest_of(getattr(event, "remark", None))
+        assert (event.seq, event.previous_hash) == (number, before)
+        assert event.canonical == canonical_text(event, digest)
+        before = event.hash
+    assert case.events_count == number

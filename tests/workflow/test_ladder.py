@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from govmap.lib.errors import BadInput
 from tests.workflow import asking, pausing
-from tests.workflow.test_walks import check_chain
 from workflow import ladder, ladder_loading, own_labels
 from workflow.models import Deadline, LadderFiring, LadderStep, Notice
 
@@ -196,7 +195,7 @@ def test_a_pause_that_no_move_ends_goes_on_by_the_clock(case, woken):
 
 def test_an_event_of_the_clock_is_chained_with_the_others(case, woken):
     case.refresh_from_db()
-    check_chain(case)
+    pausing.check_chain(case)
 
 
 @pytest.fixture

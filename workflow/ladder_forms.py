@@ -1,0 +1,152 @@
+"""The form of one step of the ladder."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.roles import Role
+from workflow.ladder_loading import check
+from workflow.models import LadderStep, Process
+from workflow.subjects import SUBJECTS
+
+CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
+
+
+def who_as_text(who: list[dict[str, str]]) -> str:
+    """``host:handler, district:supervisor, reporter``."""
+    return ", ".join(
+        one["is"]
+        if "is" in one
+        else ":".join(filter(None, [one["at"], one.get("role", "")]))
+        for one in who
+    )
+
+
+def names_of(kind: str) -> tuple[set[str], set[str]]:
+    """What subjects of the kind (of all kinds) call their units and their people."""
+    models = [SUBJECTS[kind]] if kind in SUBJECTS else list(SUBJECTS.values())
+    units = set().union(*(model.RELATED_UNITS for model in models))
+    return units, set().union(*(model.RELATED_PEOPLE for model in models))
+
+
+class StepForm(forms.ModelForm):
+    title = forms.CharField(label=gettext_lazy("What it says"), max_length=80)
+    title_en = forms.CharField(
+        label=gettext_lazy("What it says in English"), max_length=80, required=False
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("Of what"), required=False)
+    who = forms.CharField(
+        label=gettext_lazy("Who is told"),
+        help_text=gettext_lazy(
+            "Unit:role or a person, with commas between: host:handler, reporter."
+        ),
+        max_length=300,
+        required=False,
+    )
+
+    class Meta:
+        model = LadderStep
+        fields = ("code", "kind", "name", "share", "minutes", "verb")
+        labels = {
+            "code": gettext_lazy("Code"),
+            "name": gettext_lazy("Which limit"),
+            "share": gettext_lazy("Per cent of the limit used"),
+            "minutes": gettext_lazy("or minutes after it is due"),
+            "verb": gettext_lazy("What the system does then"),
+        }
+        help_texts = {
+            "name": gettext_lazy("Its name in the process, as disposal; empty: all."),
+            "minutes": gettext_lazy("Before it is due: less than none, as -30."),
+            "verb": gettext_lazy("A move that a process lets the system do, or none."),
+        }
+
+    field_order = (
+        *("code", "title", "title_en", "kind", "name", "share", "minutes"),
+        *("who", "verb"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        row = kwargs.get("instance")
+        if row is not None:
+            kwargs["initial"] = {
+                "title": row.titles.get("zh-hans", ""),
+                "title_en": row.titles.get("en", ""),
+                "who": who_as_text(row.who),
+            }
+        super().__init__(*args, **kwargs)
+        kinds = self.fields["kind"]
+        assert isinstance(kinds, forms.ChoiceField)
+        kinds.choices = [("", _("everything"))] + [(k, k) for k in sorted(SUBJECTS)]
+        if row is not None and row.pk:
+            self.fields["code"].disabled = True
+        for field in self.fields.values():
+            is_select = isinstance(field.widget, forms.Select)
+            field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError(
+                _("Small letters, digits and _, beginning with a letter.")
+            )
+        return code
+
+    def clean_who(self) -> list[dict[str, str]]:
+        units, people = names_of(self.cleaned_data.get("kind", ""))
+        parts = [
+            part.strip() for part in re.split(r"[,，、]", self.cleaned_data["who"])
+        ]
+        return [_who(part, units, people) for part in parts if part]
+
+    def clean_verb(self) -> str:
+        verb = str(self.cleaned_data["verb"])
+        moves = (move for row in Process.objects.all() for move in row.moves)
+        if verb and not any(move.verb == verb and move.auto for move in moves):
+            raise forms.ValidationError(
+                _("No process lets the system do “%(verb)s” by itself.")
+                % {"verb": verb}
+            )
+        return verb
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        row = LadderStep(
+            **{name: data.get(name) for name in ("share", "minutes")},
+            who=data.get("who") or [],
+            verb=data.get("verb") or "",
+        )
+        if "who" in data and "verb" in data:
+            try:
+                check(row)
+            except ValueError as error:
+                raise forms.ValidationError(
+                    _(
+                        "Give it one point, per cent or minutes, and somebody to tell"
+                        " or something to do."
+                    )
+                ) from error
+        return data
+
+    def save(self, commit: bool = True) -> LadderStep:
+        sent = self.cleaned_data
+        self.instance.titles = {"zh-hans": sent["title"]}
+        if sent["title_en"]:
+            self.instance.titles["en"] = sent["title_en"]
+        self.instance.who = sent["who"]
+        return super().save(commit)
+
+
+def _who(part: str, units: set[str], people: set[str]) -> dict[str, str]:
+    name, _colon, role = part.partition(":")
+    if name in people and not role:
+        return {"is": name}
+    if name in units and (not role or role in Role.values):
+        return {"at": name, "role": role} if role else {"at": name}
+    known = ", ".join(sorted(units | people))
+    raise forms.ValidationError(
+        _("“%(part)s” is nobody. Names are: %(known)s.")
+        % {"part": part, "known": known}
+    )
