@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role
+from govmap.lib.localized import localized
 from workflow.ladder_loading import check
 from workflow.models import LadderStep, Process
-from workflow.subjects import SUBJECTS
+from workflow.subjects import limited
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 
@@ -25,9 +26,43 @@ def who_as_text(who: list[dict[str, str]]) -> str:
     )
 
 
+# What processes usually call the units and people of a subject.
+WORDS = {
+    "street": gettext_lazy("street"),
+    "community": gettext_lazy("community"),
+    "district": gettext_lazy("district"),
+    "host": gettext_lazy("host unit"),
+    "assist": gettext_lazy("assisting units"),
+    "reporter": gettext_lazy("reporter"),
+}
+
+
+def who_in_words(who: list[dict[str, str]]) -> list[str]:
+    """As `who_as_text`, for who reads it; a name of the site's own as it is."""
+    return [
+        " · ".join(
+            [
+                str(WORDS.get(name := one.get("is") or one["at"], name)),
+                *([str(Role(one["role"]).label)] if one.get("role") else []),
+            ]
+        )
+        for one in who
+    ]
+
+
+def limit_words() -> dict[str, str]:
+    """What processes call their limits, by name."""
+    return {
+        name: localized(told.get("label"))
+        for row in Process.objects.filter(in_use=True)
+        for name, told in row.limits.items()
+    }
+
+
 def names_of(kind: str) -> tuple[set[str], set[str]]:
     """What subjects of the kind (of all kinds) call their units and their people."""
-    models = [SUBJECTS[kind]] if kind in SUBJECTS else list(SUBJECTS.values())
+    known = limited()
+    models = [known[kind]] if kind in known else list(known.values())
     units = set().union(*(model.RELATED_UNITS for model in models))
     return units, set().union(*(model.RELATED_PEOPLE for model in models))
 
@@ -79,7 +114,7 @@ class StepForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         kinds = self.fields["kind"]
         assert isinstance(kinds, forms.ChoiceField)
-        kinds.choices = [("", _("everything"))] + [(k, k) for k in sorted(SUBJECTS)]
+        kinds.choices = [("", _("everything"))] + [(k, k) for k in sorted(limited())]
         if row is not None and row.pk:
             self.fields["code"].disabled = True
         for field in self.fields.values():

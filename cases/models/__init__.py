@@ -32,6 +32,7 @@ from cases.models.order import (
 from cases.models.order_rules import OrderClass, OrderKind, RateRule
 from cases.models.serial import Serial
 from cases.models.source import Source, Tag
+from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
 
 __all__ = [
     "Assignment",
@@ -69,5 +70,8 @@ __all__ = [
     "StandIn",
     "Tag",
     "Total",
+    "Whistle",
+    "WhistleCall",
+    "WhistleOccasion",
     "pressing",
 ]
