@@ -15,3 +15,4 @@ class CasesConfig(AppConfig):
             guards,
             merging,
         )
+        from cases.evaluation import counting  # noqa: F401

@@ -1,7 +1,7 @@
 """What is counted of cases, what is made of it, and what was published of that."""
 
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -18,7 +18,7 @@ from workflow.models import Category
 
 # Rows of `Mark` are written with every act. A checked reference would lock the row of
 # the street against every other act of that street.
-LOOSE = {"db_constraint": False, "db_index": False, "related_name": "+"}
+LOOSE: dict[str, Any] = {"db_constraint": False, "db_index": False, "related_name": "+"}
 
 
 class Mark(models.Model):

@@ -1,0 +1,17 @@
+"""Jobs of the cases."""
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from cases.evaluation import totals
+
+logger = logging.getLogger(__name__)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="cases.fold_counts", queueing_lock="cases.fold_counts")
+def fold_counts(timestamp: int) -> None:
+    """Every minute: what acts counted goes into the totals of days and months."""
+    while folded := totals.fold():
+        logger.info("%d counts folded", folded)
