@@ -9,6 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from govmap.lib.localized import localized
 from workflow.arguments import implied, split
 from workflow.models import Phase, Subject
 from workflow.models.clock import LimitType
@@ -177,6 +178,10 @@ class Draft:
             for spec in self.data["transitions"]
             for state in spec["from"]
         ]
+
+    @property
+    def title(self) -> str:
+        return localized(self.data["title"])
 
     @property
     def subject(self) -> type[Subject] | None:

@@ -20,7 +20,9 @@ from workflow.models import (
     State,
     Transition,
 )
+from workflow.models.clock import LimitType
 from workflow.models.process import states_of
+from workflow.rights import excluded
 
 WHOLE_NUMBER_MOST = 2**31 - 1
 
@@ -54,15 +56,16 @@ class EvidenceField(serializers.Field[Any, Any, Any, Any]):
 
 
 class MoveSerializer(serializers.ModelSerializer[Transition]):
-    """A move that somebody may make now."""
+    """A move that somebody may make now; one that stays leads to where it begins."""
 
     label = serializers.CharField(read_only=True)  # type: ignore[assignment]
+    stays = serializers.BooleanField(read_only=True)
     to = StateSerializer(source="to_state", read_only=True)
     evidence = EvidenceField(source="fields", read_only=True)
 
     class Meta:
         model = Transition
-        fields = ("verb", "label", "to", "primary", "evidence")
+        fields = ("verb", "label", "to", "stays", "primary", "evidence")
 
 
 class WhoSerializer(serializers.Serializer[Any]):
@@ -71,11 +74,38 @@ class WhoSerializer(serializers.Serializer[Any]):
     role = serializers.CharField()
     at = serializers.CharField(required=False)
     is_ = serializers.CharField(required=False)
+    not_ = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="`asker:<what>`: not who asked for it",
+    )
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         fields = super().get_fields()
-        fields["is"] = fields.pop("is_")
+        fields["is"], fields["not"] = fields.pop("is_"), fields.pop("not_")
         return fields
+
+    def to_representation(self, who: Any) -> dict[str, Any]:
+        names = excluded(who)
+        return super().to_representation({**who, "not": names} if names else who)
+
+
+class CallsField(serializers.ListField):
+    """Guards or effects, each ``name`` or ``name:argument``."""
+
+    child = serializers.CharField()
+
+
+class StageLimitSerializer(serializers.Serializer[Any]):
+    """A limit that the process itself sets."""
+
+    limit = serializers.IntegerField()
+    type = serializers.ChoiceField(choices=LimitType.choices)
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]
+
+    @extend_schema_field(serializers.CharField())
+    def get_label(self, limit: dict[str, Any]) -> str:
+        return localized(limit["label"])
 
 
 class TransitionSerializer(serializers.ModelSerializer[Transition]):
@@ -88,26 +118,37 @@ class TransitionSerializer(serializers.ModelSerializer[Transition]):
     label = serializers.CharField(read_only=True)  # type: ignore[assignment]
     evidence = EvidenceField(source="fields", read_only=True)
     who = WhoSerializer(many=True, read_only=True)
+    stays = serializers.BooleanField(read_only=True)
+    when = CallsField(source="guards", read_only=True)
+    effects = CallsField(read_only=True)
 
     class Meta:
         model = Transition
         fields = (
-            *("verb", "label", "from_state", "to_state", "who", "barred"),
-            *("primary", "evidence"),
+            *("verb", "label", "from_state", "to_state", "stays", "who", "barred"),
+            *("when", "effects", "auto", "primary", "evidence"),
         )
 
 
 class ProcessSerializer(serializers.ModelSerializer[Process]):
     title = serializers.CharField(source="__str__", read_only=True)
+    limits = serializers.SerializerMethodField()
     states = serializers.SerializerMethodField()
     transitions = serializers.SerializerMethodField()
 
     class Meta:
         model = Process
         fields = (
-            *("kind", "code", "version", "title", "is_default"),
-            *("states", "transitions"),
+            *("kind", "code", "version", "title", "is_default", "in_use"),
+            *("takes", "priority", "limits", "states", "transitions"),
         )
+
+    @extend_schema_field(serializers.DictField(child=StageLimitSerializer()))
+    def get_limits(self, process: Process) -> Any:
+        return {
+            name: StageLimitSerializer(limit).data
+            for name, limit in process.limits.items()
+        }
 
     @extend_schema_field(StateSerializer(many=True))
     def get_states(self, process: Process) -> Any:
@@ -116,6 +157,24 @@ class ProcessSerializer(serializers.ModelSerializer[Process]):
     @extend_schema_field(TransitionSerializer(many=True))
     def get_transitions(self, process: Process) -> Any:
         return TransitionSerializer(process.moves, many=True).data
+
+
+class NewProcessSerializer(serializers.Serializer[Any]):
+    """A new version, as the file of one says it, and what becomes of it."""
+
+    process = serializers.DictField(help_text="as `export` gives it")
+    in_use = serializers.BooleanField(default=True)
+    default = serializers.BooleanField(
+        default=False, help_text="what new subjects usually begin with"
+    )
+
+
+class UnsoundSerializer(serializers.Serializer[Any]):
+    """Why a process was not taken: a sentence for each thing that is wrong."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    problems = serializers.ListField(child=serializers.CharField())
 
 
 class ConditionSerializer(serializers.ModelSerializer[Condition]):
