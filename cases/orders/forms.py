@@ -26,7 +26,11 @@ class SheetForm(forms.Form):
         initial=OrderSheet.What.ORDERS,
     )
     file = forms.FileField(label=_("File"))
-    month = forms.CharField(label=_("Month of the call-backs"), required=False)
+    month = forms.CharField(
+        label=_("Month of the call-backs"),
+        required=False,
+        widget=forms.TextInput({"type": "month"}),
+    )
 
     def clean_month(self) -> Any:
         text = self.cleaned_data["month"]

@@ -65,6 +65,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "ladder.json", ladder.ladder())
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())
+    shutil.copyfile(Path(__file__).parent / "orders.json", folder / "orders.json")
     classification.write_csv(
         folder / "units.csv",
         ["code", "name", "name_en", "kind", "parent"],

@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases import demo
+from cases.orders import demo as order_demo
 from govmap.lib.errors import DomainError
 
 
@@ -24,6 +25,7 @@ class Command(BaseCommand):
 
         try:
             done = demo.make(count, seed, say)
+            order_demo.make(say)
         except DomainError as error:
             raise CommandError(error.text) from error
         say(f"{done.made} invented cases made, {done.there} were there")
