@@ -39,6 +39,7 @@ def worker(transactional_db: None, var_folder: Path) -> Iterator[Any]:
         ).geturl(),
         "GOVMAP_VAR": str(var_folder),
         "GOVMAP_SECRET_KEY": "of no use outside this test",
+        "GOVMAP_PERSONAL_KEYS": " ".join(settings.PERSONAL_KEYS),
     }
     started = []
 
