@@ -32,7 +32,10 @@ class HoursForm(forms.Form):
 
     slots = forms.CharField(label=gettext_lazy("Working hours"), max_length=120)
     weekdays = forms.TypedMultipleChoiceField(
-        label=gettext_lazy("Working days of the week"), choices=WEEKDAYS, coerce=int
+        label=gettext_lazy("Working days of the week"),
+        choices=WEEKDAYS,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
     )
 
     def clean_slots(self) -> list[list[str]]:

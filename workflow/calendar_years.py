@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -33,5 +34,5 @@ def _tell(year: int) -> None:
         MISSING,
         people=everybody_with(Role.SYSTEM),
         key=f"{MISSING}/{year}",
-        data={"year": year},
+        data={"year": year, "page": f"{reverse('workflow:calendar')}?year={year}"},
     )

@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -20,7 +20,7 @@ from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest
 from workflow import ladder, ladder_loading
 from workflow.calendar_views import LARGEST_FILE, by
-from workflow.ladder_forms import StepForm, who_as_text
+from workflow.ladder_forms import StepForm, limit_words, who_in_words
 from workflow.models import LadderStep
 from workflow.permissions import can_change_rules, rules_change, rules_view
 
@@ -35,9 +35,17 @@ def ladder_page(request: AuthedRequest) -> HttpResponse:
     steps = LadderStep.objects.annotate(
         taken=Count("firings", filter=lately),
         refused=Count("firings", filter=lately & ~Q(firings__refused="")),
-    )
+    ).order_by("kind", "name", F("share").asc(nulls_last=True), "minutes", "code")
     in_order = sorted(steps, key=lambda step: not step.in_use)
-    rows = [{"step": step, "who": who_as_text(step.who)} for step in in_order]
+    named = limit_words()
+    rows = [
+        {
+            "step": step,
+            "who": who_in_words(step.who),
+            "limit": named.get(step.name) or step.name,
+        }
+        for step in in_order
+    ]
     context = {
         "rows": rows,
         "may_change": can_change_rules(request.user),

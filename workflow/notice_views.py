@@ -80,10 +80,7 @@ def notice(request: AuthedRequest, pk: int) -> HttpResponse:
     """To what it is about; it is read then."""
     row = _own(request.user, pk)
     notices.read(request.user, [row.pk])
-    view = notices.PAGES.get(row.kind)
-    if view and row.subject_uuid:
-        return redirect(view, row.subject_uuid)
-    return redirect(row.data.get("page") or reverse("workflow:notices"))
+    return redirect(notices.page_of(row))
 
 
 @require_POST

@@ -4,12 +4,14 @@ What is said is data in both languages: the words of the move or of the step of 
 ladder that tells it. What the system says of its own is named in `SAYINGS`.
 """
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,7 @@ from workflow import live_notices
 from workflow.arguments import NAME, WHOM
 from workflow.effects import Doing, effect
 from workflow.models import Notice, Subject
+from workflow.subjects import SUBJECTS
 
 READ_FOR = timedelta(days=90)  # read ones are kept so long
 UNREAD_FOR = timedelta(days=400)
@@ -31,20 +34,12 @@ SAYINGS: dict[str, str | Promise] = {
     "calendar_missing": _("The holidays of %(year)s are not in the calendar yet"),
     "calendar_arrived": _("Deadlines were worked out anew by the new calendar"),
 }
-# By kind of subject: the name of the address that shows one by its uuid.
-PAGES: dict[str, str] = {}
-
 Post = tuple[int, str]
 
 
 def says(what: str, words: str | Promise) -> None:
     """Announce a saying; ``%(name)s`` is filled from the notice's data."""
     SAYINGS[what] = words
-
-
-def page_of(kind: str, view: str) -> None:
-    """Announce the page of a kind of subject, where its addresses are listed."""
-    PAGES[kind] = view
 
 
 def notify(
@@ -150,6 +145,19 @@ def title_of(notice: Notice) -> str:
         return localized(titles)
     saying = SAYINGS.get(notice.what)
     return str(saying) % notice.data if saying else notice.what
+
+
+def page_of(notice: Notice) -> str:
+    """Where what it is about is shown; the list itself where that is nowhere.
+
+    A subject's page is called as its kind is, within its app.
+    """
+    model = SUBJECTS.get(notice.kind)
+    if model and notice.subject_uuid:
+        with contextlib.suppress(NoReverseMatch):
+            view = f"{model._meta.app_label}:{notice.kind}"
+            return reverse(view, args=[notice.subject_uuid])
+    return str(notice.data.get("page") or reverse("workflow:notices"))
 
 
 def read(user: User, ids: Iterable[int] | None = None) -> int:
