@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
+from cases.dispatching import barred
 from cases.models import Case, Source
 from govmap.lib.geo import SRID
 from workflow.evidence import Asked, numbers, read_text, reads
@@ -68,11 +69,14 @@ def _condition_meant(raw: Any) -> Condition | None:
 
 @reads("unit")
 def read_unit(asked: Asked, raw: Any) -> tuple[Unit, str]:
-    """The code of a unit that disposes."""
+    """The code of a unit that disposes, and that may have this case."""
     code = raw.replace("\x00", "") if isinstance(raw, str) else ""
-    unit = Unit.objects.disposing().filter(code=code).first()
+    units = Unit.objects.disposing().select_related("parent")
+    unit = units.filter(code=code).first()
     if unit is None:
         raise asked.trouble(_("choose one of the list"))
+    if why := barred(cast(Case, asked.subject), unit):
+        raise asked.trouble(why)
     return unit, unit.code
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit
+from cases.dispatching import Proposal, propose
 from cases.duplicates import Near, near
 from cases.evidence import ADDRESS_MAX
 from cases.models import Case, Source
@@ -62,19 +63,27 @@ def _condition(asked: Asked) -> forms.Field:
 
 @makes("unit", "cases/fields/_unit.html")
 def _unit(asked: Asked) -> forms.Field:
-    """Units that dispose; the one of the condition is proposed, never imposed."""
-    condition = asked.subject.condition
-    proposed = condition.department_id if condition else None
+    """Units that dispose; one is proposed and told why, never imposed."""
+    proposal = _proposal(asked.subject)
     choices = [("", _("Choose a department"))]
-    field = forms.ChoiceField()
+    field = forms.ChoiceField(help_text=proposal.why)
     for unit in _disposing(asked.subject):
-        if unit.pk == proposed:
+        if proposal.unit and unit.pk == proposal.unit.pk:
             field.initial = unit.code
             choices.insert(1, (unit.code, f"{unit} {_('(proposed)')}"))
         else:
             choices.append((unit.code, str(unit)))
     field.choices = choices
     return field
+
+
+def _proposal(case: Case) -> Proposal:
+    """Asked once for all the forms of a case."""
+    kept = case.__dict__
+    if "_proposal" not in kept:
+        kept["_proposal"] = propose(case)
+    found: Proposal = kept["_proposal"]
+    return found
 
 
 @makes("units", "cases/fields/_units.html")

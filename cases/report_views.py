@@ -50,7 +50,7 @@ class ReportPage(SendingView):
             "form": form,
             "categories": find_categories(""),
             "usual": most_used_categories(self.request.user),
-            "words": _words(),
+            "words": words_of_page(),
         }
         return render(self.request, "cases/report.html", context, status=status)
 
@@ -95,12 +95,12 @@ def reported(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 def place(request: AuthedRequest) -> HttpResponse:
     """Where ``lon``, ``lat`` (and ``accuracy`` in metres) lie, as a fragment."""
     opening_of(request.user)
-    point, accuracy = _point_of(request)
+    point, accuracy = point_of(request)
     found = describe(point, accuracy, request.user)
     return render(request, "cases/_report_place.html", {"place": found})
 
 
-def _point_of(request: AuthedRequest) -> tuple[Point, float | None]:
+def point_of(request: AuthedRequest) -> tuple[Point, float | None]:
     """Raises BadInput (400)."""
     try:
         longitude, latitude = (float(request.GET[name]) for name in ("lon", "lat"))
@@ -146,7 +146,7 @@ def my_report(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return render(request, "cases/_my_report.html", {"own": found[0]})
 
 
-def _words() -> dict[str, str]:
+def words_of_page() -> dict[str, str]:
     """What the page's script says, from the one catalogue."""
     return words() | {
         "locating": _("Finding the place…"),

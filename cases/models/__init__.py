@@ -30,6 +30,7 @@ from cases.models.order import (
     Reveal,
 )
 from cases.models.order_rules import OrderClass, OrderKind, RateRule
+from cases.models.reading import CallerReading
 from cases.models.serial import Serial
 from cases.models.source import Source, Tag
 from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
@@ -39,6 +40,7 @@ __all__ = [
     "Axis",
     "CallBack",
     "Caller",
+    "CallerReading",
     "Case",
     "CaseLink",
     "CaseQuerySet",

@@ -5,12 +5,20 @@ from typing import ClassVar, Self
 
 from django.contrib.gis.db import models as gis
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from cases.models.source import Source
 from govmap.lib.geo import SRID
+from govmap.lib.localized import localized
 from layers.models import GridCell
 from workflow.models import Category, Condition, Deadline, Event, Scope, Subject
 from workflow.subjects import subject
@@ -30,6 +38,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 )
             )
         )
+
+    def with_source(self) -> Self:
+        """With the words for where they came from, for `Case.source_label`."""
+        words = Source.objects.filter(code=OuterRef("source")).values("titles")[:1]
+        return self.annotate(source_titles=Subquery(words))
 
     def listed(self) -> Self:
         """With what a row of a list shows.
@@ -199,9 +212,12 @@ class Case(Subject):
 
     @property
     def source_label(self) -> str:
-        """Where it came from, in words: one query."""
-        found = Source.objects.filter(code=self.source).first()
-        return str(found) if found else self.source
+        """Where it came from, in words: one query, unless `with_source` asked it."""
+        titles = self.__dict__.get("source_titles")
+        if titles is None:
+            rows = Source.objects.filter(code=self.source).values_list("titles")
+            titles = next((row for (row,) in rows), {})
+        return localized(titles) or self.source
 
     def events(self) -> models.QuerySet[Event]:
         return Event.objects.of(self.KIND, self.uuid)

@@ -1,5 +1,6 @@
 // <report-form>: what somebody sees on his round, with photo, place and class.
 import { ClassPicker } from 'cases/class-picker'
+import { NearBox } from 'cases/near'
 import { PlacePicker } from 'cases/place-picker'
 import { SendingForm } from 'workflow/sending'
 
@@ -15,6 +16,15 @@ class ReportForm extends SendingForm {
     this.what = what && new ClassPicker(what, this.words, changed)
     this.note = this.form.elements.note
     this.note?.addEventListener('input', () => grow(this.note))
+    const box = this.querySelector('[data-near-box]')
+    this.near = box && new NearBox(box, this.dataset.near)
+  }
+
+  // What was reported there already; he may send it all the same.
+  changed() {
+    super.changed()
+    const { lon, lat } = this.place ?? {}
+    this.near?.look(this.place?.value && { lon, lat }, this.what?.value)
   }
 
   started() {

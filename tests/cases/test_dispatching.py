@@ -1,13 +1,14 @@
 """Which department a case goes to, and why."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Unit
+from accounts.models import Membership, Unit
 from cases.dispatching import Rulebook, barred, is_of_street, propose
 from cases.models import Case, DispatchRule, Duty, StandIn
 from cases.rule_tables import write_duties, write_rules
@@ -15,6 +16,8 @@ from govmap.lib.errors import BadInput
 from govmap.lib.trial import refuse
 from tests.cases.driving import litter
 from tests.sites import package
+from workflow.engine import act, moves_open_to
+from workflow.errors import BadEvidence
 from workflow.models import Category
 
 STREET = "110109001"
@@ -187,7 +190,7 @@ def test_the_table_is_read_and_read_again_changes_nothing(db):
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ("event,99999,,,,team,", "99999"),
+        ("event,88888,,,,team,", "88888"),
         ("event,06010,110109,,,team,", "110109"),
         ("event,06010,110109002,110109001001,,team,", "another street"),
         ("event,06010,,,123,team,", "15 digits"),
@@ -198,5 +201,34 @@ def test_the_table_is_read_and_read_again_changes_nothing(db):
 )
 def test_a_rule_that_cannot_be_says_why(db, row, sentence):
     write_duties(lines("code,title,kind", "W1,某事,withdrawn"), refuse)
-    with pytest.raises(BadInput, match=sentence):
+    with translation.override("en"), pytest.raises(BadInput, match=sentence):
         write_rules(lines(RULES, row), refuse)
+
+
+# At the desk
+
+
+def test_the_desk_is_told_why(case, people, signed_in):
+    rule("gardens", category=litter())
+    page = signed_in(people["dispatcher"]).get(f"/cases/{case.uuid}/")
+    assert str(litter()) in page.content.decode().split("field-why")[1]
+
+
+def test_what_was_withdrawn_cannot_be_sent_to_a_street(case, people, street_team):
+    duty = Duty.objects.create(
+        code="W1", title="某事", kind="withdrawn", department=unit("gardens")
+    )
+    rule("gardens", category=litter(), duty=duty)
+    post = Membership.objects.get(user=people["team_handler"])
+    Membership.objects.create(
+        user=post.user, unit=street_team, role=post.role, valid=post.valid
+    )
+    with pytest.raises(BadEvidence) as refused:
+        send(case, people["dispatcher"], street_team.code)
+    assert "某事" in refused.value.text
+    send(case, people["dispatcher"], "gardens")
+
+
+def send(case, by, code: str):
+    (move,) = [m for m in moves_open_to(case, by) if "unit" in m.evidence and m.primary]
+    return act(case, move.verb, by=by, act_id=uuid4(), evidence={"unit": code})

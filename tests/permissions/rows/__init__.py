@@ -1,8 +1,25 @@
 """The rows of the table, by what they are about."""
 
-from tests.permissions.rows import classes, clock, dispatch, orders, rules
+from tests.permissions.rows import (
+    classes,
+    clock,
+    dispatch,
+    intake,
+    orders,
+    processes,
+    rules,
+)
 from tests.permissions.table import TABLE as FIRST
 from tests.permissions.table import Row
 
-PARTS = (FIRST, rules.ROWS, classes.ROWS, orders.ROWS, dispatch.ROWS, clock.ROWS)
+PARTS = (
+    FIRST,
+    rules.ROWS,
+    classes.ROWS,
+    orders.ROWS,
+    dispatch.ROWS,
+    clock.ROWS,
+    processes.ROWS,
+    intake.ROWS,
+)
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
