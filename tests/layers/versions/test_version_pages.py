@@ -192,7 +192,7 @@ def test_the_table_comes_as_csv_that_a_spreadsheet_reads(draft, steward):
     assert text.startswith("\ufeff")
     rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
     assert {row["编号"]: row["变化"] for row in rows} == {
-        "F2": "变更",
+        "F2": "修改",
         "F1": "已消失",
         "F4": "新增",
     }
