@@ -374,6 +374,4 @@ TABLE: dict[str, Row] = {
     "api:unit-detail": api(ALL, "unit"),
     "api:category-list": api(ALL),
     "api:category-detail": api(ALL, "category"),
-    "api:process-list": api(ALL),
-    "api:process-detail": api(ALL, "process"),
 }

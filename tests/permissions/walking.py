@@ -113,6 +113,7 @@ class World:
             "category": {"pk": self.category},
             "condition": {"pk": condition().pk},
             "process": {"kind": "case"},
+            "process_version": {"code": "correction", "version": 1},
         }[of]
 
 
