@@ -17,6 +17,7 @@ from . import (
     catalogue,
     city,
     classification,
+    dispatching,
     files,
     ground_tables,
     holidays,
@@ -89,10 +90,20 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     classification.write_csv(
         classes / "crosswalk.csv", columns, classification.crosswalk_rows()
     )
+    _write_rules_of_cases(folder / "cases", everybody)
     processes = folder / "processes"
     processes.mkdir(exist_ok=True)
     for source in sorted((Path(__file__).parent / "processes").glob("*.json")):
         shutil.copyfile(source, processes / source.name)
+
+
+def _write_rules_of_cases(folder: Path, units: list[Unit]) -> None:
+    """The list of duties, and the dispatch table that refers to it."""
+    folder.mkdir(exist_ok=True)
+    columns = dispatching.DUTY_COLUMNS
+    classification.write_csv(folder / "duties.csv", columns, dispatching.duties())
+    columns = dispatching.DISPATCH_COLUMNS
+    classification.write_csv(folder / "dispatch.csv", columns, dispatching.rules(units))
 
 
 def _write_layers(
