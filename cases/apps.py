@@ -16,3 +16,12 @@ class CasesConfig(AppConfig):
             merging,
         )
         from cases.evaluation import counting  # noqa: F401
+        from cases.whistles import (  # noqa: F401
+            effects as whistle_effects,
+        )
+        from cases.whistles import (  # noqa: F401
+            evidence as whistle_evidence,
+        )
+        from cases.whistles import (  # noqa: F401
+            guards as whistle_guards,
+        )

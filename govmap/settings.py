@@ -252,6 +252,8 @@ SITE_LOADERS = [
     "layers.loading.load",
     "cases.loading.load",
     "cases.orders.loading.load",
+    "cases.evaluation.loading.load",
+    "cases.whistles.loading.load",
 ]
 
 LOGGING = {
