@@ -31,7 +31,7 @@ PARTS = {
 
 def seen_case(request: AuthedRequest, uuid: UUID) -> Case:
     """The case with what its page shows, or 404."""
-    cases = whole(Case.objects.visible_to(request.user))
+    cases = whole(Case.objects.visible_to(request.user), request.user)
     return get_object_or_404(cases, uuid=uuid)
 
 

@@ -66,7 +66,7 @@ def open_case(request: AuthedRequest) -> Dossier | None:
         uuid = UUID(request.GET.get("case", ""))
     except ValueError:
         return None
-    seen = whole(Case.objects.visible_to(request.user))
+    seen = whole(Case.objects.visible_to(request.user), request.user)
     case = seen.filter(uuid=uuid).first()
     if case is None:
         return None

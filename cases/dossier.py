@@ -4,27 +4,43 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.roles import SEES_UNIT
+from cases.case_steps import case_step, codes_named, names_of, results_since
+from cases.case_words import Asked, Link, limit_label, links_of
 from cases.forms import MoveForm
 from cases.grouping import Group, grouped, steps
 from cases.lists import ROW
-from cases.models import Assignment, Case
+from cases.models import Assignment, Case, CaseLink, CaseQuerySet, Follow, pressing
 from workflow import dossier
 from workflow import forms as forms_of_moves
 from workflow.dossier import Step
 from workflow.engine import moves_open_to
 from workflow.forms import primary_first
-from workflow.models import Attachment, Phase, Transition
+from workflow.models import Attachment, Deadline, Phase, Request, Transition
 
 
-def whole(cases: QuerySet[Case]) -> QuerySet[Case]:
+def whole(cases: CaseQuerySet, reader: User) -> QuerySet[Case]:
     """With what the page of a case shows, in one query."""
-    rows = cases.select_related(*ROW, "condition__department")
+    rows = cases.with_source().select_related(*ROW, "condition__department")
+    rows = rows.annotate(**_there_is(reader))
     parts = Assignment.objects.select_related("unit").order_by("pk")
     return rows.defer("cell__geometry").prefetch_related(Prefetch("assignments", parts))
+
+
+def _there_is(reader: User) -> dict[str, Exists]:
+    """Whether there is what most cases have not, so that most ask no further."""
+    key = OuterRef("pk")
+    asked = Request.objects.open().filter(kind=Case.KIND, subject_id=key)
+    links = CaseLink.objects.filter(Q(case=key) | Q(other=key), ended_at=None)
+    return {
+        "is_followed": Exists(Follow.objects.filter(case=key, user=reader)),
+        "is_asked": Exists(asked),
+        "is_linked": Exists(links),
+    }
 
 
 class Dossier(dossier.Dossier):
@@ -77,13 +93,85 @@ class Dossier(dossier.Dossier):
         super().put(form)
 
     @cached_property
+    def history(self) -> list[Step]:
+        """The events, oldest first, with what they said and what does not fit."""
+        steps = super().history
+        phases = {state.code: state.phase for state in self._states}
+        judges = self.reader.has_role(*SEES_UNIT)
+        return [
+            case_step(step, self.case, self._names, since, judges=judges)
+            for step, since in zip(
+                steps, results_since(self.events, phases), strict=True
+            )
+        ]
+
+    def _named_units(self) -> dict[str, str]:
+        return self._names
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return names_of(codes_named(self.events))
+
+    @cached_property
+    def limits(self) -> list[tuple[str, Deadline]]:
+        """The limits that run, the first due first, each with its name in words."""
+        rows = [row for row in self._all_limits if row.met_at is None]
+        rows.sort(key=lambda row: row.due_at)
+        return [(limit_label(self.case.process, row.name), row) for row in rows]
+
+    @cached_property
+    def _all_limits(self) -> list[Deadline]:
+        rows = Deadline.objects.filter(kind=Case.KIND, subject_id=self.case.pk)
+        return list(rows.order_by("pk"))
+
+    @cached_property
+    def paused(self) -> Deadline | None:
+        """The limit that stands still, if one does."""
+        rows = [row for row in self._all_limits if row.paused_at and not row.met_at]
+        return rows[0] if rows else None
+
+    @cached_property
+    def requests(self) -> list[Asked]:
+        """What somebody asked for and nobody has answered."""
+        if not getattr(self.case, "is_asked", True):
+            return []
+        rows = Request.objects.open().filter(kind=Case.KIND, subject_id=self.case.pk)
+        return [
+            Asked.of(row, self.case.process)
+            for row in rows.select_related("asked_by").order_by("pk")
+        ]
+
+    @cached_property
+    def assistants(self) -> list[Assignment]:
+        """The units that help or have helped with what the host does now."""
+        parts = [
+            row
+            for row in self.case.assignments.all()
+            if row.part == Assignment.Part.ASSIST
+        ]
+        begun = self.host.assigned_at if self.host else None
+        return [row for row in parts if begun is None or row.assigned_at >= begun]
+
+    @cached_property
+    def links(self) -> list[Link]:
+        is_linked = getattr(self.case, "is_linked", True)
+        return links_of(self.case, self.reader) if is_linked else []
+
+    @cached_property
+    def is_followed(self) -> bool:
+        known = getattr(self.case, "is_followed", None)
+        if known is None:
+            return self.case.follows.filter(user=self.reader).exists()
+        return bool(known)
+
+    @cached_property
     def reporter(self) -> str:
         """Whose report it is, as this reader may know him."""
         return self.events[0].actor_for(self.reader)
 
     @cached_property
     def clock(self) -> Any:
-        return self.case.deadline()
+        return pressing(self._all_limits)
 
     @cached_property
     def host(self) -> Assignment | None:

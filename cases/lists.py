@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from cases.models import Case, pressing
+from cases.models import Case, Follow, pressing
 from cases.waiting import asked_of, waiting_states
 from workflow.models import Category, Deadline, Phase, Process, State
 from workflow.models.process import states_of
@@ -26,6 +26,7 @@ COUNTED = 1000  # beyond this a count says "1,000+"
 # What a row shows of other tables.
 ROW = ("category", "condition", "street", "community", "cell")
 LIGHTS = ("red", "yellow", "green")
+FOLLOWED = "followed"  # the view of those that the person follows
 
 
 class Filters:
@@ -53,7 +54,7 @@ class Filters:
     @property
     def to_do(self) -> bool:
         """Only what waits for one of the person's roles: how a list opens."""
-        return self.asked("view") != "all"
+        return self.asked("view") not in {"all", FOLLOWED}
 
     @property
     def by_due(self) -> bool:
@@ -79,9 +80,17 @@ class Filters:
         return self.address(view="all")
 
     @property
+    def followed(self) -> bool:
+        return self.asked("view") == FOLLOWED
+
+    @property
+    def followed_address(self) -> str:
+        return self.address(view=FOLLOWED)
+
+    @property
     def bare(self) -> str:
         """The same list without filters."""
-        return "?view=all" if not self.to_do else "?"
+        return "?" if self.to_do else f"?view={self.asked('view')}"
 
     @property
     def states_offered(self) -> list[State]:
@@ -124,6 +133,9 @@ class Filters:
             asked = asked_of(self.processes, self.user.roles) if self.waits else []
             # Where nobody asks for anything the index of states alone is read.
             cases = cases.filter(wanted | Q(pk__in=asked) if asked else wanted)
+        if self.followed:
+            mine = Follow.objects.filter(user=self.user)
+            cases = cases.filter(pk__in=mine.values("case"))
         if self.asked("unit"):
             cases = cases.filter(community__code=self.asked("unit"))
         if self.asked("light") in LIGHTS:

@@ -1,11 +1,19 @@
 from django.urls import include, path
 
-from cases import case_views, desk_views, report_views, review_views, task_views
+from cases import (
+    case_views,
+    desk_views,
+    keeping_views,
+    report_views,
+    review_views,
+    task_views,
+)
 
 app_name = "cases"
 urlpatterns = [
     # The rules that cases go by.
     path("rules/", include("cases.rule_urls")),
+    path("", include("cases.intake_urls")),
     # The desk and the review.
     path("desk/", desk_views.desk, name="desk"),
     path("review/", review_views.review, name="review"),
@@ -15,6 +23,8 @@ urlpatterns = [
     path("cases/<uuid:uuid>/row/", case_views.row, name="row"),
     path("cases/<uuid:uuid>/conditions/", case_views.conditions, name="conditions"),
     path("cases/<uuid:uuid>/acts/", case_views.act_on, name="act"),
+    path("cases/<uuid:uuid>/follow/", keeping_views.follow, name="follow"),
+    path("cases/<uuid:uuid>/paper/", keeping_views.paper, name="paper"),
     # The phone's pages.
     path("report/", report_views.report_page, name="report"),
     path("report/place/", report_views.place, name="report-place"),

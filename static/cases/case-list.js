@@ -7,6 +7,7 @@ import { tick } from 'govmap/clock'
 import { showPhotos } from 'workflow/photo-dialog'
 import 'workflow/photo'
 import { place } from 'workflow/move-form'
+import 'cases/follow'
 
 export class CaseList extends HTMLElement {
   connectedCallback() {

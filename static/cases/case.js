@@ -1,5 +1,6 @@
 // The page of one case.
 import { SubjectPage } from 'workflow/subject-page'
+import 'cases/follow'
 
 class CasePage extends SubjectPage {
   get kind() { return 'case' }

@@ -5,6 +5,7 @@ from tests.permissions.rows import (
     clock,
     dispatch,
     intake,
+    keeping,
     orders,
     processes,
     rules,
@@ -21,5 +22,7 @@ PARTS = (
     clock.ROWS,
     processes.ROWS,
     intake.ROWS,
+    keeping.ROWS,
+    evaluation.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
