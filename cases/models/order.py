@@ -122,7 +122,7 @@ class OrderSheet(models.Model):
     # refused.
     content = SealedField(default="", blank=True)
     # [[line, number of the order, outcome, reason]], and how many of each outcome.
-    report = models.JSONField(default=list)
+    lines = models.JSONField(default=list)
     counts = models.JSONField(default=dict)
 
     def __str__(self) -> str:

@@ -79,17 +79,17 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
 
 
 class SheetSerializer(serializers.ModelSerializer[OrderSheet]):
-    report = serializers.SerializerMethodField()
+    lines = serializers.SerializerMethodField()
 
     class Meta:
         model = OrderSheet
-        fields = ("uuid", "what", "name", "sent_at", "taken_at", "counts", "report")
+        fields = ("uuid", "what", "name", "sent_at", "taken_at", "counts", "lines")
         read_only_fields = fields
 
-    def get_report(self, sheet: OrderSheet) -> list[dict[str, Any]]:
+    def get_lines(self, sheet: OrderSheet) -> list[dict[str, Any]]:
         """What each row does, or what became of it."""
         names = ("line", "number", "outcome", "reason")
-        return [dict(zip(names, row, strict=True)) for row in sheet.report]
+        return [dict(zip(names, row, strict=True)) for row in sheet.lines]
 
 
 class SentSheetSerializer(serializers.Serializer[Any]):

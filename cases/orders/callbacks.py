@@ -50,7 +50,7 @@ def look_through(by: User, name: str, data: bytes, *, month: date) -> OrderSheet
         name=name[:200],
         month=month,
         content=base64.b64encode(data).decode(),
-        report=report,
+        lines=report,
         counts={**counts, "unknown": unknown[:40]},
     )
 

@@ -19,6 +19,14 @@ def _choices(words: tuple[str, ...], *, empty: bool = False) -> list[tuple[str, 
     return [("", "—")] * empty + [(word, word) for word in words]
 
 
+class OneOfMany(forms.Form):
+    """A form beside others on one page: its fields' ids are its own."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        options.setdefault("auto_id", f"{type(self).__name__.lower()}-%s")
+        super().__init__(*args, **options)
+
+
 class SheetForm(forms.Form):
     what = forms.ChoiceField(
         label=_("What is in the file"),
@@ -40,7 +48,7 @@ class SheetForm(forms.Form):
         return month
 
 
-class ReplyForm(forms.Form):
+class ReplyForm(OneOfMany):
     text = forms.CharField(
         label=_("Reply"), max_length=REPLY_MOST, widget=forms.Textarea({"rows": 5})
     )
@@ -53,19 +61,19 @@ class ReplyForm(forms.Form):
     manner = forms.ChoiceField(label=_("Manner of handling"), choices=_choices(MANNERS))
 
 
-class RevealForm(forms.Form):
+class RevealForm(OneOfMany):
     purpose = forms.ChoiceField(
         label=_("What for"), choices=Reveal.Purpose.choices, required=True
     )
 
 
-class KindForm(forms.Form):
+class KindForm(OneOfMany):
     kind = forms.ModelChoiceField(
         OrderKind.objects.all(), label=_("Kind of limit"), to_field_name="code"
     )
 
 
-class VisitForm(forms.Form):
+class VisitForm(OneOfMany):
     contacted = forms.ChoiceField(
         label=_("Was the caller reached"), choices=[("yes", _("yes")), ("no", _("no"))]
     )
@@ -78,7 +86,7 @@ class VisitForm(forms.Form):
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
 
 
-class ExclusionForm(forms.Form):
+class ExclusionForm(OneOfMany):
     ground = forms.ChoiceField(label=_("Reason"), choices=Exclusion.Ground.choices)
     text = forms.CharField(
         label=_("Explanation"), max_length=400, widget=forms.Textarea({"rows": 3})

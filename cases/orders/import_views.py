@@ -102,11 +102,11 @@ def _own(request: AuthedRequest, uuid: UUID) -> OrderSheet:
 def sheet(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """What each row would do, or what became of it; the refused ones first."""
     row = _own(request, uuid)
-    report = sorted(row.report, key=lambda line: (line[2] != BAD, line[0]))
+    report = sorted(row.lines, key=lambda line: (line[2] != BAD, line[0]))
     counts = row.counts
     context = {
         "sheet": row,
-        "report": report[:SHOWN],
+        "lines": report[:SHOWN],
         "left_out": max(0, len(report) - SHOWN),
         "counts": counts,
         "to_take": counts.get(NEW, 0) + counts.get(CHANGED, 0),
@@ -139,7 +139,7 @@ def _reasons(row: OrderSheet) -> bytes:
     header = ["工单编号", "行", "原因"]
     lines = [
         [Cell(number), Cell(str(line)), Cell(reason)]
-        for line, number, outcome, reason in row.report
+        for line, number, outcome, reason in row.lines
         if outcome == BAD
     ]
     return as_csv(header, lines)

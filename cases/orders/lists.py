@@ -126,7 +126,7 @@ class OrderFilters:
                 "yellow": _("soon due"),
                 "green": _("in good time"),
             }.get(self.asked("light"), ""),
-            "done": {REPLIED: _("replied"), WAITING: _("to be replied to")}.get(
+            "done": {REPLIED: _("replied to"), WAITING: _("to be replied to")}.get(
                 self.asked("done"), ""
             ),
             "kind": _titled(OrderKind.objects.filter(code=self.asked("kind"))),

@@ -68,7 +68,7 @@ def look_through(
         what=what,
         name=name[:200],
         content=base64.b64encode(data).decode(),
-        report=report_,
+        lines=report_,
         counts={**counts, "unknown": unknown[:40]},
     )
 
@@ -101,12 +101,12 @@ def table_of(sheet: OrderSheet) -> Table:
 def finish(sheet: OrderSheet, table: Table, done: Iterable[Line]) -> OrderSheet:
     """Keep what became of each row; of the file only what was refused."""
     done = list(done)
-    sheet.report = [line.brief() for line in done]
+    sheet.lines = [line.brief() for line in done]
     counts = Counter(line.outcome for line in done)
     sheet.counts = {**counts, "unknown": sheet.counts.get("unknown", [])}
     text = as_csv(*refused_rows(table, done)) if counts[BAD] else b""
     sheet.content = Sealed.of(base64.b64encode(text).decode())
-    sheet.save(update_fields=["report", "counts", "content"])
+    sheet.save(update_fields=["lines", "counts", "content"])
     return sheet
 
 

@@ -17,7 +17,7 @@ def test_a_sheet_is_looked_through_taken_and_an_order_replied_to(open_page, peop
     expect(page.locator(".note-success")).to_be_visible()
     page.goto("/orders/")
     page.get_by_role("link", name="楼前垃圾没人清").click()
-    page.get_by_label("回复", exact=True).fill("已清理完毕")
+    page.get_by_role("textbox", name="回复", exact=True).fill("已清理完毕")
     page.get_by_role("button", name="回复热线").click()
     expect(page.locator(".order-entry").first).to_contain_text("已清理完毕")
     assert Order.objects.get().deadline().met_at is not None

@@ -24,7 +24,7 @@ def desk(people):
 
 
 def outcomes(sheet: OrderSheet) -> list[str]:
-    return [line[2] for line in sheet.report]
+    return [line[2] for line in sheet.lines]
 
 
 def test_looking_through_takes_nothing(desk):
@@ -83,7 +83,7 @@ def test_a_file_is_taken_once(desk):
 def test_a_row_that_cannot_be_taken_says_why(desk, change, reason):
     sheet = taking.look_through(desk, "a.xlsx", book(row(**change)))
     assert outcomes(sheet) == ["bad"]
-    assert reason in sheet.report[0][3]
+    assert reason in sheet.lines[0][3]
 
 
 def test_refused_rows_come_back_with_the_reason(desk):

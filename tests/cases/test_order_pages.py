@@ -180,7 +180,7 @@ def test_the_api_takes_a_sheet_in(desk, db):
     file = SimpleUploadedFile("a.xlsx", book(row()))
     said = desk.post("/api/v1/orders/import/", {"file": file, "take": "true"})
     assert said.status_code == 201
-    assert said.json()["report"][0]["outcome"] == "new"
+    assert said.json()["lines"][0]["outcome"] == "new"
     assert Order.objects.count() == 1
 
 

@@ -84,7 +84,7 @@ def test_an_own_visit_counts_in_no_rate(desk, five):
 
 def test_the_same_results_twice_are_one(desk, five):
     sheet = call_back(desk, ("GD1", "是", "解决", "满意", "否"))
-    assert [line[2] for line in sheet.report] == ["same"]
+    assert [line[2] for line in sheet.lines] == ["same"]
 
 
 def test_a_corrected_result_counts_and_the_first_is_kept(desk, five):
@@ -104,13 +104,13 @@ def test_a_corrected_result_counts_and_the_first_is_kept(desk, five):
 )
 def test_a_result_that_cannot_be_read_says_why(desk, five, line, reason):
     sheet = call_back(desk, line)
-    assert sheet.report[0][2] == "bad"
-    assert reason in sheet.report[0][3]
+    assert sheet.lines[0][2] == "bad"
+    assert reason in sheet.lines[0][3]
 
 
 def test_another_streets_results_are_refused(people, five):
     sheet = call_back(people["outsider"], ("GD1", "是", "解决", "满意"))
-    assert sheet.report[0][2] == "bad"
+    assert sheet.lines[0][2] == "bad"
 
 
 @pytest.mark.parametrize(("said", "outcome"), [("是", "excluded"), ("否", "counted")])
