@@ -151,6 +151,8 @@ def _choose_default(kind: str, drafts: list[Draft]) -> None:
             f'No process for “{kind}” is the default. Write "default": true in one.'
         )
     if codes:
-        newest = rows.filter(code__in=codes, in_use=True).latest("version")
+        ours = rows.filter(code__in=codes)
+        # An administrator may have put all its versions out of use.
+        newest = (ours.filter(in_use=True) or ours).latest("version")
         rows.filter(is_default=True).exclude(pk=newest.pk).update(is_default=False)
-        rows.filter(pk=newest.pk, is_default=False).update(is_default=True)
+        rows.filter(pk=newest.pk, is_default=False).update(is_default=True, in_use=True)

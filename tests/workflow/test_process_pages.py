@@ -181,7 +181,7 @@ def test_who_took_a_version_is_on_record(process, system, newer):
 
 
 def unsound(data):
-    data["transitions"][2]["effects"] = ["sing"]
+    data["transitions"][2]["effects"].append("sing")
     return data
 
 

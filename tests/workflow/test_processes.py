@@ -191,6 +191,14 @@ def test_an_old_package_does_not_take_the_default_back(load, data):
     assert Process.objects.current("case").version == 2
 
 
+def test_a_package_puts_its_default_in_use_again(load, data):
+    load(data)
+    rows = Process.objects.filter(code="loop")
+    rows.update(is_default=False, in_use=False)
+    load(data)
+    assert Process.objects.current("case").code == "loop"
+
+
 def test_another_process_may_become_the_default(load, data):
     other = data | {"code": "other"}
     load(data | {"default": False}, other)
