@@ -19,7 +19,7 @@ from cases.models import Case
 from cases.most_used import most_used_categories
 from cases.openings import opening_for
 from cases.own_reports import reports_of
-from cases.permissions import can_report
+from cases.permissions import can_report, can_use_desk
 from cases.places import describe, find_addresses
 from cases.report_forms import ReportForm
 from govmap.lib.errors import BadInput, NotFound
@@ -94,10 +94,16 @@ def reported(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def place(request: AuthedRequest) -> HttpResponse:
     """Where ``lon``, ``lat`` (and ``accuracy`` in metres) lie, as a fragment."""
-    opening_of(request.user)
+    _may_ask(request.user)
     point, accuracy = point_of(request)
     found = describe(point, accuracy, request.user)
     return render(request, "cases/_report_place.html", {"place": found})
+
+
+def _may_ask(user: User) -> None:
+    """For whoever says where something is. Raises MayNotAct (403)."""
+    if not (can_report(user) or can_use_desk(user)):
+        raise MayNotAct
 
 
 def point_of(request: AuthedRequest) -> tuple[Point, float | None]:
@@ -117,7 +123,7 @@ def point_of(request: AuthedRequest) -> tuple[Point, float | None]:
 @require_GET
 def addresses(request: AuthedRequest) -> HttpResponse:
     """Addresses that hold the words of ``q``, to choose a place from."""
-    opening_of(request.user)
+    _may_ask(request.user)
     text = request.GET.get("q", "").strip()[:60]
     context = {"addresses": find_addresses(text, request.user), "query": text}
     return render(request, "cases/_report_addresses.html", context)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -18,7 +18,7 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotAllowed, NotFound
 from workflow import process_taking
 from workflow.attachments import store
-from workflow.models import Attachment, Category, Process
+from workflow.models import Attachment, Category, Condition, Process
 from workflow.permissions import can_change_rules, can_read_rules
 from workflow.process_data import draft_of
 from workflow.serializers import (
@@ -118,14 +118,20 @@ class ProcessViewSet(ReadOnlyModelViewSet[Process]):
 class CategoryFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Category.Kind.choices)
     parent = filters.CharFilter(field_name="parent__code")
+    standard = filters.CharFilter(
+        field_name="standard__code", help_text="the edition's code; else that in force"
+    )
 
     class Meta:
         model = Category
-        fields = ("kind", "parent")
+        fields = ("kind", "parent", "standard")
 
 
 class CategoryViewSet(ReadOnlyModelViewSet[Category]):
-    """Subclasses of the standard in force, with their filing conditions."""
+    """Subclasses of the standard in force, with their filing conditions.
+
+    ``standard`` names another edition.
+    """
 
     queryset = Category.objects.choosable()
     serializer_class = CategorySerializer
@@ -134,8 +140,13 @@ class CategoryViewSet(ReadOnlyModelViewSet[Category]):
     lookup_value_regex = r"\d{1,18}"
 
     def get_queryset(self) -> QuerySet[Category]:
-        rows = super().get_queryset().select_related("parent")
-        return rows.prefetch_related("conditions__department")
+        conditions = Condition.objects.in_use().select_related("department")
+        rows = super().get_queryset()
+        if code := self.request.query_params.get("standard"):
+            subclasses = Category.objects.in_use().filter(parent__isnull=False)
+            rows = subclasses.filter(standard__code=code.replace("\x00", ""))
+        rows = rows.select_related("parent", "standard")
+        return rows.prefetch_related(Prefetch("conditions", conditions))
 
 
 class AttachmentViewSet(GenericViewSet[Attachment]):

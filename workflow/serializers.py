@@ -20,7 +20,6 @@ from workflow.models import (
     State,
     Transition,
 )
-from workflow.models.clock import LimitType
 from workflow.models.process import states_of
 from workflow.rights import excluded
 
@@ -100,7 +99,7 @@ class StageLimitSerializer(serializers.Serializer[Any]):
     """A limit that the process itself sets."""
 
     limit = serializers.IntegerField()
-    type = serializers.ChoiceField(choices=LimitType.choices)
+    type = serializers.CharField(help_text="how it runs, as of `limit_type`")
     label = serializers.SerializerMethodField()  # type: ignore[assignment]
 
     @extend_schema_field(serializers.CharField())
@@ -187,6 +186,7 @@ class ConditionSerializer(serializers.ModelSerializer[Condition]):
         fields = (
             *("id", "order", "text", "closing"),
             *("limit", "limit_type", "limit_label", "department"),
+            *("second_limit", "second_limit_type", "second_closing", "basis"),
         )
 
 
@@ -195,13 +195,15 @@ class CategorySerializer(serializers.ModelSerializer[Category]):
     parent = serializers.CharField(  # type: ignore[assignment]
         source="parent.code", default=None, allow_null=True, read_only=True
     )
+    standard = serializers.CharField(source="standard.code", read_only=True)
     conditions = ConditionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Category
         fields = (
-            *("id", "key", "kind", "code", "parent", "name", "name_en"),
-            "conditions",
+            *("id", "key", "standard", "kind", "code", "parent", "name", "name_en"),
+            *("is_local", "urgent", "photo", "duplicate_radius", "duplicate_hours"),
+            *("tags", "conditions"),
         )
 
     def get_key(self, category: Category) -> str:

@@ -296,3 +296,27 @@ def test_the_real_table_of_519_conditions_is_taken(system):
     sent = shown(answer) | bare
     assert system.post(url("conditions_take"), sent).status_code == 302
     assert Condition.objects.filter(category__standard=standard).count() == 519
+
+
+# The API
+
+
+def test_the_api_tells_the_whole_rule(system, django_assert_max_num_queries):
+    Condition.objects.filter(category=litter()).update(
+        second_limit=5, second_limit_type="work_days"
+    )
+    with django_assert_max_num_queries(6):
+        rows = system.get("/api/v1/categories/?kind=event&parent=06").json()
+    (row,) = [row for row in rows if row["code"] == "06010"]
+    assert (row["standard"], row["duplicate_radius"]) == (STANDARD, 50)
+    assert row["conditions"][0]["second_limit"] == 5
+
+
+def test_the_api_reads_another_edition(system):
+    old = Standard.objects.create(code="old", titles={"zh-hans": "旧版"})
+    head = Category.objects.create(standard=old, kind="event", code="01", name="大")
+    Category.objects.create(
+        standard=old, kind="event", code="0101", name="小", parent=head
+    )
+    rows = system.get("/api/v1/categories/?standard=old").json()
+    assert [row["code"] for row in rows] == ["0101"]

@@ -34,6 +34,10 @@ def phone(world: Any, side: str) -> dict[str, Any]:
 
 
 ROWS: dict[str, Row] = {
+    "cases:report-place": page(
+        get((NEAR, 200), rest=403, query="?lon=116.3005&lat=39.9035")
+    ),
+    "cases:report-addresses": page(get((NEAR, 200), rest=403, query="?q=甲")),
     "cases:near": page(
         # Without a class there is nothing to compare.
         get((NEAR, 404), rest=403, query="?lon=116.3005&lat=39.9035")
