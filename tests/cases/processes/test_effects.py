@@ -2,6 +2,7 @@
 
 import pytest
 
+from cases.merging import CannotLead, LeadsOthers
 from cases.models import Case, CaseLink
 from govmap.lib.errors import DomainError
 from tests.cases.processes.staff import do, fresh, tell
@@ -175,9 +176,9 @@ def test_what_is_merged_by_mistake_goes_its_own_way_again(crew):
 def test_nothing_is_merged_into_what_is_over_or_merged_itself(crew):
     main, double, third = tell("street", crew), other(crew), other(crew)
     do(double, "merge_into", crew["filer"], case=main.number)
-    with pytest.raises(DomainError, match=double.number):
+    with pytest.raises(CannotLead):
         do(third, "merge_into", crew["filer"], case=double.number)
-    with pytest.raises(DomainError):
+    with pytest.raises(LeadsOthers):
         do(main, "merge_into", crew["filer"], case=third.number)
 
 
