@@ -8,7 +8,7 @@ from django.db import transaction
 
 from govmap.lib.errors import BadInput
 from workflow import calendar_loading, classification, ladder_loading, processes
-from workflow.models import Process, State, Transition
+from workflow.models import Process, ProcessFile, State, Transition
 from workflow.processes import Draft
 
 
@@ -65,9 +65,7 @@ def load_process(draft: Draft, *, in_use: bool = True) -> str:
             f" on it. Raise the version to {data['version'] + 1} in its file."
         )
     if loaded:
-        if not loaded.source:
-            loaded.source = draft.text
-            loaded.save(update_fields=["source"])
+        ProcessFile.objects.get_or_create(process=loaded, defaults={"text": draft.text})
         return "unchanged"
     process = Process.objects.create(
         kind=data["kind"],
@@ -79,8 +77,8 @@ def load_process(draft: Draft, *, in_use: bool = True) -> str:
         limits=data.get("limits", {}),
         in_use=in_use,
         digest=digest,
-        source=draft.text,
     )
+    ProcessFile.objects.create(process=process, text=draft.text)
     states = State.objects.bulk_create(_states(process, draft))
     by_code = {state.code: state for state in states}
     moves = Transition.objects.bulk_create(_transitions(process, draft, by_code))

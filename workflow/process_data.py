@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from workflow.drafts import Draft
-from workflow.models import Process, Transition
+from workflow.models import Process, ProcessFile, Transition
 from workflow.models.process import states_of
 
 PARTS = ("when", "barred", "evidence", "reasons", "effects")
@@ -13,7 +13,8 @@ FLAGS = ("auto", "primary")
 
 def draft_of(process: Process) -> Draft:
     """What the file said; of processes loaded before it was kept, the same by rows."""
-    return Draft(json.loads(process.source) if process.source else _by_rows(process))
+    kept = ProcessFile.objects.filter(process=process).first()
+    return Draft(json.loads(kept.text) if kept else _by_rows(process))
 
 
 def _by_rows(process: Process) -> dict[str, Any]:

@@ -87,7 +87,7 @@ def test_the_file_is_the_one_it_was_loaded_from(process, system):
 
 
 def test_what_was_loaded_before_files_were_kept_is_told_by_its_rows(process):
-    process.source = ""
+    process.file.delete()
     again = draft_of(process)
     assert differences(Draft(DATA), again) == []
     assert {**again.data, "default": True} == DATA

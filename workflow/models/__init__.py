@@ -5,7 +5,7 @@ from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
 from workflow.models.ladder import LadderFiring, LadderStep
 from workflow.models.notice import Notice
-from workflow.models.process import Phase, Process, State, Transition
+from workflow.models.process import Phase, Process, ProcessFile, State, Transition
 from workflow.models.record import Event, Remark
 from workflow.models.request import Request
 from workflow.models.subject import Scope, Subject
@@ -24,6 +24,7 @@ __all__ = [
     "Notice",
     "Phase",
     "Process",
+    "ProcessFile",
     "Remark",
     "Request",
     "Scope",

@@ -59,8 +59,6 @@ class Process(models.Model):
     # {name: {"limit": number, "type": LimitType, "label": {...}}}
     limits = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)  # of the data it was loaded from
-    # The data as text, for the database does not keep the order of keys.
-    source = models.TextField(blank=True)
     loaded_at = models.DateTimeField(default=timezone.now)
     objects = ProcessQuerySet.as_manager()
 
@@ -101,6 +99,19 @@ class Process(models.Model):
             else facts.get(name) == wanted
             for name, wanted in self.takes.items()
         )
+
+
+class ProcessFile(models.Model):
+    """What a process was loaded from: the database does not keep the order of keys.
+
+    Apart from the process, which is read with every event.
+    """
+
+    process = models.OneToOneField(Process, models.PROTECT, related_name="file")
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.process.code} {self.process.version}"
 
 
 class State(models.Model):
