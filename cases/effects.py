@@ -24,11 +24,21 @@ class NoStreet(BadInput):
     )
 
 
+class NoPhoto(BadInput):
+    """The class asks for a photo, and there is none."""
+
+    message = gettext_noop("“%(category)s” needs a photo. Take one and send again.")
+
+
 @effect("open_case", fills=True)
 def open_case(doing: Doing) -> None:
     """A new case: what it is, where it lies, and the number people call it by."""
     case, values = cast(Case, doing.row), doing.given.values
     category = values["category"]
+    # Who was only told of it has no photo.
+    seen = "photos" in doing.move.evidence and "source" not in doing.move.evidence
+    if category.photo and seen and not doing.given.photos:
+        raise NoPhoto(category=category)
     lies = _where(doing)
     doing.set(
         category=category,

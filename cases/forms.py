@@ -173,7 +173,7 @@ def find_categories(query: str) -> list[Category]:
 
 def conditions_for(case: Case, query: str = "") -> list[Condition]:
     """The conditions of the case's class, or of the classes that the query finds."""
-    rows = Condition.objects.select_related("category", "department")
+    rows = Condition.objects.in_use().select_related("category", "department")
     if query:
         return list(rows.filter(category__in=find_categories(query)))
     return list(rows.filter(category=case.category_id))

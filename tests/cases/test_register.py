@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.duplicates import METRES_A_DEGREE, _box, near
+from cases.effects import NoPhoto
 from cases.models import Caller, CallerReading, Case, CaseTag, Source, Tag
 from govmap.lib.geo import SRID
 from tests.cases.driving import litter
@@ -123,6 +124,14 @@ def test_a_tag_out_of_use_is_refused(desk):
     Tag.objects.filter(code="monthly").update(retired=True)
     answer = desk.post(reverse("cases:register"), told(tags=["monthly"]))
     assert answer.status_code == 422
+
+
+def test_a_class_may_ask_for_a_photo(make_case, make_photo, people, desk):
+    Category.objects.filter(pk=litter().pk).update(photo=True)
+    with pytest.raises(NoPhoto):
+        make_case()
+    assert make_case(photos=[str(make_photo(people["grid_worker"]))]).pk
+    assert register(desk, source="phone").pk  # who was only told of it has none
 
 
 # What may be the same
