@@ -51,9 +51,18 @@ def group_of(move: Transition) -> str:
 
 
 def steps(moves: Iterable[Transition]) -> list[Transition]:
-    """Those that lead on or answer something, the usual one first."""
+    """Those that lead on or answer something, the usual one first.
+
+    None where nothing waits for the person: what he could do besides is in the menu.
+    """
     found = [move for move in moves if group_of(move) == STEP]
+    if not any(move.primary or answers(move) for move in found):
+        return []
     return sorted(found, key=lambda move: not move.primary)
+
+
+def answers(move: Transition) -> bool:
+    return bool({split(text)[0] for text in move.effects} & LEAD_ON)
 
 
 def grouped(moves: Iterable[Transition]) -> list[Group]:

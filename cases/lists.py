@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
 from cases.models import Case, Follow, pressing
-from cases.waiting import asked_of, waiting_states
+from cases.waiting import Waiting, asked_of, waiting_for
 from workflow.models import Category, Deadline, Phase, Process, State
 from workflow.models.process import states_of
 
@@ -106,10 +106,14 @@ class Filters:
         """Every state a case can be in, of every version of every process."""
         return [row for process in self.processes for row in states_of(process.pk)]
 
+    @cached_property
+    def waiting(self) -> Waiting:
+        return waiting_for(self.processes, self.user.posts)
+
     def state_ids(self) -> set[int] | None:
         """The states asked for as ids, which the index begins with; None: any."""
         found = {row.pk for row in self.states}
-        waiting = waiting_states(self.processes, self.user.roles)
+        waiting = self.waiting.states
         if self.within:
             found = {row.pk for row in self.states if row.phase == self.within}
             found |= waiting
@@ -129,8 +133,10 @@ class Filters:
     def apply(self, cases: QuerySet[Case]) -> QuerySet[Case]:
         states = self.state_ids()
         if states is not None:
-            wanted = Q(state__in=states)
-            asked = asked_of(self.processes, self.user.roles) if self.waits else []
+            wanted, asked = Q(state__in=states), []
+            if self.waits:
+                wanted &= self.waiting.led
+                asked = asked_of(self.processes, self.user.posts)
             # Where nobody asks for anything the index of states alone is read.
             cases = cases.filter(wanted | Q(pk__in=asked) if asked else wanted)
         if self.followed:

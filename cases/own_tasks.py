@@ -15,7 +15,7 @@ from cases.grouping import Group, grouped, steps
 from cases.lists import add_clocks
 from cases.models import Case
 from cases.permissions import HAS_TASKS
-from cases.waiting import waiting_states
+from cases.waiting import waiting_for
 from workflow.models import Attachment, Deadline, Process, Transition
 from workflow.rights import open_moves
 
@@ -50,7 +50,8 @@ class Task:
 def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]:
     """The tasks by time left, and whether there are more than are shown."""
     roles = {str(role) for role in HAS_TASKS} & user.roles
-    states = waiting_states(Process.objects.filter(kind=Case.KIND), roles)
+    posts = [post for post in user.posts if post.role in roles]
+    states = waiting_for(Process.objects.filter(kind=Case.KIND), posts).states
     rows = Case.objects.visible_to(user).listed().filter(state__in=states)
     if only is not None:
         rows = rows.filter(uuid=only)

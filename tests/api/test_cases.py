@@ -177,7 +177,7 @@ BAD = [
     ("uuid", 3),
     ("uuid", "x"),
     ("happened_at", "soon"),
-    ("category", "event/99999"),
+    ("category", "event/06999"),
     ("category", 10**30),
     ("category", True),
     ("category", [1]),
@@ -257,11 +257,11 @@ def test_somebody_elses_act_is_not_there(call, make_case):
 
 
 def test_who_sent_a_case_back_is_answered_again(call, make_case):
-    address, body = act_on(
-        make_case("resolve"), "return", reason="not_ours", note="不是"
-    )
-    first = call("handler", address, body)
-    assert first[0] == 200
+    case = make_case("resolve")
+    asked = act_on(case, "ask_return", reason="not_ours", note="不是")
+    first = call("handler", *asked)
+    assert (first[0], call("desk", *act_on(case, "return"))[0]) == (200, 200)
+    address, body = asked
     assert call("handler", address, body) == first
     assert call("handler", address, {**body, "act_id": str(uuid4())})[0] == 404
 
@@ -317,11 +317,13 @@ def test_the_moves_are_those_open_to_me(call, make_case):
     case = make_case()
     status, moves = call("filer", f"{LIST}{case.uuid}/moves/")
     assert status == 200
-    assert [move["verb"] for move in moves] == ["file", "refuse"]
-    reason = moves[1]["evidence"][0]
+    assert {"file", "refuse"} <= {move["verb"] for move in moves}
+    (refuse,) = [move for move in moves if move["verb"] == "refuse"]
+    reason = refuse["evidence"][0]
     assert reason["required"]
     assert reason["choices"]["duplicate"] == "重复上报"
-    assert call("dispatcher", f"{LIST}{case.uuid}/moves/") == (200, [])
+    theirs = call("dispatcher", f"{LIST}{case.uuid}/moves/")[1]
+    assert not {"file", "refuse"} & {move["verb"] for move in theirs}
 
 
 def test_the_events_hold_note_and_photos(call, people, make_case):

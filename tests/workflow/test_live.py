@@ -192,9 +192,10 @@ def test_resuming_tells_of_ones_own_scope_only(listen, tell):
 
 def test_a_unit_hears_what_it_loses(listen, make_case, people):
     case = make_case("resolve")
-    handler = listen("handler")
     evidence = {"reason": "not_ours", "note": "不是"}
-    event = act(case, "return", by=people["handler"], act_id=uuid4(), evidence=evidence)
+    act(case, "ask_return", by=people["handler"], act_id=uuid4(), evidence=evidence)
+    handler = listen("handler")
+    event = act(case, "return", by=people["dispatcher"], act_id=uuid4())
     assert handler.next().id == event.pk
 
 
