@@ -8,6 +8,7 @@ from accounts.models import User
 from cases.models import Case, Order
 from cases.orders.clock import add_clocks
 from cases.orders.columns import COLUMNS
+from cases.orders.permissions import can_read_reveals
 from cases.orders.rates import Share
 
 register = template.Library()
@@ -18,6 +19,11 @@ TITLES = {column.name: column.title for column in COLUMNS}
 def column_title(name: str) -> str:
     """A column as the hotline's sheet calls it."""
     return TITLES.get(name, "时限类别" if name == "kind" else name)
+
+
+@register.filter
+def reads_reveals(user: Any) -> bool:
+    return user.is_authenticated and can_read_reveals(user)
 
 
 @register.inclusion_tag("cases/orders/_share.html")

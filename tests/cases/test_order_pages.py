@@ -191,3 +191,9 @@ def test_who_received_it_first_stays(people, desk):
     order_of(people["desk"], status="已转派")
     order.refresh_from_db()
     assert order.first_unit == order.street
+
+
+def test_a_case_leads_to_its_order(desk, order):
+    type(order.case).objects.filter(pk=order.case_id).update(source="hotline")
+    html = html_of(desk, f"/cases/{order.case.uuid}/")
+    assert f"/orders/{order.uuid}/" in html

@@ -8,14 +8,17 @@ from django.urls import reverse
 
 from accounts.models import Site
 
+FIGURES = ["evaluation:board", "whistles:list"]
 ENTRIES = {
-    "desk": ["cases:desk", "layers:map"],
+    "desk": ["cases:desk", "orders:list", *FIGURES, "layers:map", "workflow:rules"],
     "grid_worker": ["cases:report", "cases:my", "cases:tasks", "layers:map"],
     "volunteer": ["cases:report", "cases:my", "layers:map"],
-    "handler": ["cases:tasks", "layers:map"],
-    "supervisor": ["cases:review", "layers:map"],
+    "handler": ["cases:tasks", *FIGURES, "layers:map"],
+    "supervisor": [
+        *("orders:list", "cases:review", *FIGURES, "layers:map", "workflow:rules")
+    ],
     "steward": ["layers:map", "layers:data", "layers:corrections"],
-    "audit": ["layers:map"],
+    "audit": ["layers:map", "orders:reveals"],
 }
 
 
