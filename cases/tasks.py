@@ -4,8 +4,10 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from cases.evaluation import totals
+from cases.evaluation import jobs, totals
 
+# What is kept elsewhere is found from here.
+__all__ = ["fold_counts", "jobs"]
 logger = logging.getLogger(__name__)
 
 

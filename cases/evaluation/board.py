@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils import timezone
+
 from accounts.models import Unit, User
 from cases.evaluation import totals
 from cases.evaluation.measures import OVERDUE, disposal_limits, title_of
@@ -14,10 +16,13 @@ from cases.evaluation.permissions import (
     sees_all_figures,
 )
 from cases.evaluation.scoring import Reading, Result, derived, result_of
-from cases.models import Indicator
+from cases.models import Axis, Indicator, Publication, PublishedFigure
 
 # What is shown besides the indicators, in this order.
-SHOWN = ("reports", "filings", "disposals", "closings", "reworks", OVERDUE)
+SHOWN = {
+    Axis.AREA: ("reports", "filings", "disposals", "closings", "reworks", OVERDUE),
+    Axis.DEPARTMENT: ("dispatches", "disposals", "closings", "reworks", OVERDUE),
+}
 
 
 @dataclass
@@ -28,10 +33,28 @@ class Table:
     readings: list[Reading]
     results: list[Result]
 
+    def busy(self) -> "Table":
+        """Without the units that had nothing to do in either period."""
+        rows = [
+            row
+            for row in self.results
+            if any(row.measures.values())
+            or (row.before and any(row.before.measures.values()))
+        ]
+        return Table(self.axis, self.readings, rows)
+
+    def ranked(self) -> "Table":
+        """The best first; those without a score last, all by code."""
+        rows = sorted(
+            self.results,
+            key=lambda row: (row.score is None, -(row.score or 0), row.unit.code),
+        )
+        return Table(self.axis, self.readings, rows)
+
     @property
     def measures(self) -> list[tuple[str, str]]:
         """(name, title) of the counts shown beside the figures."""
-        return [(name, title_of(name)) for name in SHOWN]
+        return [(name, title_of(name)) for name in SHOWN[Axis(self.axis)]]
 
 
 def readings_of(axis: str, period: Period, role: str = "") -> list[Reading]:
@@ -61,10 +84,13 @@ def whole(district: Unit | None, table: Table) -> Result | None:
     """The district as the sum of its streets."""
     if district is None or not table.results:
         return None
+    # The steps of a count are made for one street: of all together there is no score.
+    rates = [reading for reading in table.readings if reading.bottom]
     result = _summed(district, table.results, table.readings)
-    result.before = _summed(
-        district, [row.before for row in table.results if row.before], table.readings
+    before = _summed(
+        district, [row.before for row in table.results if row.before], rates
     )
+    result.score, result.before = None, before
     return result
 
 
@@ -74,6 +100,62 @@ def _summed(unit: Unit, rows: Iterable[Result], readings: list[Reading]) -> Resu
         for name, amount in row.measures.items():
             sums[name] = sums.get(name, 0) + amount
     return result_of(unit, derived(sums), readings)
+
+
+@dataclass
+class Board:
+    """All that one page, or one report, shows of a period."""
+
+    areas: Table | None = None
+    departments: Table | None = None
+    top: Result | None = None
+    publication: Publication | None = None
+
+    @property
+    def tables(self) -> list[Table]:
+        return [table for table in (self.areas, self.departments) if table]
+
+
+def board_of(
+    period: Period,
+    areas: Sequence[Unit],
+    departments: Sequence[Unit],
+    *,
+    chosen: Unit | None = None,
+    district: Unit | None = None,
+) -> Board:
+    """``chosen``: the first of the areas is the street that the others lie in.
+
+    ``district``: the areas are all its streets.
+    """
+    now, found = timezone.now(), Board()
+    if areas:
+        table = table_of(Axis.AREA, areas, period, now)
+        found.top = whole(district, table)
+        if chosen:
+            found.top, table.results = table.results[0], table.results[1:]
+        found.areas = table.ranked()
+    if departments:
+        table = table_of(Axis.DEPARTMENT, departments, period, now)
+        found.departments = table.busy().ranked()
+    rows = Publication.objects.filter(first_day=period.first, last_day=period.last)
+    found.publication = rows.first()
+    for table in found.tables:
+        own = [found.top] if found.top and table.axis == Axis.AREA else []
+        add_published(found.publication, table.axis, [*table.results, *own])
+    return found
+
+
+def add_published(
+    publication: Publication | None, axis: str, rows: Iterable[Result]
+) -> None:
+    """Give each result what was published of it, to stand beside what it is now."""
+    if publication is None or publication.published_at is None:
+        return
+    kept = PublishedFigure.objects.filter(publication=publication, axis=axis)
+    by_unit = {figure.unit_id: figure for figure in kept}
+    for row in rows:
+        row.published = by_unit.get(row.unit.pk)
 
 
 def areas_for(user: User, chosen: Unit | None) -> list[Unit]:

@@ -6,7 +6,7 @@ them; the overdue are read from the limits themselves when somebody asks.
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy
 
 from cases.evaluation.rule import rule_of
 from cases.models import Case
@@ -17,25 +17,25 @@ from workflow.models.process import moves_of
 Word = str | Promise
 
 COUNTED: dict[str, Word] = {
-    "reports": gettext_lazy("Reported"),
-    "filings": pgettext_lazy("count", "Filed"),
+    "reports": gettext_lazy("Cases reported"),
+    "filings": gettext_lazy("Cases filed"),
     "filings_others": gettext_lazy("Filed, not found by collectors"),
     "refusals": gettext_lazy("Not filed"),
     "on_spot": gettext_lazy("Handled on the spot"),
-    "mergers": pgettext_lazy("count", "Merged"),
-    "dispatches": pgettext_lazy("count", "Dispatched"),
+    "mergers": gettext_lazy("Cases merged"),
+    "dispatches": gettext_lazy("Cases dispatched"),
     "misdispatches": gettext_lazy("Sent to a wrong unit"),
     "returns_refused": gettext_lazy("Return asked for and refused"),
-    "disposals": pgettext_lazy("count", "Disposed"),
+    "disposals": gettext_lazy("Cases disposed"),
     "disposals_late": gettext_lazy("Disposed late"),
     "reworks": gettext_lazy("Rework"),
-    "closings": pgettext_lazy("count", "Closed"),
+    "closings": gettext_lazy("Cases closed"),
     "closings_late": gettext_lazy("Closed, disposed late"),
     "special_closings": gettext_lazy("Closed specially"),
-    "annulments": pgettext_lazy("count", "Cancelled"),
+    "annulments": gettext_lazy("Cases cancelled"),
     "reopenings": gettext_lazy("Reopened"),
     "extensions": gettext_lazy("Extended"),
-    "suspensions": pgettext_lazy("count", "Suspended"),
+    "suspensions": gettext_lazy("Cases suspended"),
     "supervisions": gettext_lazy("Under supervision"),
     "urgings": gettext_lazy("Urged"),
     "exemptions": gettext_lazy("Exempted"),
@@ -43,7 +43,7 @@ COUNTED: dict[str, Word] = {
 OVERDUE = "overdue_open"
 # name: (title, measures that are added, measures that are taken off)
 DERIVED: dict[str, tuple[Word, tuple[str, ...], tuple[str, ...]]] = {
-    "due": (gettext_lazy("Due"), ("disposals", OVERDUE), ()),
+    "due": (gettext_lazy("Cases due"), ("disposals", OVERDUE), ()),
     "disposals_in_time": (
         gettext_lazy("Disposed in time"),
         ("disposals",),

@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 DAY = timedelta(days=1)
 KINDS: dict[str, str | Promise] = {
-    "day": _("Day"),
-    "week": _("Week"),
-    "month": _("Month"),
-    "quarter": _("Quarter"),
-    "year": _("Year"),
+    "day": _("By day"),
+    "week": _("By week"),
+    "month": _("By month"),
+    "quarter": _("By quarter"),
+    "year": _("By year"),
     "range": _("From – to"),
 }
 LONGEST = 3700  # days of a free range

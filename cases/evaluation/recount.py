@@ -108,7 +108,7 @@ class Replay:
 
     def _take_back(self, measures: Iterable[str], unit: int | None = None) -> None:
         rows = self._standing(measures)
-        wanted = [row for row in rows if unit is None or row.unit == unit]
+        wanted = [row for row in rows if unit is None or unit in (row.unit, row.street)]
         self.rows += counting.taken_off(wanted)
 
     def _first_street(self) -> int:

@@ -22,7 +22,7 @@ BY_EFFECT = {
     "withdraw_host": "misdispatches",
     "exempt": "exemptions",
 }
-BY_ANSWER = {("refuse", "return"): "returns_refused"}
+BY_ANSWER = {"refuse:return": "returns_refused"}
 # An end that was asked for and granted; any other is a cancellation.
 BY_GRANT = {"special_close": "special_closings"}
 OLD_NAMES = {"start_disposal": "start:disposal", "stop_disposal": "stop:disposal"}
@@ -54,11 +54,7 @@ def _rule(move: "_Move") -> Rule:
     effects = [split(OLD_NAMES.get(text, text)) for text in move.effects]
     names = {name for name, _arguments in effects}
     adds = {BY_EFFECT[name] for name in names & set(BY_EFFECT)}
-    adds |= {
-        measure
-        for (name, what), measure in BY_ANSWER.items()
-        if (name, [what]) in effects
-    }
+    adds |= {BY_ANSWER[text] for text in move.effects if text in BY_ANSWER}
     grants = [arguments[0] for name, arguments in effects if name == "grant"]
     adds |= _gone_on(move, "merge" in names, grants)
     taken = _taken_back(move)

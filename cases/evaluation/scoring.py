@@ -16,9 +16,11 @@ from typing import Any
 from accounts.models import Unit
 from cases.evaluation.formula import Formula
 from cases.evaluation.measures import DERIVED, OVERDUE, parts_of, title_of
-from cases.models import Indicator
+from cases.models import Indicator, PublishedFigure
 
 GRADES = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "E"))
+# As people read them.
+LEGEND = [("A", "≥ 90"), ("B", "≥ 75"), ("C", "≥ 60"), ("D", "≥ 40"), ("E", "< 40")]
 CENT = Decimal("0.01")
 
 
@@ -135,6 +137,13 @@ class Result:
     figures: list[Figure]
     score: Decimal | None = None
     before: "Result | None" = None
+    # What was published of it, where the period is frozen.
+    published: PublishedFigure | None = None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether it has come to something else since."""
+        return self.published is not None and self.published.score != self.score
 
     @property
     def grade(self) -> str:

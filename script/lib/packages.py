@@ -69,6 +69,12 @@ def needs() -> list[Need]:
             lambda: Path("/usr/bin/chromium").exists(),
             only_for_tests=True,
         ),
+        Need(
+            "Pango, which sets the reports",
+            ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
+            lambda: _has_shared_library("libpangoft2-1.0"),
+            only_for_tests=True,
+        ),
         Need("a Chinese font", ("fonts-noto-cjk",), _has_chinese_font, True),
     ]
 

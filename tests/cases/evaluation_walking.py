@@ -6,8 +6,9 @@ from uuid import uuid4
 
 from django.utils import timezone
 
-from accounts.models import User
-from cases.models import Case
+from accounts.models import Unit, User
+from cases.evaluation import reports
+from cases.models import Case, CountAppeal, EvaluationReport, Publication
 from cases.openings import opening_for
 from govmap.lib.errors import DomainError
 from tests.cases.driving import litter, photo_of
@@ -38,7 +39,7 @@ def evidence_of(move: Transition, user: User, moment: datetime) -> dict[str, Any
         "category": lambda: litter().pk,
         "place": lambda: list(package.inside(1, 1, 1)),
         "until": lambda: str(timezone.localdate(moment) + timedelta(days=2)),
-        "case": lambda: Case.objects.order_by("pk").first().number,
+        "case": lambda: Case.objects.order_by("pk")[0].number,
     }
     return {
         name: made[name]() if name in made else GIVEN[name]
@@ -96,3 +97,53 @@ def open_to(case: Case, user: User, *, on: bool) -> list[Transition]:
     """His moves; ``on``: only those that lead on, by a good check or a failed one."""
     moves = moves_open_to(case, user)
     return [move for move in moves if move.primary or move.barred] if on else moves
+
+
+def publication_of() -> Publication:
+    """Last month, open for appeals for ever."""
+    today = timezone.localdate()
+    last = today.replace(day=1) - timedelta(days=1)
+    made, _new = Publication.objects.get_or_create(
+        first_day=last.replace(day=1),
+        last_day=last,
+        defaults={
+            "opened_by": User.objects.get(username="supervisor"),
+            "opened_at": timezone.now(),
+            "appeals_until": timezone.now() + timedelta(days=300),
+        },
+    )
+    return made
+
+
+def appeal_of(case: Case) -> CountAppeal:
+    """The street objects to how the case is counted."""
+    made, _new = CountAppeal.objects.get_or_create(
+        publication=publication_of(),
+        case=case,
+        unit=case.street,
+        measure="filings",
+        defaults={
+            "why": "x",
+            "asked_by": User.objects.get(username="desk"),
+            "asked_at": timezone.now(),
+        },
+    )
+    return made
+
+
+def report_of(street: Unit) -> EvaluationReport:
+    """The street's own, made and on disk."""
+    today = timezone.localdate()
+    made, new = EvaluationReport.objects.get_or_create(
+        street=street,
+        first_day=today,
+        last_day=today,
+        form=EvaluationReport.Form.SHEET,
+        defaults={
+            "asked_by": User.objects.get(username="supervisor"),
+            "asked_at": timezone.now(),
+        },
+    )
+    if new:
+        reports.make(made)
+    return made

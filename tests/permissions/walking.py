@@ -16,6 +16,7 @@ from PIL import Image
 from cases.models import Case
 from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.driving import litter
+from tests.cases.evaluation_walking import appeal_of, publication_of, report_of
 from tests.cases.ordering import sheet_of
 from tests.cases.ruling import made_rules
 from tests.permissions.rows import TABLE
@@ -94,6 +95,9 @@ class World:
             "photo": {"uuid": self.photos[side]},
             "order": {"uuid": self.cases[side].orders.get().uuid},
             "order_sheet": {"uuid": sheet_of(self.cases[side]).uuid},
+            "publication": {"uuid": publication_of().uuid},
+            "count_appeal": {"uuid": appeal_of(self.cases[side]).uuid},
+            "report": {"uuid": report_of(self.cases[side].street).uuid},
             "correction": {"uuid": self.corrections[side].uuid},
             "conflict": {"uuid": self.conflicts[side].rule.conflicts.get().uuid},
             "rule": {"code": self.conflicts[side].rule.code},

@@ -4,6 +4,7 @@ from tests.permissions.rows import (
     classes,
     clock,
     dispatch,
+    evaluation,
     intake,
     keeping,
     orders,
