@@ -6,12 +6,16 @@ from accounts.models import User
 from accounts.roles import Role
 from cases.dossier import Dossier
 from cases.duplicates import Near, near
+from cases.models import Caller
 from cases.permissions import can_use_desk
+from cases.registering import may_read_caller
 from workflow.models import Phase
 
 register = template.Library()
 # Who is shown the way to the intake; whether he may, the process says.
 REGISTERS = (Role.ACCEPTOR, Role.FILER)
+# Reports of people who stand there themselves: no desk was told.
+WITHOUT_CALLER = ("field", "volunteer")
 UNDECIDED = {Phase.COLLECT, Phase.DISPATCH}
 
 
@@ -24,6 +28,15 @@ def near_cases(dossier: Dossier) -> list[Near]:
     return near(
         case.category, case.place, case.reported_at, reader=reader, besides=case
     )
+
+
+@register.simple_tag
+def told_by(dossier: Dossier) -> Caller | None:
+    """Who told of the case, for those who may read him; one query, none for reports."""
+    case = dossier.case
+    if case.source in WITHOUT_CALLER or not may_read_caller(case, dossier.reader):
+        return None
+    return Caller.objects.filter(case=case).first()
 
 
 @register.filter

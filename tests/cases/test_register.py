@@ -107,6 +107,13 @@ def test_the_number_is_shown_to_whoever_works_on_it(
     assert CallerReading.objects.count() == (status == 200)
 
 
+def test_the_case_leads_to_its_caller(desk, signed_in, people):
+    case = register(desk, caller_phone=PHONE)
+    url = reverse("cases:case", args=[case.uuid])
+    assert "1111" in desk.get(url).content.decode()
+    assert "1111" not in signed_in(people["supervisor"]).get(url).content.decode()
+
+
 @pytest.mark.parametrize("lacks", ["source", "category", "note"])
 def test_what_is_missing_is_said(desk, lacks):
     answer = desk.post(reverse("cases:register"), told(**{lacks: ""}))
