@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
 from cases.orders.api import OrderViewSet
+from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
 from layers.conflicts.api import ConflictViewSet
@@ -20,6 +21,7 @@ app_name = "api"
 router = SimpleRouter()
 router.register("cases", CaseViewSet, basename="case")
 router.register("orders", OrderViewSet, basename="order")
+router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("notices", NoticeViewSet, basename="notice")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")

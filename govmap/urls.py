@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workflow.urls")),
     path("", include("layers.urls")),
     path("", include("cases.orders.urls")),
+    path("", include("cases.whistles.urls")),
     path("", include("cases.evaluation.urls")),
     path("", include("cases.urls")),
 ]

@@ -23,7 +23,7 @@ from workflow import live_notices
 from workflow.arguments import NAME, WHOM
 from workflow.effects import Doing, effect
 from workflow.models import Notice, Subject
-from workflow.subjects import SUBJECTS
+from workflow.subjects import limited
 
 READ_FOR = timedelta(days=90)  # read ones are kept so long
 UNREAD_FOR = timedelta(days=400)
@@ -150,12 +150,13 @@ def title_of(notice: Notice) -> str:
 def page_of(notice: Notice) -> str:
     """Where what it is about is shown; the list itself where that is nowhere.
 
-    A subject's page is called as its kind is, within its app.
+    A subject's page is called as its kind is, within its app, or as its ``PAGE`` says.
     """
-    model = SUBJECTS.get(notice.kind)
+    model = limited().get(notice.kind)
     if model and notice.subject_uuid:
         with contextlib.suppress(NoReverseMatch):
-            view = f"{model._meta.app_label}:{notice.kind}"
+            usual = f"{model._meta.app_label}:{notice.kind}"
+            view = getattr(model, "PAGE", usual)
             return reverse(view, args=[notice.subject_uuid])
     return str(notice.data.get("page") or reverse("workflow:notices"))
 

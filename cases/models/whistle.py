@@ -7,7 +7,15 @@ from uuid import UUID
 
 from django.contrib.gis.db import models as gis
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, prefetch_related_objects
+from django.db.models import (
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    Value,
+    prefetch_related_objects,
+)
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -87,6 +95,7 @@ class Whistle(Subject):
     """吹哨: units called to one place by one time, with a case or without."""
 
     KIND: ClassVar[str] = "whistle"
+    PAGE: ClassVar[str] = "whistles:whistle"
     RELATED_UNITS = frozenset({"street", "community", "district", "called", "awaited"})
     RELATED_PEOPLE = frozenset({"proposer"})
     OPENS_WITH = "open_whistle"
@@ -147,7 +156,8 @@ class Whistle(Subject):
         if name in {"called", "awaited"}:
             return self._called(only_awaited=name == "awaited")
         if name == "district":
-            return {self.street.parent_id} - {None} if self.street_id else set()
+            above = self.street.parent_id if self.street_id else None
+            return {above} if above else set()
         unit = {"street": self.street_id, "community": self.community_id}[name]
         return {unit} if unit else set()
 
@@ -180,9 +190,9 @@ class WhistleCallQuerySet(models.QuerySet["WhistleCall"]):
         return self.filter(arrived_at__lte=F("appear_by"))
 
     def late(self, now: datetime) -> Self:
-        """There too late, or still awaited after the time."""
-        absent = Q(arrived_at__isnull=True, appear_by__lt=now)
-        return self.blown().filter(Q(arrived_at__gt=F("appear_by")) | absent)
+        """There too late, or still awaited then: as `WhistleCall.is_late`."""
+        until = Coalesce("arrived_at", "whistle__ended_at", Value(now))
+        return self.blown().filter(appear_by__lt=until)
 
 
 @part
@@ -195,6 +205,7 @@ class WhistleCall(models.Model):
     """
 
     KIND: ClassVar[str] = "whistle_call"
+    PAGE: ClassVar[str] = Whistle.PAGE
     # The names of its limits.
     SIGNING: ClassVar[str] = "signing"
     ARRIVAL: ClassVar[str] = "arrival"

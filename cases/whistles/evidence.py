@@ -16,10 +16,15 @@ from workflow.evidence import Asked, read_text, reads
 CALLED_MOST = 20
 
 
-def can_be_called() -> QuerySet[Unit]:
-    """Units in which somebody could come, today; never a street or a community."""
+def can_be_called(street: Unit) -> QuerySet[Unit]:
+    """Units of which somebody could come today: the street's own, and the district's.
+
+    Never a street or a community, and no other street's unit.
+    """
     areas = (Unit.Kind.DISTRICT, Unit.Kind.STREET, Unit.Kind.COMMUNITY)
-    return Unit.objects.disposing().exclude(kind__in=areas)
+    units = Unit.objects.disposing().exclude(kind__in=areas)
+    others = Q(parent__kind=Unit.Kind.STREET) & ~Q(parent=street)
+    return units.exclude(others)
 
 
 @reads("occasion")
@@ -49,7 +54,8 @@ def read_departments(asked: Asked, raw: Any) -> tuple[list[Unit], list[str]]:
     if not isinstance(codes, list) or not 0 < len(codes) <= CALLED_MOST:
         raise asked.trouble(_("choose of the list"))
     wanted = [str(code).replace("\x00", "").strip() for code in dict.fromkeys(codes)]
-    units = list(can_be_called().filter(code__in=wanted).order_by("code"))
+    street = cast(Whistle, asked.subject).street
+    units = list(can_be_called(street).filter(code__in=wanted).order_by("code"))
     if len(units) != len(wanted):
         raise asked.trouble(_("choose of the list"))
     return units, [unit.code for unit in units]

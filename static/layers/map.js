@@ -39,6 +39,7 @@ class MapPage extends HTMLElement {
       onClick: (spot) => this.ask(spot),
     }
     this.map = await createMap(this.querySelector('.map'), this.options)
+    this.dispatchEvent(new CustomEvent('map:ready', { detail: { map: this.map } }))
     this.map.leaflet.on('moveend', () => this.moved())
     this.map.leaflet.on('mousemove', ({ latlng }) => {
       this.parts.pointer.textContent = `${latlng.lng.toFixed(5)}, ${latlng.lat.toFixed(5)}`

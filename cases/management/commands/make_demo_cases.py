@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases import demo
 from cases.orders import demo as order_demo
+from cases.whistles import demo as whistle_demo
 from govmap.lib.errors import DomainError
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         try:
             done = demo.make(count, seed, say)
             order_demo.make(say)
+            whistle_demo.make(say)
         except DomainError as error:
             raise CommandError(error.text) from error
         say(f"{done.made} invented cases made, {done.there} were there")
