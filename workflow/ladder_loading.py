@@ -13,9 +13,9 @@ from workflow.models import LadderStep
 
 
 def load(path: Path) -> str:
-    """All steps as the file says; those that it leaves out are out of use.
+    """All steps as the file says; what it leaves out of a kind is out of use.
 
-    A package without the file leaves the ladder as it is.
+    Of kinds that it does not name, and without the file, all stays as it is.
     """
     if not path.exists():
         return "left as it is"
@@ -40,8 +40,9 @@ def load_data(data: Any, *, name: str) -> str:
                 " either share (per cent) or minutes (after it is due)."
             ) from error
     codes = [told["code"] for told in data]
-    rest = LadderStep.objects.in_use().exclude(code__in=codes)
-    for row in rest:
+    kinds = {told.get("kind", "") for told in data}
+    rest = LadderStep.objects.in_use().filter(kind__in=kinds)
+    for row in rest.exclude(code__in=codes):
         row.in_use, changed = False, True
         row.save()
     if changed:
