@@ -8,13 +8,24 @@ from django.db import transaction
 
 from cases.models import Case
 from govmap.lib.errors import DomainError
-from tests.conftest import STREET_PROCESS
-from tests.workflow.walking import case_at, evidence_of, may_do, took_part
+from tests.workflow.walking import (
+    LOOP,
+    case_at,
+    evidence_of,
+    load_loop,
+    may_do,
+    took_part,
+)
 from workflow.engine import act, moves_open_to
 from workflow.errors import Barred, IllegalMove, MayNotAct, UnknownVerb
 from workflow.models import Event
 
-STATES = [row["code"] for row in json.loads(STREET_PROCESS.read_text())["states"]]
+STATES = [row["code"] for row in json.loads(LOOP.read_text("utf-8"))["states"]]
+
+
+@pytest.fixture(autouse=True)
+def loop(db, tmp_path):
+    return load_loop(tmp_path)
 
 
 class Undo(Exception):

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from tests.sites import package
-from tests.workflow.walking import begin_case, case_at, path_to, step
+from tests.workflow.walking import begin_case, case_at, load_loop, path_to, step
 from workflow.models import Phase, Process
 
 OTHER = Path(__file__).parent.parent / "sites" / "other_process.json"
@@ -32,8 +32,9 @@ def test_a_case_runs_from_report_to_close(other_site, people):
 
 
 def test_a_case_keeps_the_process_it_began_with(make_case, people, tmp_path):
+    load_loop(tmp_path)
     case = make_case()
-    folder = package.write(tmp_path, process=OTHER)
+    folder = package.write(tmp_path / "site", process=OTHER)
     call_command("load_site", str(folder), stdout=io.StringIO())
     for move in path_to(case.process, "closed"):
         step(case, move, people)

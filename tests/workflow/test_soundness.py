@@ -49,6 +49,12 @@ def ends_by_itself(data: dict[str, Any]) -> None:
     move(data, "nod").update(auto=True, who=[])
 
 
+def asks_behind_the_answer(data: dict[str, Any]) -> None:
+    move(data, "deny")["from"] = ["work", "judged"]
+    move(data, "beg")["from"] = ["judged"]
+    without(data, "shake")
+
+
 UNSOUND: dict[str, tuple[Change, str]] = {
     "guard": (call("beg", "when", "sunny"), "guard “sunny” is none of"),
     "guard's arguments": (
@@ -140,12 +146,8 @@ UNSOUND: dict[str, tuple[Change, str]] = {
         lambda d: d.update(takes={"weather": "rain"}),
         "takes “weather”: what is known of a new subject is",
     ),
-    "asker is not reached by the way to the answer": (
-        lambda d: (
-            move(d, "deny").update({"from": ["work", "judged"]}),
-            move(d, "beg").update({"from": ["judged"]}),
-            without(d, "shake"),
-        ),
+    "asked behind the answer": (
+        asks_behind_the_answer,
         "“allow” from work: nobody could have asked for “more” there",
     ),
 }

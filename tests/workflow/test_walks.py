@@ -2,19 +2,25 @@
 
 from uuid import uuid4
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Case
 from govmap.lib.errors import DomainError
 from tests.sites import package
-from tests.workflow.walking import begin_case, check_record, evidence_of
+from tests.workflow.walking import begin_case, check_record, evidence_of, load_loop
 from workflow.engine import act, moves_open_to
 from workflow.models import Deadline
 
 NAMES = [row["username"] for row in package._accounts()]
 # A number chooses among what is open, so that most steps lead somewhere.
 STEP = st.tuples(st.sampled_from(NAMES), st.integers(0, 20), st.booleans())
+
+
+@pytest.fixture(autouse=True)
+def loop(db, tmp_path):
+    return load_loop(tmp_path)
 
 
 def choose(case, user, number, lawful):
