@@ -28,6 +28,4 @@ urlpatterns = [
         name="condition_retire",
     ),
 ]
-rules_page(
-    "workflow:classes", _("Classes and conditions"), glyph="category", order=20
-)
+rules_page("workflow:classes", _("Classes and conditions"), glyph="category", order=20)
