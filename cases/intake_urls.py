@@ -5,7 +5,7 @@ from django.urls import path
 from cases import near_views, register_views
 
 urlpatterns = [
-    path("desk/new/", register_views.register_page, name="register"),
+    path("desk/new/", register_views.register_page, name="desk-new"),
     path("desk/new/caller/", register_views.known_caller, name="known-caller"),
     path("cases/<uuid:uuid>/caller/", register_views.caller, name="caller"),
     path("report/near/", near_views.near_place, name="near"),

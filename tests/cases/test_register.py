@@ -36,13 +36,13 @@ def told(**more) -> dict[str, object]:
 
 
 def register(client, **more):
-    answer = client.post(reverse("cases:register"), told(**more))
+    answer = client.post(reverse("cases:desk-new"), told(**more))
     assert answer.status_code == 302, answer.content.decode()
     return Case.objects.latest("pk")
 
 
 def test_the_page_offers_the_desks_sources(desk):
-    page = desk.get(reverse("cases:register")).content.decode()
+    page = desk.get(reverse("cases:desk-new")).content.decode()
     for source in Source.objects.filter(desk=True):
         assert f'value="{source.code}"' in page
     assert 'value="sensor"' not in page
@@ -69,7 +69,7 @@ def test_the_caller_is_sealed_and_in_no_event(desk):
 def test_sent_twice_it_is_one_case(desk):
     sent = told(caller_phone=PHONE, tags=["monthly"])
     for _time in range(2):
-        assert desk.post(reverse("cases:register"), sent).status_code == 302
+        assert desk.post(reverse("cases:desk-new"), sent).status_code == 302
     assert (Case.objects.count(), Caller.objects.count()) == (1, 1)
     assert CaseTag.objects.count() == 1
 
@@ -116,20 +116,20 @@ def test_the_case_leads_to_its_caller(desk, signed_in, people):
 
 @pytest.mark.parametrize("lacks", ["source", "category", "note"])
 def test_what_is_missing_is_said(desk, lacks):
-    answer = desk.post(reverse("cases:register"), told(**{lacks: ""}))
+    answer = desk.post(reverse("cases:desk-new"), told(**{lacks: ""}))
     assert answer.status_code == 422
     assert not Case.objects.exists()
 
 
 def test_a_source_out_of_use_is_refused(desk):
     Source.objects.filter(code="media").update(retired=True)
-    answer = desk.post(reverse("cases:register"), told(source="media"))
+    answer = desk.post(reverse("cases:desk-new"), told(source="media"))
     assert answer.status_code == 422
 
 
 def test_a_tag_out_of_use_is_refused(desk):
     Tag.objects.filter(code="monthly").update(retired=True)
-    answer = desk.post(reverse("cases:register"), told(tags=["monthly"]))
+    answer = desk.post(reverse("cases:desk-new"), told(tags=["monthly"]))
     assert answer.status_code == 422
 
 

@@ -43,7 +43,7 @@ ROWS: dict[str, Row] = {
         get((NEAR, 404), rest=403, query="?lon=116.3005&lat=39.9035")
     ),
     "cases:case-near": page(get((DESK_SEES, 200), (USES_DESK, 404), rest=403), "case"),
-    "cases:register": page(
+    "cases:desk-new": page(
         get((REGISTERS, 200), rest=403)
         | post((REGISTERS, 302), rest=403, body=registered)
     ),
