@@ -11,6 +11,7 @@ from django.test import Client
 from accounts.roles import Role
 from layers.models import ImportRun, Layer
 from tests.cases.ordering import add_order
+from tests.cases.whistling import add_whistle
 from tests.layers.correcting import send
 from tests.layers.making import make_version
 from tests.layers.overlays import a_conflict
@@ -33,6 +34,7 @@ def world(people, make_case):
         phase = "resolve" if number == 1 else "collect"
         made.photos[side] = photo.uuid
         made.cases[side] = make_case(phase, street=number, photos=[str(photo.uuid)])
+        add_whistle(made.cases[side], people["desk" if number == 1 else "outsider"])
         add_order(made.cases[side], people["desk" if number == 1 else "outsider"])
         layer = Layer.objects.get(code=made.layers[side])
         made.runs[side] = ImportRun.objects.get(layer=layer)

@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 
 from accounts.models import Membership, Unit, User
-from cases.models import Whistle, WhistleCall
+from cases.models import Case, Whistle, WhistleCall
 from cases.whistles.blowing import call
 from tests.sites import package
 from workflow.engine import act
@@ -67,3 +67,9 @@ def do(whistle: Whistle, verb: str, by: User, at: Any = None, **given: Any) -> E
 
 def part(whistle: Whistle, code: str = "sanitation") -> WhistleCall:
     return WhistleCall.objects.get(whistle=whistle, unit__code=code)
+
+
+def add_whistle(case: Case, by: User) -> Whistle:
+    """An emergency of the case, blown at once by its street's desk."""
+    evidence = told("emergency", origin=str(case.uuid))
+    return call(by=by, uuid=uuid4(), evidence=evidence)[0]

@@ -94,6 +94,8 @@ class World:
             "case": {"uuid": self.cases[side].uuid},
             "photo": {"uuid": self.photos[side]},
             "order": {"uuid": self.cases[side].orders.get().uuid},
+            "whistle": {"uuid": self.cases[side].whistles.get().uuid},
+            "whistle_occasion": {"code": "emergency"},
             "order_sheet": {"uuid": sheet_of(self.cases[side]).uuid},
             "publication": {"uuid": publication_of().uuid},
             "count_appeal": {"uuid": appeal_of(self.cases[side]).uuid},

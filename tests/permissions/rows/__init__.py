@@ -10,6 +10,7 @@ from tests.permissions.rows import (
     orders,
     processes,
     rules,
+    whistles,
 )
 from tests.permissions.table import TABLE as FIRST
 from tests.permissions.table import Row
@@ -25,5 +26,6 @@ PARTS = (
     intake.ROWS,
     keeping.ROWS,
     evaluation.ROWS,
+    whistles.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
