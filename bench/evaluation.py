@@ -101,7 +101,8 @@ WITH places AS (
     INSERT INTO cases_case (uuid, process_id, state_id, events_count, number, source,
         category_id, edge, edge_distance, address, community_id, street_id,
         reporter_id, reported_at, level, urgent, supervised, urged, typical)
-    SELECT gen_random_uuid(), (SELECT id FROM workflow_process WHERE is_default),
+    SELECT gen_random_uuid(), (SELECT id FROM workflow_process
+            WHERE is_default AND kind = 'case'),
         (SELECT id FROM workflow_state ORDER BY id LIMIT 1), 1,
         'B' || lpad(i::text, 10, '0'), 'field',
         (SELECT id FROM workflow_category ORDER BY id LIMIT 1), 'no_place', 0, '',

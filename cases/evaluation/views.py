@@ -13,7 +13,14 @@ from django.views.decorators.http import require_GET
 from accounts.models import Unit
 from cases.evaluation import behind, board
 from cases.evaluation.mapping import map_of
-from cases.evaluation.measures import COUNTED, DERIVED, OVERDUE, known_names, title_of
+from cases.evaluation.measures import (
+    COUNTED,
+    DERIVED,
+    OVERDUE,
+    disposal_limits,
+    known_names,
+    title_of,
+)
 from cases.evaluation.periods import KINDS, Period, asked
 from cases.evaluation.permissions import (
     AREAS,
@@ -24,10 +31,10 @@ from cases.evaluation.permissions import (
     sees_figures_of,
 )
 from cases.evaluation.scoring import Reading
-from cases.lists import add_clocks
 from cases.models import Axis, Case, Indicator
 from govmap.lib.errors import NotAllowed, NotFound
 from govmap.lib.pages import AuthedRequest
+from workflow.models import Deadline
 
 
 @login_required
@@ -59,6 +66,8 @@ def board_context(request: AuthedRequest, period: Period) -> dict[str, Any]:
         **{"areas": found.areas, "departments": found.departments, "top": found.top},
         "map": map_of(found.areas.results) if found.areas else None,
         "sees_all": sees_all,
+        # Of a street all is shown already.
+        "opens": sees_all and not chosen,
         "may_publish": can_publish(user),
         "may_report": bool(found.areas),
         "publication": found.publication,
@@ -119,7 +128,7 @@ def cases_behind(request: AuthedRequest) -> HttpResponse:
     seen = Case.objects.visible_to(request.user)
     found = behind.page_of(seen, ids, number)
     rows = found[: behind.PAGE]
-    add_clocks(rows)
+    add_disposal_clocks(rows)
     context = {
         **period_context(period, None),
         **{"axis": axis, "unit": unit, "name": name, "title": title_of(name)},
@@ -139,6 +148,19 @@ def cases_behind(request: AuthedRequest) -> HttpResponse:
         ),
     }
     return render(request, "cases/evaluation/cases.html", context)
+
+
+def add_disposal_clocks(cases: list[Case]) -> None:
+    """Give each case its last limit of disposal as ``clock``: that is what counts."""
+    names = disposal_limits()
+    by_case: dict[int, Deadline] = {}
+    limits = Deadline.objects.filter(
+        kind=Case.KIND, subject_id__in=[case.pk for case in cases], name__in=names
+    )
+    for limit in limits.order_by("pk"):
+        by_case[limit.subject_id] = limit
+    for case in cases:
+        case.clock = by_case.get(case.pk)  # type: ignore[attr-defined]
 
 
 def _whose(request: AuthedRequest) -> tuple[str, Unit]:
