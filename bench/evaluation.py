@@ -32,7 +32,7 @@ from cases.intake import report  # noqa: E402
 from cases.models import Axis, Case  # noqa: E402
 from tests import databases  # noqa: E402
 from tests.sites import package  # noqa: E402
-from workflow.effects import AFTER  # noqa: E402
+from workflow.effects import AFTER, Doing  # noqa: E402
 from workflow.engine import act  # noqa: E402
 from workflow.models import Category, Condition  # noqa: E402
 
@@ -246,8 +246,19 @@ def compare(street: Unit, below: list[Unit], period: Period) -> None:
 
 def write(number: int, cases: int, counting: bool, out: Any) -> None:
     """One writer: each case told, filed and dispatched. Its mean time of an act."""
+    inside = 0.0
+    hooks = AFTER.pop(Case.KIND, [])
     if not counting:
-        AFTER.pop(Case.KIND, None)
+        hooks = []
+
+    def timed(doing: Doing) -> None:
+        nonlocal inside
+        began = time.perf_counter()
+        for function in hooks:
+            function(doing)
+        inside += time.perf_counter() - began
+
+    AFTER[Case.KIND] = [timed]
     people = {user.username: user for user in User.objects.all()}
     litter = Category.objects.get(code="06010", kind="event")
     condition = Condition.objects.get(category=litter).pk
@@ -261,11 +272,14 @@ def write(number: int, cases: int, counting: bool, out: Any) -> None:
             ("dispatch", "dispatcher", {"unit": "sanitation"}),
         ):
             act(case, verb, by=people[by], act_id=uuid4(), evidence=more)
-    out.put((time.perf_counter() - began) * 1000 / (3 * cases))
+    ms = 1000 / (3 * cases)
+    out.put(((time.perf_counter() - began) * ms, inside * ms))
 
 
-def writers(cases: int, counting: bool) -> tuple[float, float]:
-    """Mean latency of an act, and elapsed time per act of all of them, in ms."""
+def writers(cases: int, counting: bool) -> tuple[float, float, float]:
+    """Of an act, in ms: how long a writer waits, how long of that is the counting, and
+    the elapsed time that all of them need for one.
+    """
     databases.disconnect()
     context = multiprocessing.get_context("fork")
     out = context.Queue()
@@ -276,29 +290,35 @@ def writers(cases: int, counting: bool) -> tuple[float, float]:
     began = time.perf_counter()
     for one in team:
         one.start()
-    latencies = [out.get(timeout=600) for _ in team]
+    told = [out.get(timeout=600) for _ in team]
     for one in team:
         one.join()
     elapsed = (time.perf_counter() - began) * 1000 / (3 * cases * WRITERS)
-    return statistics.mean(latencies), elapsed
+    waits, inside = (statistics.mean(column) for column in zip(*told, strict=True))
+    return waits, inside, elapsed
 
 
 def hook(cases: int, rounds: int) -> float:
-    """What counting adds to an act, in ms of elapsed time per act."""
-    spent: dict[bool, list[tuple[float, float]]] = {True: [], False: []}
+    """What counting adds to the elapsed time of an act, in ms.
+
+    Each turn with it is set against the one without it beside it, for a machine drifts.
+    """
+    turns = []
     for turn in range(rounds):
-        for counting in (turn % 2 == 0, turn % 2 == 1):
-            spent[counting].append(writers(cases, counting))
-    found = {
-        counting: [statistics.median(column) for column in zip(*rows, strict=True)]
-        for counting, rows in spent.items()
-    }
-    print(
-        f"{WRITERS} writers, with counting: {found[True][1]:.2f} ms an act"
-        f" ({found[True][0]:.1f} ms of waiting), without: {found[False][1]:.2f} ms"
-        f" ({found[False][0]:.1f} ms)"
+        pair = {flag: writers(cases, flag) for flag in (turn % 2 == 0, turn % 2 == 1)}
+        turns.append((pair[True], pair[False]))
+    more = statistics.median(on[2] - off[2] for on, off in turns)
+    on, off = (
+        [statistics.median(column) for column in zip(*rows, strict=True)]
+        for rows in zip(*turns, strict=True)
     )
-    return found[True][1] - found[False][1]
+    print(
+        f"{WRITERS} writers: an act each {on[2]:.2f} ms with counting, {off[2]:.2f} ms"
+        f" without; a writer waits {on[0]:.1f} ms for one, {on[1]:.2f} ms of it for"
+        f" the counting, and {off[0]:.1f} ms without",
+        flush=True,
+    )
+    return more
 
 
 def main() -> None:

@@ -1,80 +1,81 @@
-"""The cases behind a figure: by the marks that it is made of, or the limits."""
+"""The cases behind a figure: by the marks that it is made of, or the limits.
+
+Page by page, the newest first, so that a year of a district opens as a day of a street.
+"""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import QuerySet, Sum
+from django.db.models import QuerySet
 
 from accounts.models import Unit
 from cases.evaluation import totals
-from cases.evaluation.measures import DERIVED, OVERDUE, disposal_limits, parts_of
+from cases.evaluation.measures import OVERDUE, disposal_limits, parts_of
 from cases.evaluation.periods import Period
-from cases.models import Axis, Case, Mark
+from cases.models import Axis, Case
 
 PAGE = 50  # cases
+# A case counted twice is there once; one of which all was taken back is not, nor one
+# that counts under what the name takes off.
+MARKED = """
+SELECT case_id FROM cases_mark
+WHERE {whose} AND measure = ANY(%(names)s) AND day BETWEEN %(first)s AND %(last)s
+GROUP BY case_id
+HAVING coalesce(sum(delta) FILTER (WHERE measure = ANY(%(plus)s)), 0) > 0
+    AND coalesce(sum(delta) FILTER (WHERE measure = ANY(%(minus)s)), 0) <= 0
+"""
+WHOSE = {
+    # Its street too: that is what the index begins with.
+    Unit.Kind.COMMUNITY: (
+        "street_id = ANY(%(streets)s) AND community_id = ANY(%(units)s)"
+    ),
+    Unit.Kind.STREET: "street_id = ANY(%(units)s)",
+}
 
 
 def case_ids(
-    axis: str, units: Sequence[Unit], name: str, period: Period, now: datetime
-) -> set[int]:
-    """The cases that a name counts for these units in the period.
+    axis: str,
+    units: Sequence[Unit],
+    name: str,
+    period: Period,
+    now: datetime,
+    *,
+    before: int | None = None,
+) -> list[int]:
+    """A page of the cases that a name counts for these units, and one more.
 
-    A case counted twice, as one that was disposed anew, is there once; one of which
-    everything was taken back is not.
+    ``before``: the last case of the page before. The units are of one kind.
     """
-    plus, minus = parts_of(name) if name in DERIVED else ((name,), ())
-    found: set[int] = set()
-    for part in plus:
-        found |= _behind(axis, units, part, period, now)
-    for part in minus:
-        found -= _behind(axis, units, part, period, now)
-    return found
-
-
-def _behind(
-    axis: str, units: Sequence[Unit], measure: str, period: Period, now: datetime
-) -> set[int]:
-    keys = [unit.pk for unit in units]
-    if measure == OVERDUE:
-        return _overdue(axis, keys, period.first, period.last, now)
-    rows = _marks(axis, units).filter(measure=measure)
-    rows = rows.filter(day__gte=period.first, day__lte=period.last)
-    sums = rows.values("case_id").annotate(n=Sum("delta")).filter(n__gt=0)
-    return set(sums.values_list("case_id", flat=True))
-
-
-def _marks(axis: str, units: Sequence[Unit]) -> QuerySet[Mark]:
-    keys = [unit.pk for unit in units]
-    if axis == Axis.DEPARTMENT:
-        return Mark.objects.filter(unit__in=keys)
-    if all(unit.kind == Unit.Kind.COMMUNITY for unit in units):
-        # Its street first: that is what the index begins with.
-        streets = {unit.parent_id for unit in units}
-        return Mark.objects.filter(street__in=streets, community__in=keys)
-    return Mark.objects.filter(street__in=keys)
-
-
-def _overdue(
-    axis: str, units: list[int], first: date, last: date, now: datetime
-) -> set[int]:
-    since, until = totals.bounds(first, last, now)
+    plus, minus = parts_of(name)
+    since, until = totals.bounds(period.first, period.last, now)
     values: dict[str, Any] = {
-        "names": sorted(disposal_limits()),
-        **{"units": units, "since": since, "until": until},
+        "units": [unit.pk for unit in units],
+        "streets": [unit.parent_id for unit in units],
+        **{"plus": list(plus), "minus": list(minus), "names": [*plus, *minus]},
+        **{"first": period.first, "last": period.last, "most": PAGE + 1},
+        **{"since": since, "until": until, "before": before or 2**62},
+        "limits": sorted(disposal_limits()) if OVERDUE in plus else [],
     }
-    query = (
-        f"SELECT case_id FROM ({totals.OVERDUE_ROWS}) AS rows"
-        f" WHERE {totals.WHOSE[Axis(axis)]}"
-    )
+    whose = "unit_id = ANY(%(units)s)"
+    if axis == Axis.AREA:
+        whose = WHOSE[Unit.Kind(units[0].kind)]
+    found = MARKED.format(whose=whose)
+    if OVERDUE in plus:
+        rows = totals.OVERDUE_ROWS.replace("%(names)s", "%(limits)s")
+        late = totals.WHOSE[Axis(axis)]
+        found += f" UNION SELECT case_id FROM ({rows}) AS late WHERE {late}"
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        return {row[0] for row in cursor.fetchall()}
+        cursor.execute(
+            f"SELECT case_id FROM ({found}) AS found WHERE case_id < %(before)s"
+            " ORDER BY case_id DESC LIMIT %(most)s",
+            values,
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
-def page_of(seen: QuerySet[Case], ids: set[int], number: int) -> list[Case]:
-    """One page of those that the person sees, the newest first, and one more."""
+def seen_of(seen: QuerySet[Case], ids: Sequence[int]) -> list[Case]:
+    """Those of them that the person sees, in their order."""
     rows = seen.filter(pk__in=ids).listed().defer("cell__geometry")  # type: ignore[attr-defined]
-    start = (number - 1) * PAGE
-    return list(rows.order_by("-pk")[start : start + PAGE + 1])
+    return list(rows.order_by("-pk"))

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.models import Unit
-from cases.evaluation import behind, board
+from cases.evaluation import behind, board, totals
 from cases.evaluation.mapping import map_of
 from cases.evaluation.measures import (
     COUNTED,
@@ -30,7 +30,7 @@ from cases.evaluation.permissions import (
     sees_all_figures,
     sees_figures_of,
 )
-from cases.evaluation.scoring import Reading
+from cases.evaluation.scoring import Reading, derived
 from cases.models import Axis, Case, Indicator
 from govmap.lib.errors import NotAllowed, NotFound
 from govmap.lib.pages import AuthedRequest
@@ -123,12 +123,14 @@ def cases_behind(request: AuthedRequest) -> HttpResponse:
     axis, unit = _whose(request)
     reading = _reading(request.GET, axis, period)
     name = _name(request.GET, reading)
-    ids = behind.case_ids(axis, _units(axis, unit), name, period, timezone.now())
-    number = _number(request.GET.get("page", ""))
-    seen = Case.objects.visible_to(request.user)
-    found = behind.page_of(seen, ids, number)
-    rows = found[: behind.PAGE]
+    units, now = _units(axis, unit), timezone.now()
+    after = _number(request.GET.get("before", ""))
+    ids = behind.case_ids(axis, units, name, period, now, before=after)
+    rows = behind.seen_of(Case.objects.visible_to(request.user), ids[: behind.PAGE])
     add_disposal_clocks(rows)
+    counts = totals.figures(
+        axis, [one.pk for one in units], period.first, period.last, now
+    )
     context = {
         **period_context(period, None),
         **{"axis": axis, "unit": unit, "name": name, "title": title_of(name)},
@@ -137,9 +139,8 @@ def cases_behind(request: AuthedRequest) -> HttpResponse:
             (one, title_of(one)) for one in (reading.names if reading else [name])
         ],
         "cases": rows,
-        "count": len(ids),
-        "page": number,
-        "more": len(found) > behind.PAGE,
+        "count": sum(derived(row).get(name, 0) for row in counts.values()),
+        "more": ids[behind.PAGE - 1] if len(ids) > behind.PAGE else None,
         "address": urlencode(
             {
                 **{"axis": axis, "unit": unit.code},
@@ -198,7 +199,7 @@ def _name(params: QueryDict, reading: Reading | None) -> str:
     return name
 
 
-def _number(text: str) -> int:
-    """The page asked for; the first where it makes no sense."""
-    good = text.isascii() and text.isdigit() and len(text) < 6
-    return max(int(text), 1) if good else 1
+def _number(text: str) -> int | None:
+    """A case's key; nothing where it makes no sense."""
+    good = text.isascii() and text.isdigit() and len(text) < 18
+    return int(text) if good else None

@@ -21,7 +21,7 @@ STEP = st.tuples(
 )
 WALK = st.lists(STEP, min_size=4, max_size=20)
 quiet = settings(
-    max_examples=10,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -132,3 +132,13 @@ def test_the_rules_page_tells_what_is_wrong(people, signed_in):
     page = client.post("/rules/indicators/change/", sent)
     assert page.status_code == 400
     assert "open(1)" in page.content.decode()
+
+
+@pytest.mark.parametrize("name", ["due", "disposals_in_time", "overdue_open"])
+def test_a_derived_figure_opens_too(name, make_case, people, signed_in):
+    case = make_case("done")
+    for unit in (case.street, case.community):
+        page = signed_in(people["supervisor"]).get(BEHIND.format(unit.code, name))
+        wanted = [] if name == "overdue_open" else [case.number]
+        assert [row.number for row in page.context["cases"]] == wanted
+        assert page.context["count"] == len(wanted)
