@@ -52,4 +52,4 @@ def test_one_is_blown_from_the_form_and_stands_on_the_one_map(open_page, people)
     assert abs(whistle.place.x - lon) < 0.002 and abs(whistle.place.y - lat) < 0.002
     there = open_page(leader, f"/map/#18/{whistle.place.y}/{whistle.place.x}")
     pin = there.locator(".leaflet-marker-icon.pin")
-    expect(pin).to_have_count(1)
+    expect(pin).to_be_in_viewport()
