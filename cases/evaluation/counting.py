@@ -4,7 +4,7 @@ One statement writes both, and finds the host; acts that count as nothing cost n
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import cast
 
@@ -70,6 +70,9 @@ class Counted:
     person: int
     role: str
     host: str = GIVEN
+
+
+COLUMNS = tuple(column.name for column in fields(Counted))
 
 
 @after(Case.KIND)
@@ -148,8 +151,6 @@ def write(case_id: int, seq: int, rows: Sequence[Counted]) -> None:
     """Marks and deltas. Whoever calls holds the case's lock, so none is lost."""
     if not rows:
         return
-    columns = zip(*(astuple(row) for row in rows), strict=True)
-    names = Counted.__dataclass_fields__
-    values = {name: list(column) for name, column in zip(names, columns, strict=True)}
+    values = {name: [getattr(row, name) for row in rows] for name in COLUMNS}
     with connection.cursor() as cursor:
         cursor.execute(WRITE, {"case": case_id, "seq": seq, **values})

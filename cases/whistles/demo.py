@@ -63,7 +63,7 @@ def make(say: Callable[[str], None]) -> int:
 
 
 def _somebody(unit: Unit, roles: set[Any]) -> User | None:
-    posts = unit.memberships.valid_at(timezone.now())  # type: ignore[attr-defined]
+    posts = unit.memberships.valid_at(timezone.now())
     post = posts.filter(role__in=roles, user__is_active=True).order_by("pk").first()
     return User.objects.get(pk=post.user_id) if post else None
 

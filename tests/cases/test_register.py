@@ -145,6 +145,7 @@ def test_a_class_may_ask_for_a_photo(make_case, make_photo, people, desk):
 
 
 def spot(case: Case, metres: float = 0) -> Point:
+    assert case.place
     return Point(case.place.x, case.place.y + metres / METRES_A_DEGREE, srid=SRID)
 
 

@@ -7,12 +7,13 @@ import pytest
 from django.utils import timezone
 
 from cases.models import Whistle, WhistleCall
+from cases.whistles import demo, loading
 from cases.whistles.blowing import call
 from govmap.lib.errors import BadInput
 from tests.cases.whistling import blown, do, fresh, part, street_leader, told
 from workflow import ladder
 from workflow.errors import MayNotAct, NotNow
-from workflow.models import Deadline, Notice, Phase, Request
+from workflow.models import Deadline, LadderStep, Notice, Phase, Request
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -207,3 +208,19 @@ def test_a_whistle_of_a_case_takes_its_place(people, make_case):
     whistle, _event = call(by=people["dispatcher"], uuid=uuid4(), evidence=said)
     assert (whistle.case, whistle.community) == (case, case.community)
     assert whistle.place.coords == case.place.coords
+
+
+def test_the_demonstration_has_some_of_each_sort(people):
+    street_leader()
+    assert demo.make(str) == len(demo.AGES) + 1
+    phases = set(Whistle.objects.values_list("state__phase", flat=True))
+    assert phases == {Phase.COLLECT, Phase.RESOLVE, Phase.DONE}
+    assert WhistleCall.objects.filter(seen_by_street=True).exists()
+    assert demo.make(str) == 0
+
+
+def test_the_usual_steps_of_the_ladder_are_put_in_once(people, site_folder):
+    before = LadderStep.objects.filter(kind="whistle_call").count()
+    loading.load(site_folder, str)
+    assert LadderStep.objects.filter(kind="whistle_call").count() == before == 3
+    assert LadderStep.objects.in_use().filter(kind="case").exists()

@@ -1,4 +1,4 @@
-"""The ladder 提醒—催办—督办: what happens as a limit runs out, and what has happened."""
+"""The ladder 提醒—催办—督办: what happens as a limit runs out, and what did."""
 
 from typing import Self
 

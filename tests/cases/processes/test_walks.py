@@ -24,7 +24,7 @@ def told_by(case: Case) -> tuple:
         (move.verb, getattr(move.from_state, "code", "")): move
         for move in case.process.moves
     }
-    host, helpers, marks = "", set(), {"urged": 0, "level": "street"}
+    host, helpers, urged, level = "", set(), 0, "street"
     for event in case.events():
         for effect in moves[event.verb, event.from_state].effects:
             name, _colon, told = effect.partition(":")
@@ -39,10 +39,10 @@ def told_by(case: Case) -> tuple:
                 case "withdraw_host" | "end_host":
                     host, helpers = "", set()
                 case "count_urge":
-                    marks["urged"] += 1
+                    urged += 1
                 case "level":
-                    marks["level"] = told
-    return host, helpers, marks["urged"], marks["level"]
+                    level = told
+    return host, helpers, urged, level
 
 
 def as_stored(case: Case) -> tuple:
