@@ -22,12 +22,21 @@ WALKERS = [
 ]
 GIVEN = {
     "unit": "sanitation",
+    "units": ["gardens"],
     "note": "说明",
     "position": [*package.inside(1, 1, 1), 12.0],
     "street": "110109002",
     "limit": 1,
     "source": "hotline",
 }
+
+
+MADE = {"photos", "reason", "condition", "category", "place", "until", "case"}
+KNOWN = MADE | set(GIVEN)
+
+
+def wanted(move: Transition) -> set[str]:
+    return {name for name, spec in move.evidence.items() if spec.get("required")}
 
 
 def evidence_of(move: Transition, user: User, moment: datetime) -> dict[str, Any]:
@@ -42,9 +51,7 @@ def evidence_of(move: Transition, user: User, moment: datetime) -> dict[str, Any
         "case": lambda: Case.objects.order_by("pk")[0].number,
     }
     return {
-        name: made[name]() if name in made else GIVEN[name]
-        for name, spec in move.evidence.items()
-        if spec.get("required")
+        name: made[name]() if name in made else GIVEN[name] for name in wanted(move)
     }
 
 
@@ -94,8 +101,11 @@ def wander(case: Case, people: dict[str, User], steps: Any, moment: datetime) ->
 
 
 def open_to(case: Case, user: User, *, on: bool) -> list[Transition]:
-    """His moves; ``on``: only those that lead on, by a good check or a failed one."""
-    moves = moves_open_to(case, user)
+    """His moves; ``on``: only those that lead on, by a good check or a failed one.
+
+    Those are passed over that want something which is not made here.
+    """
+    moves = [move for move in moves_open_to(case, user) if wanted(move) <= KNOWN]
     return [move for move in moves if move.primary or move.barred] if on else moves
 
 
