@@ -241,6 +241,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    # One name for the ways in which a limit runs, whichever field says it.
+    "ENUM_NAME_OVERRIDES": {"LimitTypeEnum": "workflow.models.clock.LimitType"},
 }
 
 PROCRASTINATE_ON_APP_READY = None
