@@ -13,9 +13,10 @@ FILES = {
     if "migrations" not in path.parts
 }
 PROCESSES = [*ROOT.glob("govmap/demo/processes/*"), *ROOT.glob("tests/sites/*.json")]
-# Words that are also something else: a phase, the field of a form that sends files, and
+# Words that are also something else: a phase, the field of a form that sends files, a
+# kind of link between cases.
 # the effect and the answer of whoever does not grant what was asked for.
-SHARED = {"dispatch", "file", "refuse", "refused"}
+SHARED = {"dispatch", "file", "refuse", "refused", "merged"}
 
 
 def referred(node):
