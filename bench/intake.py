@@ -55,7 +55,8 @@ WITH cells AS (
     INSERT INTO cases_case (uuid, process_id, state_id, events_count, number, source,
         category_id, condition_id, place, accuracy, edge, edge_distance, address,
         cell_id, community_id, street_id, reporter_id, reported_at)
-    SELECT gen_random_uuid(), (SELECT id FROM workflow_process WHERE is_default AND kind = 'case'),
+    SELECT gen_random_uuid(),
+        (SELECT id FROM workflow_process WHERE is_default AND kind = 'case'),
         (SELECT id FROM states
          WHERE n = CASE WHEN i %% 20 = 0 THEN i / 20 %% 6 ELSE 6 END),
         1, 'B' || lpad(i::text, 10, '0'), 'field',
