@@ -11,11 +11,11 @@ from workflow.models import Process, Transition
 from workflow.openings import first_process
 
 # A report that names no source has that of whoever sent it.
-SOURCES = {Role.VOLUNTEER: "volunteer", Role.ACCEPTOR: "desk"}
+SOURCES: dict[str, str] = {Role.VOLUNTEER: "volunteer", Role.ACCEPTOR: "desk"}
 
 
 def source_of(role: str) -> str:
-    return SOURCES.get(Role(role), "field")
+    return SOURCES.get(role, "field")
 
 
 def opening_for(

@@ -336,7 +336,10 @@ TABLE: dict[str, Row] = {
     "api:schema": api(ALL),
     "api:docs": page(ALL),
     "api:nowhere": Row(stranger=403, methods=get(), others=404),
-    "api:case-list": api(ALL | post((REPORTERS, 201), rest=403, body=report)),
+    # The desk says where it heard of it.
+    "api:case-list": api(
+        ALL | post((REPORTERS, 201), (USES_DESK, 400), rest=403, body=report)
+    ),
     "api:case-geojson": api(ALL),
     "api:case-detail": api(SEEN, "case"),
     "api:case-events": api(SEEN, "case"),

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -53,7 +54,9 @@ def test_the_whole_package_twice_is_once(site_folder, db):
 def test_each_step_says_its_line_and_its_seconds(folder):
     lines = load(folder).splitlines()
     assert any(line.endswith("s  calendar: 2 days, unchanged") for line in lines)
-    assert any("process street version 1: unchanged" in line for line in lines)
+    assert any(
+        re.search(r"process street version \d+: unchanged", line) for line in lines
+    )
     assert lines[-1].endswith("s  site loaded")
 
 
@@ -100,12 +103,12 @@ def test_a_folder_that_is_no_package_is_refused(tmp_path, db):
 
 def test_a_fault_names_folder_file_and_line(folder):
     path = folder / "classification" / "conditions.csv"
-    path.write_text(path.read_text("utf-8").replace("urgent_hours", "hours"))
+    path.write_text(path.read_text("utf-8").replace("urgent_hours", "moons"))
     with pytest.raises(CommandError) as refused:
         load(folder)
     said = str(refused.value)
     assert str(folder) in said
-    assert "conditions.csv, line 2: limit_unit “hours” must be one of" in said
+    assert "conditions.csv, line 2:" in said and "moons" in said
 
 
 def test_a_fault_leaves_the_engine_as_it_was(folder):
