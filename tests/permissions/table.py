@@ -57,6 +57,7 @@ REPORTERS = both(
     GRID | {"outsider_worker", "inspector", "community_worker", "volunteer"}
 )
 USES_DESK = both(DESK | {"outsider"})
+REGISTERS = both(DESK - {"dispatcher"} | {"outsider"})
 REVIEWS = both(frozenset({"supervisor", "leader"}))
 HAS_TASKS = both(HOST | OTHER_UNITS | GRID | {"outsider_worker", "inspector"})
 SEES_TASKS = {side: SEES[side] & HAS_TASKS[side] for side in SEES}
@@ -338,7 +339,7 @@ TABLE: dict[str, Row] = {
     "api:nowhere": Row(stranger=403, methods=get(), others=404),
     # The desk says where it heard of it.
     "api:case-list": api(
-        ALL | post((REPORTERS, 201), (USES_DESK, 400), rest=403, body=report)
+        ALL | post((REPORTERS, 201), (REGISTERS, 400), rest=403, body=report)
     ),
     "api:case-geojson": api(ALL),
     "api:case-detail": api(SEEN, "case"),
