@@ -6,7 +6,7 @@ import { notify } from 'govmap/notice'
 import { tick } from 'govmap/clock'
 import { showPhotos } from 'workflow/photo-dialog'
 import 'workflow/photo'
-import { place } from 'workflow/move-form'
+import { openForm, place } from 'workflow/move-form'
 import 'cases/follow'
 
 export class CaseList extends HTMLElement {
@@ -141,8 +141,7 @@ export class CaseList extends HTMLElement {
     const all = this.pane.querySelectorAll('move-form')
     const wanted = all[number - 1]
     if (!wanted) return false
-    if (wanted.hidden) this.form().swap(wanted.dataset.verb)
-    else wanted.focusFirst()
+    openForm(wanted)
     return true
   }
 

@@ -30,7 +30,12 @@ async function show(holder, link) {
     // Two clicks fetched it twice: the first stays.
     form = section.querySelector(`move-form[data-verb="${verb}"]`) ?? section.appendChild(found)
   }
-  if (!form) return
+  if (form) openForm(form)
+}
+
+// This form in place of the one that is open.
+export function openForm(form) {
+  const section = form.closest('.moves')
   for (const menu of section.querySelectorAll('details.menu[open]')) menu.open = false
   for (const other of section.children) other.hidden = other !== form
   form.focusFirst()

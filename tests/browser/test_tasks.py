@@ -15,7 +15,7 @@ from cases.models import Case
 from tests.cases.driving import evidence_for
 from tests.sites import package
 from workflow.engine import act
-from workflow.models import Attachment
+from workflow.models import Attachment, Request
 
 HERE = package.inside(1, 1, 1)
 
@@ -82,13 +82,15 @@ def test_another_step_waits_in_the_menu(tasks, make_case):
     case = make_case("resolve")
     page = tasks()
     page.locator(".task-foot summary").tap()
-    page.locator(".task-foot .menu-item").first.tap()
+    page.locator(".menu-item[data-verb=ask_return]").tap()
     form = page.locator("move-form:not([hidden])")
     form.locator(".chip").first.tap()
     form.locator("[name=note]").fill("不归我们")
-    form.locator(".move-send").tap()
-    expect(page.locator(".task")).to_have_count(0)
-    assert state_of(case) == "filed"
+    with page.expect_response("**/acts/") as answer:
+        form.locator(".move-send").tap()
+    assert answer.value.ok
+    # The desk answers it; until then the task stays.
+    assert Request.objects.get(subject_id=case.pk).what == "return"
 
 
 def test_a_new_task_comes_by_itself_and_leaves_by_itself(tasks, make_case, people):
@@ -109,7 +111,7 @@ def test_too_late_it_says_what_changed(tasks, make_case, people):
     case = make_case("resolve")
     page = tasks()
     page.locator(".task-foot summary").tap()
-    page.locator(".task-foot .menu-item").first.tap()
+    page.locator(".menu-item[data-verb=ask_return]").tap()
     form = page.locator("move-form:not([hidden])")
     form.locator(".chip").first.tap()
     form.locator("[name=note]").fill("不归我们")
