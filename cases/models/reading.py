@@ -1,5 +1,7 @@
 """Who read the name and number of a caller, and what for."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +11,8 @@ from cases.models.caller import Caller
 
 class CallerReading(models.Model):
     """One look at what is sealed. Only ever added to."""
+
+    append_only: ClassVar[bool] = True
 
     class Purpose(models.TextChoices):
         CONTACT = "contact", _("to call the person back")

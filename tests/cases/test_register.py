@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.gis.geos import Point
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -105,6 +105,19 @@ def test_the_number_is_shown_to_whoever_works_on_it(
     assert answer.status_code == status
     assert ("张三" in answer.content.decode()) is (status == 200)
     assert CallerReading.objects.count() == (status == 200)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["UPDATE cases_callerreading SET purpose = 'x'", "DELETE FROM cases_callerreading"],
+)
+def test_who_read_a_number_stays_written(desk, signed_in, people, statement):
+    case = register(desk, caller_phone=PHONE)
+    url = reverse("cases:caller", args=[case.uuid])
+    signed_in(people["desk"]).post(url, {"purpose": "contact"})
+    with pytest.raises(DatabaseError), transaction.atomic():
+        connection.cursor().execute(statement)
+    assert CallerReading.objects.get().purpose == "contact"
 
 
 def test_the_case_leads_to_its_caller(desk, signed_in, people):
