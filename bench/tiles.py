@@ -289,6 +289,7 @@ def race(folder: Path, rounds: int, draft: Version) -> dict[str, dict[int, Cold]
             [*ours, "govmap.asgi:application"],
             DATABASE_URL=scratch_url(), GOVMAP_VAR=str(folder),
             GOVMAP_SECRET_KEY=settings.SECRET_KEY,
+            GOVMAP_PERSONAL_KEYS=",".join(settings.PERSONAL_KEYS),
         ) as us,
         serving([str(PEER), *uvicorn, "tipg.main:app"], **peer_environment()) as them,
     ):  # fmt: skip
