@@ -3,8 +3,11 @@
 from workflow.models.clock import Calendar, Day, Deadline, SpecialPeriod
 from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
+from workflow.models.export import Export, ExportDownload, ExportRule
 from workflow.models.ladder import LadderFiring, LadderStep
 from workflow.models.notice import Notice
+from workflow.models.phrase import OwnPhrase, Phrase, PhraseUse
+from workflow.models.presence import Presence
 from workflow.models.process import Phase, Process, ProcessFile, State, Transition
 from workflow.models.record import Event, Remark
 from workflow.models.request import Request
@@ -19,10 +22,17 @@ __all__ = [
     "Day",
     "Deadline",
     "Event",
+    "Export",
+    "ExportDownload",
+    "ExportRule",
     "LadderFiring",
     "LadderStep",
     "Notice",
+    "OwnPhrase",
     "Phase",
+    "Phrase",
+    "PhraseUse",
+    "Presence",
     "Process",
     "ProcessFile",
     "Remark",
