@@ -16,6 +16,7 @@ from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.notice_api import NoticeViewSet
+from workflow.phrase_api import PhraseViewSet
 
 app_name = "api"
 router = SimpleRouter()
@@ -23,6 +24,7 @@ router.register("cases", CaseViewSet, basename="case")
 router.register("orders", OrderViewSet, basename="order")
 router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("notices", NoticeViewSet, basename="notice")
+router.register("phrases", PhraseViewSet, basename="phrase")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("corrections", CorrectionViewSet, basename="correction")

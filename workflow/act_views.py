@@ -15,6 +15,7 @@ from workflow.dossier import Dossier
 from workflow.engine import act, may_act_at_all
 from workflow.forms import MoveForm, move_meant
 from workflow.models import Event
+from workflow.phrases import used
 
 
 class ActView(LoginRequiredMixin, View):
@@ -76,6 +77,8 @@ class ActView(LoginRequiredMixin, View):
         return self._done(form, self.word(form, done))
 
     def _done(self, form: MoveForm, word: str) -> HttpResponse:
+        if chosen := self.request.POST.getlist("phrase"):
+            used(self.request.user, chosen)
         if wants_fragment(self.request):
             return self.renewed(word)
         if word:

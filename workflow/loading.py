@@ -7,7 +7,13 @@ from typing import Any
 from django.db import transaction
 
 from govmap.lib.errors import BadInput
-from workflow import calendar_loading, classification, ladder_loading, processes
+from workflow import (
+    calendar_loading,
+    classification,
+    ladder_loading,
+    phrase_loading,
+    processes,
+)
 from workflow.models import Process, ProcessFile, State, Transition
 from workflow.processes import Draft
 
@@ -24,6 +30,7 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     for line in load_processes(folder / "processes"):
         progress(line)
     progress(f"ladder: {ladder_loading.load(folder / 'ladder.json')}")
+    progress(f"phrases: {phrase_loading.load(folder / 'phrases.json')}")
 
 
 def load_usual_processes(folder: Path) -> Iterator[str]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("rules/", include("workflow.class_urls")),
     path("rules/", include("workflow.calendar_urls")),
     path("rules/", include("workflow.ladder_urls")),
+    path("", include("workflow.phrase_urls")),
     path("notices/", include("workflow.notice_urls")),
     path("files/", views.upload, name="upload"),
     path("files/<uuid:uuid>/", views.file, name="file"),

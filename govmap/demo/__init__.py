@@ -25,6 +25,7 @@ from . import (
     ladder,
     land,
     parts,
+    phrases,
     rules,
     site,
     vintages,
@@ -64,6 +65,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "accounts.json", accounts(everybody))
     files.write_json(folder / "calendar.json", holidays.calendar())
     files.write_json(folder / "ladder.json", ladder.ladder())
+    files.write_json(folder / "phrases.json", phrases.phrases())
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())
     shutil.copyfile(Path(__file__).parent / "orders.json", folder / "orders.json")

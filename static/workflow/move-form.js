@@ -7,6 +7,7 @@ import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { keepDraft } from 'govmap/draft'
 import { notify } from 'govmap/notice'
 import { bodyOf } from 'workflow/body'
+import 'workflow/phrases'
 
 const SEARCH_WAIT = 200 // ms after the last key
 
