@@ -33,6 +33,8 @@ class LadderStep(models.Model):
     who = models.JSONField(default=list, blank=True)
     # A move that the system then does by itself, where the process has it.
     verb = models.CharField(max_length=40, blank=True)
+    # What it does it with: {"reason": a code of the move's list}.
+    evidence = models.JSONField(default=dict, blank=True)
     in_use = models.BooleanField(default=True)
     # Points that were passed before are not made up for.
     begins_at = models.DateTimeField(default=timezone.now)
