@@ -16,6 +16,16 @@ class CasesConfig(AppConfig):
             merging,
         )
         from cases.evaluation import counting  # noqa: F401
+        from cases.matters import (  # noqa: F401
+            effects as matter_effects,
+        )
+        from cases.matters import (  # noqa: F401
+            evidence as matter_evidence,
+        )
+        from cases.matters import (  # noqa: F401
+            guards as matter_guards,
+        )
+        from cases.reviewing import examples, following  # noqa: F401
         from cases.whistles import (  # noqa: F401
             effects as whistle_effects,
         )

@@ -20,7 +20,9 @@ TITLES = {
     CORRECT: _("Correct and put together"),
     MORE: _("More"),
 }
-LEAD_ON = {"grant", "refuse", "resume", "sign_assist", "finish_assist"}
+LEAD_ON = {
+    *("grant", "refuse", "resume", "sign_assist", "finish_assist", "found_good"),
+}
 ASKING = {"ask", "take_back"}
 PRESSING = {"count_urge", "supervise"}
 TELLING = {"notify", "notify_role"}

@@ -3,6 +3,12 @@
 from cases.models.assignment import Assignment
 from cases.models.caller import Caller, CaseTag
 from cases.models.case import Case, CaseQuerySet, pressing
+from cases.models.conference import (
+    AgendaItem,
+    Conference,
+    ConferenceQuerySet,
+    Invitation,
+)
 from cases.models.dispatch import DispatchRule, StandIn
 from cases.models.duty import Duty
 from cases.models.evaluation import (
@@ -18,7 +24,21 @@ from cases.models.evaluation import (
     Span,
     Total,
 )
+from cases.models.example import Example
 from cases.models.link import CaseLink, Follow
+from cases.models.matter import (
+    Matter,
+    MatterCase,
+    MatterQuerySet,
+    MatterSort,
+    add_task_clocks,
+)
+from cases.models.matter_task import (
+    MatterDecision,
+    MatterTask,
+    MatterTaskQuerySet,
+)
+from cases.models.old_case import OldCase, OldImport, OldSystem, OldTotal, OldWord
 from cases.models.order import (
     CallBack,
     Exclusion,
@@ -31,11 +51,15 @@ from cases.models.order import (
 )
 from cases.models.order_rules import OrderClass, OrderKind, RateRule
 from cases.models.reading import CallerReading
+from cases.models.sampling import Draw, Sample, SampleReason, SamplingRule
+from cases.models.sent import SentTable
 from cases.models.serial import Serial
 from cases.models.source import Source, Tag
+from cases.models.table_word import TableWord
 from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
 
 __all__ = [
+    "AgendaItem",
     "Assignment",
     "Axis",
     "CallBack",
@@ -45,16 +69,33 @@ __all__ = [
     "CaseLink",
     "CaseQuerySet",
     "CaseTag",
+    "Conference",
+    "ConferenceQuerySet",
     "CountAppeal",
     "Delta",
     "DispatchRule",
+    "Draw",
     "Duty",
     "EvaluationReport",
     "EvaluationSettings",
+    "Example",
     "Exclusion",
     "Follow",
     "Indicator",
+    "Invitation",
     "Mark",
+    "Matter",
+    "MatterCase",
+    "MatterDecision",
+    "MatterQuerySet",
+    "MatterSort",
+    "MatterTask",
+    "MatterTaskQuerySet",
+    "OldCase",
+    "OldImport",
+    "OldSystem",
+    "OldTotal",
+    "OldWord",
     "Order",
     "OrderChange",
     "OrderClass",
@@ -66,14 +107,20 @@ __all__ = [
     "PublishedFigure",
     "RateRule",
     "Reveal",
+    "Sample",
+    "SampleReason",
+    "SamplingRule",
+    "SentTable",
     "Serial",
     "Source",
     "Span",
     "StandIn",
+    "TableWord",
     "Tag",
     "Total",
     "Whistle",
     "WhistleCall",
     "WhistleOccasion",
+    "add_task_clocks",
     "pressing",
 ]

@@ -167,16 +167,39 @@ class Indicator(models.Model):
 class EvaluationSettings(models.Model):
     """What else a site says of its evaluation: one row."""
 
-    # Figures of single persons 岗位评价: off unless the site wants them.
+    # Figures of single persons 岗位评价: off unless somebody answers for them, says
+    # why, and until when.
     persons = models.BooleanField(default=False)
+    persons_reason = models.CharField(max_length=300, blank=True)
+    persons_owner = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    persons_until = models.DateField(null=True, blank=True)  # the last day
     appeal_days = models.PositiveSmallIntegerField(default=5)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="figures_of_persons_have_an_owner_and_an_end",
+                condition=Q(persons=False)
+                | (
+                    ~Q(persons_reason="")
+                    & Q(persons_owner__isnull=False, persons_until__isnull=False)
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.persons} {self.appeal_days}"
 
     @classmethod
     def current(cls) -> "EvaluationSettings":
-        return cls.objects.order_by("pk").first() or cls()
+        rows = cls.objects.select_related("persons_owner").order_by("pk")
+        return rows.first() or cls()
+
+    def shows_persons(self, day: date) -> bool:
+        """Whether figures of persons may be shown on that day."""
+        return self.persons and bool(self.persons_until and day <= self.persons_until)
 
 
 class Publication(models.Model):
