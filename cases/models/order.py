@@ -18,6 +18,7 @@ from accounts.roles import DESK, DISPOSES, SUPERVISES
 from cases.models.assignment import Assignment
 from cases.models.case import Case
 from cases.models.order_rules import OrderKind
+from cases.models.sent import SentTable
 from govmap.lib.sealed import KeyedHashField, SealedField, TailField
 from workflow.models import Deadline
 
@@ -103,30 +104,18 @@ class Order(models.Model):
         return rows.order_by("-pk").first()
 
 
-class OrderSheet(models.Model):
-    """A file that somebody sent: looked through first, then taken, or left."""
+class OrderSheet(SentTable):
+    """A file of orders, or of the city's call-backs."""
 
     class What(models.TextChoices):
         ORDERS = "orders", _("work orders")
         CALL_BACKS = "callbacks", _("results of the city's call-backs")
 
-    uuid = models.UUIDField(unique=True, default=uuid7)
+    LOCK = 1
+
     what = models.CharField(max_length=10, choices=What, default=What.ORDERS)
-    name = models.CharField(max_length=200)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    sent_at = models.DateTimeField(default=timezone.now)
-    taken_at = models.DateTimeField(null=True, blank=True)
     # The month that call-backs without one of their own count for.
     month = models.DateField(null=True, blank=True)
-    # The file in base64, for names and phones are in it; after taking only what was
-    # refused.
-    content = SealedField(default="", blank=True)
-    # [[line, number of the order, outcome, reason]], and how many of each outcome.
-    lines = models.JSONField(default=list)
-    counts = models.JSONField(default=dict)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class OrderChange(models.Model):

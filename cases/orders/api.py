@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
@@ -15,11 +16,11 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from cases.models import Order, OrderSheet
 from cases.models.order import OrderQuerySet
-from cases.orders.import_views import look_through, take
+from cases.orders import running
 from cases.orders.lists import dress
-from cases.orders.permissions import can_import
-from cases.orders.sheet import MOST_BYTES
+from cases.orders.permissions import can_import, is_centre
 from cases.orders.wording import without_phones
+from cases.tables.api import SentTableSerializer, SentTableViewSet
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotAllowed
 from govmap.lib.paging import KeysetPagination
@@ -78,18 +79,13 @@ class OrderSerializer(serializers.ModelSerializer[Order]):
         return light_of(order.clock, timezone.now()) if order.clock else ""
 
 
-class SheetSerializer(serializers.ModelSerializer[OrderSheet]):
-    lines = serializers.SerializerMethodField()
+class SheetSerializer(SentTableSerializer):
+    """A file of orders or call-backs on its way in."""
 
-    class Meta:
+    class Meta(SentTableSerializer.Meta):
         model = OrderSheet
-        fields = ("uuid", "what", "name", "sent_at", "taken_at", "counts", "lines")
+        fields = (*SentTableSerializer.Meta.fields, "what", "month")
         read_only_fields = fields
-
-    def get_lines(self, sheet: OrderSheet) -> list[dict[str, Any]]:
-        """What each row does, or what became of it."""
-        names = ("line", "number", "outcome", "reason")
-        return [dict(zip(names, row, strict=True)) for row in sheet.lines]
 
 
 class SentSheetSerializer(serializers.Serializer[Any]):
@@ -139,7 +135,7 @@ class OrderViewSet(ReadOnlyModelViewSet[Order]):
         dress([order], self.request.user)
         return Response(OrderSerializer(order).data)
 
-    @extend_schema(request=SentSheetSerializer, responses={201: SheetSerializer})
+    @extend_schema(request=SentSheetSerializer, responses={202: SheetSerializer})
     @action(
         detail=False,
         methods=["post"],
@@ -150,14 +146,35 @@ class OrderViewSet(ReadOnlyModelViewSet[Order]):
         filter_backends=(),
     )
     def take_in(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
-        """A sheet of the hotline's: what each of its rows would do, or did."""
+        """A sheet of the hotline's; ask `order-sheets` what its job says of it."""
         if not can_import(request.user):
             raise NotAllowed
         sent = SentSheetSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        said, file = sent.validated_data, sent.validated_data["file"]
-        data = file.read(MOST_BYTES + 1)
-        sheet = look_through(request.user, file.name, data, what=said["what"])
-        if said["take"]:
-            sheet = take(sheet, request.user)
-        return Response(SheetSerializer(sheet).data, status.HTTP_201_CREATED)
+        said = sent.validated_data
+        file, what = said["file"], said["what"]
+        sheet = running.send(
+            request.user, file.name, file, what=what, at_once=said["take"]
+        )
+        return Response(SheetSerializer(sheet).data, status.HTTP_202_ACCEPTED)
+
+
+class OrderSheetViewSet(SentTableViewSet[OrderSheet]):
+    """Files of orders and of call-backs: one's own; the centre sees every one."""
+
+    queryset = OrderSheet.objects.none()
+    serializer_class = SheetSerializer
+
+    def get_queryset(self) -> QuerySet[OrderSheet]:
+        if getattr(self, "swagger_fake_view", False):
+            return OrderSheet.objects.none()
+        rows = OrderSheet.objects.select_related("by")
+        if is_centre(self.request.user):
+            return rows
+        return rows.filter(by=self.request.user)
+
+    def take_it(self, run: OrderSheet) -> OrderSheet:
+        return running.take(run, self.request.user)
+
+    def cancel_it(self, run: OrderSheet) -> None:
+        running.cancel(run, self.request.user)

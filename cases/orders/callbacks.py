@@ -1,10 +1,10 @@
 """The city's call-backs, imported: the only thing that the three rates are made of."""
 
-import base64
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -12,21 +12,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.models import CallBack, Exclusion, Order, OrderSheet
-from cases.orders.columns import CALL_BACKS, find_columns
-from cases.orders.judging import BAD, CHANGED, NEW, SAME, Line, moment_of
+from cases.models import CallBack, Exclusion, Order, SentTable, TableWord
+from cases.orders.columns import CALL_BACKS
+from cases.orders.judging import Line, check_needed
 from cases.orders.permissions import imports_for
-from cases.orders.sheet import EMPTY, Table, read_table
-from cases.orders.taking import finish, lock_sheet, table_of
-from govmap.lib.errors import BadInput
+from cases.orders.taking import LOOKED, UNKNOWN_MOST, check_length
+from cases.tables.carrying import BAD, CHANGED, NEW, SAME, Report
+from cases.tables.cells import Row, find_columns
+from cases.tables.moments import moment_of
+from cases.tables.reading import Table
+from cases.tables.words import Words
 
 NEEDED = ("number", "contacted", "solved", "satisfied")
-YES = {"是", "有", "已联系", "已响应", "剔除", "已剔除", "Y", "YES", "TRUE", "1"}
-NO = {"否", "无", "未联系", "未响应", "不剔除", "未剔除", "N", "NO", "FALSE", "0"}
-SOLVED = ("解决", "部分解决", "未解决")
-SATISFIED = ("满意", "基本满意", "不满意", "未评价")
-# Other words that people write for the same.
-SAME_WORDS = {"已解决": "解决", "不解决": "未解决", "未评": "未评价"}
+Sort = TableWord.Sort
 
 
 @dataclass
@@ -36,80 +34,119 @@ class Result(Line):
     said: dict[str, Any] = field(default_factory=dict)
 
 
-def look_through(by: User, name: str, data: bytes, *, month: date) -> OrderSheet:
-    """Keep the file and say of each row what it would do. Takes nothing.
+class CallBackSort:
+    """A file of the city's results (`cases.tables.carrying.Sort`).
 
-    ``month``: of rows that name none. Raises BadSheet, LongSheet or BadInput (400).
+    ``month``: of rows that name none.
     """
-    results, unknown = results_of(read_table(data))
-    report = [row.brief() for row in judge(results, by, month)]
-    counts = dict(Counter(row[2] for row in report))
-    return OrderSheet.objects.create(
-        by=by,
-        what=OrderSheet.What.CALL_BACKS,
-        name=name[:200],
-        month=month,
-        content=base64.b64encode(data).decode(),
-        lines=report,
-        counts={**counts, "unknown": unknown[:40]},
-    )
 
+    def __init__(self, by: User, month: date) -> None:
+        self.by, self.month = by, month
+        self.words = Words.of(TableWord.Table.CALL_BACKS)
 
-def take(sheet: OrderSheet, by: User) -> OrderSheet:
-    """Write the results down; a corrected one beside the one before it."""
-    sheet = lock_sheet(sheet)
-    table = table_of(sheet)
-    results, _unknown = results_of(table)
-    month = sheet.month or first_of(timezone.localdate())
-    done = list(judge(results, by, month))
-    with transaction.atomic():
-        for row in done:
-            if row.outcome in {NEW, CHANGED}:
-                _write(row, by)
-    return finish(sheet, table, done)
+    def titles(self) -> list[str]:
+        return self.words.titles(CALL_BACKS)
+
+    def look(self, table: Table, report: Report) -> None:
+        judge = Judge(self, table.titles)
+        report.header(table)
+        report.content["unknown"] = judge.unknown[:UNKNOWN_MOST]
+        for rows in table.parts(LOOKED):
+            for row in judge.results(rows):
+                report.line(*row.told)
+            check_length(report.read)
+            report.save()
+        report.finish(SentTable.Status.LOOKED)
+
+    def take(self, table: Table, report: Report) -> None:
+        """Write the results down; a corrected one beside the one before it."""
+        judge = Judge(self, table.titles)
+        deque(islice(table.rows, report.resume(table)), maxlen=0)
+        report.content["unknown"] = judge.unknown[:UNKNOWN_MOST]
+        for rows in table.parts(LOOKED):
+            with transaction.atomic():
+                for row in judge.results(rows):
+                    if row.outcome in {NEW, CHANGED}:
+                        write(row, self.by)
+                    report.line(*row.told)
+                report.save(done=True)
+        report.finish(SentTable.Status.DONE, taken_at=timezone.now())
 
 
 def first_of(day: date) -> date:
     return day.replace(day=1)
 
 
-def results_of(table: Table) -> tuple[list[Result], list[str]]:
-    """Each row by our names. Raises BadInput where a column is missing."""
-    places, unknown = find_columns(table.header, CALL_BACKS)
-    titles = {column.name: column.title for column in CALL_BACKS}
-    missing = [titles[name] for name in NEEDED if name not in places]
-    if missing:
-        raise BadInput(_("Columns are missing: %s.") % "、".join(missing))
-    rows = []
-    for number, row in table.rows:
-        cells = {
-            name: row[index] if index < len(row) else EMPTY
-            for name, index in places.items()
+class Judge:
+    """Says of results what they would do. Raises BadInput where a column is missing."""
+
+    def __init__(self, sort: CallBackSort, titles: Sequence[str]) -> None:
+        self.sort, self.words = sort, sort.words
+        self.places, self.unknown = find_columns(
+            titles, CALL_BACKS, self.words.columns()
+        )
+        check_needed(self.places, CALL_BACKS, NEEDED)
+        # What this file said further up.
+        self.said: dict[tuple[int, date], dict[str, Any]] = {}
+
+    def results(self, rows: Sequence[Row]) -> list[Result]:
+        """New, changed, same, or bad with the reason. Two queries."""
+        results = [Result.of(row, self.places) for row in rows]
+        orders = Order.objects.select_related("street").filter(
+            number__in={row.number for row in results}
+        )
+        known = {order.number: order for order in orders}
+        before = _last_said(known.values()) | self.said
+        for row in results:
+            row.order = known.get(row.number)
+            _judge(row, self.sort.by, self)
+            if row.outcome != BAD:
+                assert row.order
+                key = (row.order.pk, row.said["month"])
+                _compare(row, before.get(key))
+                before[key] = self.said[key] = row.said
+        return results
+
+    def read(self, row: Result) -> dict[str, Any]:
+        """Raises ValueError with the reason."""
+        visited = row.text("visit_day").strip()
+        moment = moment_of(visited) if visited else None
+        if visited and moment is None:
+            raise ValueError(_("The date cannot be read: %s.") % visited)
+        excluded = row.text("excluded").strip()
+        return {
+            "contacted": self._truth(row.text("contacted"), _("contacted")),
+            "excluded": bool(excluded) and self._truth(excluded, _("left out")),
+            "solved": self._word(row.text("solved"), Sort.SOLVED),
+            "satisfied": self._word(row.text("satisfied"), Sort.SATISFIED),
+            "visited_on": timezone.localdate(moment) if moment else None,
+            "month": _month(row.text("month"), self.sort.month),
+            "note": row.text("note").strip()[:400],
         }
-        rows.append(Result(number, cells, cells["number"].text.strip(), raw=row))
-    return rows, unknown
+
+    def _truth(self, text: str, title: str) -> bool:
+        for sort in (Sort.YES, Sort.NO):
+            if self.words.has(sort, text):
+                return sort == Sort.YES
+        raise ValueError(
+            _("“%(title)s” is neither yes nor no: %(text)s.")
+            % {"title": title, "text": text.strip() or "—"}
+        )
+
+    def _word(self, text: str, sort: str) -> str:
+        word = self.words.means(sort, text)
+        if text.strip() and not word:
+            raise ValueError(
+                _("“%(text)s” is none of %(words)s.")
+                % {
+                    "text": text.strip(),
+                    "words": "、".join(self.words.meanings(sort)),
+                }
+            )
+        return word
 
 
-def judge(rows: Iterable[Result], by: User, month: date) -> Iterator[Result]:
-    """What each row would do: new, changed, same, or bad with the reason."""
-    rows = list(rows)
-    orders = Order.objects.select_related("street").filter(
-        number__in={row.number for row in rows}
-    )
-    known = {order.number: order for order in orders}
-    before = _last_said(known.values())
-    for row in rows:
-        row.order = known.get(row.number)
-        _judge(row, by, month)
-        if row.outcome != BAD:
-            assert row.order
-            key = (row.order.pk, row.said["month"])
-            _compare(row, before.get(key))
-            before[key] = row.said
-        yield row
-
-
-def _judge(row: Result, by: User, month: date) -> None:
+def _judge(row: Result, by: User, judge: Judge) -> None:
     if row.order is None:
         row.bad(_("No such order: import the order first."))
         return
@@ -119,46 +156,9 @@ def _judge(row: Result, by: User, month: date) -> None:
         )
         return
     try:
-        row.said = _read(row, month)
+        row.said = judge.read(row)
     except ValueError as error:
         row.bad(str(error))
-
-
-def _read(row: Result, month: date) -> dict[str, Any]:
-    """Raises ValueError with the reason."""
-    visited = row.text("visit_day").strip()
-    moment = moment_of(visited) if visited else None
-    if visited and moment is None:
-        raise ValueError(_("The date cannot be read: %s.") % visited)
-    return {
-        "contacted": _truth(row.text("contacted"), _("contacted")),
-        "excluded": _truth(row.text("excluded") or "否", _("left out")),
-        "solved": _word(row.text("solved"), SOLVED),
-        "satisfied": _word(row.text("satisfied"), SATISFIED),
-        "visited_on": timezone.localdate(moment) if moment else None,
-        "month": _month(row.text("month"), month),
-        "note": row.text("note").strip()[:400],
-    }
-
-
-def _truth(text: str, title: str) -> bool:
-    word = text.strip().upper()
-    if word in YES or word in NO:
-        return word in YES
-    raise ValueError(
-        _("“%(title)s” is neither yes nor no: %(text)s.")
-        % {"title": title, "text": text.strip() or "—"}
-    )
-
-
-def _word(text: str, words: tuple[str, ...]) -> str:
-    word = SAME_WORDS.get(text.strip(), text.strip())
-    if word and word not in words:
-        raise ValueError(
-            _("“%(text)s” is none of %(words)s.")
-            % {"text": word, "words": "、".join(words)}
-        )
-    return word
 
 
 def _month(text: str, usual: date) -> date:
@@ -195,7 +195,7 @@ def _compare(row: Result, before: dict[str, Any] | None) -> None:
         row.outcome = SAME if same else CHANGED
 
 
-def _write(row: Result, by: User) -> None:
+def write(row: Result, by: User) -> None:
     """The result, and with it the answer to what the street had asked for."""
     assert row.order
     CallBack.objects.create(

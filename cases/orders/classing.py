@@ -7,8 +7,6 @@ from govmap.lib.errors import BadInput
 from workflow.models import Category
 
 STEP = "->"
-# Words of type, tags or caller by which the hotline marks an order as secret.
-SECRET = ("保密", "举报")
 
 
 def kind_of(texts: Iterable[str], kinds: list[OrderKind]) -> OrderKind:
@@ -49,7 +47,10 @@ def fallback_id() -> int | None:
     return row.category_id if row else None
 
 
-def is_secret(order_type: str, tags: str, caller: str) -> bool:
-    """Whether the hotline keeps the caller from everybody below the centre."""
-    whole = f"{order_type} {tags} {caller}"
-    return any(word in whole for word in SECRET)
+def is_secret(texts: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether the hotline keeps the caller from everybody below the centre.
+
+    ``texts``: type, tags and caller; ``words``: those that say so, the site's data.
+    """
+    whole = " ".join(texts)
+    return any(word in whole for word in words)

@@ -15,12 +15,13 @@ from django.utils import timezone
 
 from accounts.models import Unit, User
 from accounts.roles import Role
-from cases.models import CallBack, Case, Order, OrderReply
+from cases.models import CallBack, Case, Order, OrderReply, TableWord
 from cases.orders import callbacks, clock, taking
 from cases.orders.columns import CALL_BACKS, COLUMNS, RECEIVED
 from cases.orders.demo_texts import ASKED, NAMES, REPLIES
-from cases.orders.judging import judge, lines_of
-from cases.orders.sheet import Cell, as_csv, as_workbook, read_table
+from cases.orders.judging import Judge
+from cases.tables.cells import Cell, Row
+from cases.tables.words import Words
 from layers.models import Address
 from workflow.engine import act, moves_open_to
 from workflow.models import Phase, Process, Transition
@@ -70,11 +71,10 @@ def _of_street(rng: Random, street: Unit, desk: User) -> list[Order]:
     moments = [now - timedelta(days=days * rng.uniform(0.8, 1.2)) for days in AGES]
     rows = [_row(rng, street, places, moment) for moment in moments]
     header = [column.title for column in (*COLUMNS, RECEIVED)]
-    table = [[Cell(row.get(title, "")) for title in header] for row in rows]
-    data = as_workbook(header, table)
-    lines, _unknown = lines_of(read_table(data))
-    taker = taking.Taker(desk)
-    numbers = [taker.take(line).number for line in judge(lines, desk)]
+    words = Words.of(TableWord.Table.ORDERS)
+    taker = taking.Taker(desk, words)
+    lines = Judge(desk, header, words).lines(_numbered(rows, header))
+    numbers = [taker.take(line).number for line in lines]
     orders = list(Order.objects.filter(number__in=numbers).order_by("pk"))
     for order in orders:
         _work_on(rng, order, now)
@@ -215,10 +215,15 @@ def _call_back(rng: Random, orders: Iterable[Order], desk: User, now: datetime) 
                 "考核月份": f"{day:%Y-%m}",
             }
         )
-    table = [[Cell(row.get(title, "")) for title in header] for row in rows]
-    if table and not CallBack.objects.filter(order__in=list(orders)).exists():
-        month = callbacks.first_of(timezone.localdate())
-        data = as_csv(header, table)
-        callbacks.take(
-            callbacks.look_through(desk, "回访结果.csv", data, month=month), desk
-        )
+    if rows and not CallBack.objects.filter(order__in=list(orders)).exists():
+        sort = callbacks.CallBackSort(desk, callbacks.first_of(timezone.localdate()))
+        for result in callbacks.Judge(sort, header).results(_numbered(rows, header)):
+            callbacks.write(result, desk)
+
+
+def _numbered(rows: Iterable[dict[str, str]], header: Iterable[str]) -> list[Row]:
+    titles = list(header)
+    return [
+        (line, [Cell(row.get(title, "")) for title in titles])
+        for line, row in enumerate(rows, start=2)
+    ]

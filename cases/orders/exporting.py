@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from cases.models import Order, OrderExport, OrderReply
+from cases.models import Order, OrderExport, OrderReply, TableWord
 from cases.orders.columns import COLUMNS, SEALED
 from cases.orders.permissions import can_use_orders, is_centre
-from cases.orders.sheet import MOMENT, Cell, as_csv, as_workbook
+from cases.orders.sheet import as_csv, as_workbook
+from cases.tables.cells import MOMENT, Cell
+from cases.tables.words import Words
 from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.sealed import mask_name, mask_phone
 
@@ -20,7 +22,6 @@ MOST = 20_000  # orders in one file
 REASON_LEAST = 2
 XLSX, UTF8, GBK = "xlsx", "csv", "gbk"
 FORMATS = (XLSX, UTF8, GBK)
-FINISHED = "回复完成"  # the hotline's own word in 工单状态
 HEADER = [column.title for column in COLUMNS]
 
 
@@ -62,7 +63,9 @@ def file_of(
     about: list[tuple[str, str]] | None = None,
 ) -> bytes:
     """The 21 columns as a workbook or a CSV; ``whole``: with name and phone."""
-    rows = [row_of(order, whole=whole) for order in orders]
+    words = Words.of(TableWord.Table.ORDERS).listed(TableWord.Sort.FINISHED)
+    finished = words[0] if words else ""
+    rows = [row_of(order, finished, whole=whole) for order in orders]
     if form == XLSX:
         return as_workbook(HEADER, rows, about=about or [])
     return as_csv(
@@ -82,9 +85,12 @@ def _about(by: User, reason: str, count: int) -> list[tuple[str, str]]:
     ]
 
 
-def row_of(order: Order, *, whole: bool) -> list[Cell]:
-    """One order's cells: as they came, but for the street's own reply."""
-    ours = _replied(order)
+def row_of(order: Order, finished: str, *, whole: bool) -> list[Cell]:
+    """One order's cells: as they came, but for the street's own reply.
+
+    ``finished``: the hotline's own word in 工单状态.
+    """
+    ours = _replied(order, finished)
     row = []
     for column in COLUMNS:
         name = column.name
@@ -106,7 +112,7 @@ def _masked(order: Order, name: str, text: str) -> str:
     return mask_name(text) if name == "caller" else mask_phone(text)
 
 
-def _replied(order: Order) -> dict[str, Cell]:
+def _replied(order: Order, finished: str) -> dict[str, Cell]:
     """The columns that the street's last reply fills."""
     # Not .last(): the list has fetched them for all its rows.
     replies = list(order.replies.all())
@@ -116,7 +122,7 @@ def _replied(order: Order) -> dict[str, Cell]:
     at = timezone.localtime(last.at).strftime("%Y-%m-%d %H:%M:%S")
     form = MOMENT if order.forms.get("done_at") == MOMENT else ""
     return {
-        "status": Cell(FINISHED),
+        "status": Cell(finished),
         "result": Cell(last.result),
         "reply_text": Cell(last.text),
         "manner": Cell(last.manner),

@@ -1,22 +1,31 @@
 """What people send about orders, checked."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Exclusion, OrderKind, OrderSheet, Reveal
-from cases.orders.callbacks import SATISFIED, SOLVED
+from cases.models import Exclusion, OrderKind, OrderSheet, Reveal, TableWord
 from cases.orders.exporting import GBK, UTF8, XLSX
 from cases.orders.lists import parse_month
+from cases.tables.words import BARE, Words
 
-# The hotline's own words of 处理受理方式.
-MANNERS = ("电话", "现场", "系统转派", "联合办理")
+Table, Sort = TableWord.Table, TableWord.Sort
 REPLY_MOST = 4000  # characters
 
 
-def _choices(words: tuple[str, ...], *, empty: bool = False) -> list[tuple[str, str]]:
-    return [("", "—")] * empty + [(word, word) for word in words]
+def _choices(
+    table: str, sort: str, *, empty: bool = False
+) -> Callable[[], list[tuple[str, str]]]:
+    """The site's words of that sort, read whenever a form is made."""
+
+    def words() -> list[tuple[str, str]]:
+        found = Words.of(table)
+        told = found.meanings(sort) if sort not in BARE else found.listed(sort)
+        return [("", "—")] * empty + [(word, word) for word in told]
+
+    return words
 
 
 class OneOfMany(forms.Form):
@@ -58,7 +67,7 @@ class ReplyForm(OneOfMany):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
-    manner = forms.ChoiceField(label=_("Manner of handling"), choices=_choices(MANNERS))
+    manner = forms.ChoiceField(label=_("Manner of handling"), choices=_choices(Table.ORDERS, Sort.MANNER))
 
 
 class RevealForm(OneOfMany):
@@ -78,10 +87,10 @@ class VisitForm(OneOfMany):
         label=_("Was the caller reached"), choices=[("yes", _("yes")), ("no", _("no"))]
     )
     solved = forms.ChoiceField(
-        label=_("Solved"), choices=_choices(SOLVED, empty=True), required=False
+        label=_("Solved"), choices=_choices(Table.CALL_BACKS, Sort.SOLVED, empty=True), required=False
     )
     satisfied = forms.ChoiceField(
-        label=_("Satisfied"), choices=_choices(SATISFIED, empty=True), required=False
+        label=_("Satisfied"), choices=_choices(Table.CALL_BACKS, Sort.SATISFIED, empty=True), required=False
     )
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
 
@@ -118,12 +127,12 @@ class RateForm(forms.Form):
     )
     solved_words = forms.MultipleChoiceField(
         label=_("Counts as solved"),
-        choices=_choices(SOLVED),
+        choices=_choices(Table.CALL_BACKS, Sort.SOLVED),
         widget=forms.CheckboxSelectMultiple,
     )
     satisfied_words = forms.MultipleChoiceField(
         label=_("Counts as satisfied"),
-        choices=_choices(SATISFIED),
+        choices=_choices(Table.CALL_BACKS, Sort.SATISFIED),
         widget=forms.CheckboxSelectMultiple,
     )
     basis = forms.CharField(label=_("Basis"), max_length=200, required=False)

@@ -1,24 +1,25 @@
 """Looking through a file of orders: what each row would do, before anything is done."""
 
-from collections.abc import Iterable, Iterator
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Self
 
 from django.utils import timezone
-from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import Site, Unit, User
 from cases.models import Order
-from cases.orders.columns import COLUMNS, RECEIVED, SEALED, find_columns
+from cases.orders.columns import COLUMNS, RECEIVED, SEALED
 from cases.orders.permissions import imports_for
 from cases.orders.placing import Streets, short_name
-from cases.orders.sheet import EMPTY, Cell, Table
+from cases.tables.carrying import BAD, CHANGED, NEW, SAME
+from cases.tables.cells import EMPTY, Cell, Column, Row, find_columns
+from cases.tables.moments import moment_of
+from cases.tables.words import Words
 from govmap.lib.errors import BadInput
 
-NEW, CHANGED, SAME, BAD = "new", "changed", "same", "bad"
-OUTCOMES = (NEW, CHANGED, SAME, BAD)
 NEEDED = ("number", "street_name", "content")
 LONGEST = {
     field.name: field.max_length
@@ -42,53 +43,71 @@ class Line:
     order: Order | None = None
     raw: list[Cell] = field(default_factory=list)
 
+    @classmethod
+    def of(cls, row: Row, places: Mapping[str, int]) -> Self:
+        number, cells = row
+        named = {
+            name: cells[index] if index < len(cells) else EMPTY
+            for name, index in places.items()
+        }
+        return cls(number, named, named["number"].text.strip(), raw=cells)
+
+    @property
+    def told(self) -> tuple[int, str, str, str, list[Cell]]:
+        """As a report takes it."""
+        return self.line, self.number, self.outcome, self.reason, self.raw
+
+    @property
+    def digest(self) -> bytes:
+        said = repr(sorted((name, c.text, c.form) for name, c in self.cells.items()))
+        return hashlib.blake2b(said.encode(), digest_size=16).digest()
+
     def text(self, name: str) -> str:
         return self.cells.get(name, EMPTY).text
 
-    def brief(self) -> list[Any]:
-        """As the report keeps it: nothing personal."""
-        return [self.line, self.number[:60], self.outcome, self.reason]
-
-    def bad(self, reason: str) -> "Line":
+    def bad(self, reason: str) -> Self:
         self.outcome, self.reason = BAD, reason
         return self
 
 
-def lines_of(table: Table) -> tuple[list[Line], list[str]]:
-    """Each row by our names, and the titles that nothing is made of.
+class Judge:
+    """Says of rows what they would do; what all of them need is read once.
 
     Raises BadInput where a column is missing without which no order can be made.
     """
-    wanted = [*COLUMNS, RECEIVED]
-    places, unknown = find_columns(table.header, wanted)
+
+    def __init__(self, by: User, titles: Sequence[str], words: Words) -> None:
+        self.by, self.words = by, words
+        wanted = (*COLUMNS, RECEIVED)
+        self.places, self.unknown = find_columns(titles, wanted, words.columns())
+        check_needed(self.places, wanted, NEEDED)
+        self.streets = Streets.all()
+        site = Site.objects.select_related("district").first()
+        self.district = site.district.name if site else ""
+        # Of each number of this file the line it stood on first, and its cells' digest.
+        self.first: dict[str, tuple[int, bytes]] = {}
+
+    def lines(self, rows: Sequence[Row]) -> list[Line]:
+        """New, changed, same, or bad with the reason. Two queries."""
+        lines = [Line.of(row, self.places) for row in rows]
+        numbers = {line.number for line in lines if line.number}
+        found = Order.objects.select_related("street", "kind")
+        known = {row.number: row for row in found.filter(number__in=numbers)}
+        for line in lines:
+            _judge(line, self.by, self.streets, self.district)
+            if line.outcome != BAD:
+                _compare(line, known.get(line.number), self.first)
+        return lines
+
+
+def check_needed(
+    places: Mapping[str, int], wanted: Iterable[Column], needed: Iterable[str]
+) -> None:
+    """Raises BadInput that names the columns that are missing."""
     titles = {column.name: column.title for column in wanted}
-    missing = [titles[name] for name in NEEDED if name not in places]
+    missing = [titles[name] for name in needed if name not in places]
     if missing:
         raise BadInput(_("Columns are missing: %s.") % "、".join(missing))
-    lines = []
-    for number, row in table.rows:
-        cells = {
-            name: row[index] if index < len(row) else EMPTY
-            for name, index in places.items()
-        }
-        lines.append(Line(number, cells, cells["number"].text.strip(), raw=row))
-    return lines, unknown
-
-
-def judge(lines: Iterable[Line], by: User) -> Iterator[Line]:
-    """What each row would do: new, changed, same, or bad with the reason."""
-    lines = list(lines)
-    numbers = {line.number for line in lines if line.number}
-    rows = Order.objects.select_related("street", "kind")
-    known = {row.number: row for row in rows.filter(number__in=numbers)}
-    streets, site = Streets.all(), Site.objects.select_related("district").first()
-    district = site.district.name if site else ""
-    first: dict[str, Line] = {}
-    for line in lines:
-        _judge(line, by, streets, district)
-        if line.outcome != BAD:
-            _compare(line, known.get(line.number), first)
-        yield line
 
 
 def _judge(line: Line, by: User, streets: Streets, district: str) -> None:
@@ -117,15 +136,18 @@ def _judge(line: Line, by: User, streets: Streets, district: str) -> None:
         line.bad(_("Another street's order: %(name)s.") % {"name": line.street.name})
 
 
-def _compare(line: Line, order: Order | None, first: dict[str, Line]) -> None:
+def _compare(
+    line: Line, order: Order | None, first: dict[str, tuple[int, bytes]]
+) -> None:
     """Against what is there, and what stands further up in the same file."""
-    before = first.setdefault(line.number, line)
-    if before is not line:
-        if before.cells == line.cells:
+    own = (line.line, line.digest)
+    before = first.setdefault(line.number, own)
+    if before is not own:
+        if before[1] == line.digest:
             line.outcome = SAME
         else:
             line.bad(_("The same order, with other content, stands in line %(line)s.")
-                     % {"line": before.line})  # fmt: skip
+                     % {"line": before[0]})  # fmt: skip
         return
     line.order = order
     if order is None:
@@ -155,20 +177,6 @@ def text_of(order: Order, name: str) -> str:
     """A column's text as the hotline wrote it; sealed ones opened."""
     value = getattr(order, name)
     return value.open() if name in SEALED else str(value)
-
-
-def moment_of(text: str) -> datetime | None:
-    """A moment as sheets write it, in the site's zone; None for what is none."""
-    text = text.strip().replace("/", "-").replace("年", "-").replace("月", "-")
-    text = text.replace("日", " ").strip()
-    try:
-        if found := parse_datetime(text):
-            return found if timezone.is_aware(found) else timezone.make_aware(found)
-        if day := parse_date(text):
-            return timezone.make_aware(datetime(day.year, day.month, day.day))
-    except (ValueError, OverflowError):
-        pass
-    return None
 
 
 def received_at(line: Line) -> datetime:

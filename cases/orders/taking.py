@@ -4,135 +4,108 @@ Row by row, each in a transaction of its own: what is refused hinders no other, 
 the same file sent twice changes nothing.
 """
 
-import base64
 import re
-from collections import Counter
+from collections import deque
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from cases.intake import report
+from cases.intake import report as report_case
 from cases.models import (
     Case,
     CaseTag,
     Order,
     OrderChange,
     OrderKind,
-    OrderSheet,
+    SentTable,
+    TableWord,
     Tag,
 )
 from cases.orders import clock
 from cases.orders.classing import category_of, is_secret, kind_of, known_classes
-from cases.orders.columns import COLUMNS, SEALED
-from cases.orders.judging import (
-    BAD,
-    CHANGED,
-    NEW,
-    SAME,
-    Line,
-    differences,
-    judge,
-    lines_of,
-    moment_of,
-    received_at,
-)
+from cases.orders.columns import COLUMNS, RECEIVED, SEALED
+from cases.orders.judging import Judge, Line, differences, received_at
 from cases.orders.placing import community_of, place_of
-from cases.orders.sheet import Cell, Table, as_csv, read_table
 from cases.orders.wording import without_phones
-from govmap.lib.errors import BadInput, Conflict, DomainError
+from cases.tables.carrying import CHANGED, NEW, SAME, Report
+from cases.tables.moments import moment_of
+from cases.tables.reading import Table
+from cases.tables.words import Words
+from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.sealed import HIDDEN, Sealed
 
 NAMESPACE = UUID("6f1d0c0e-6b0a-5a39-9f55-12345aa12345")
 SOURCE = "hotline"
 NOTE_MOST = 2000  # characters of a case's note
 ADDRESS_MOST = 200
+MOST_ROWS = 50_000
+MOST_BYTES = 64 << 20
+# Rows between two words of progress; what was taken is known to so many.
+LOOKED, TAKEN = 500, 50
+UNKNOWN_MOST = 40  # titles named
 
 
-def look_through(
-    by: User, name: str, data: bytes, *, what: str = OrderSheet.What.ORDERS
-) -> OrderSheet:
-    """Keep the file, sealed, and say of each row what it would do. Takes nothing.
+class LongSheet(BadInput):
+    """The file is too long."""
 
-    Raises BadSheet, LongSheet or BadInput (400).
-    """
-    lines, unknown = lines_of(read_table(data))
-    report_ = [line.brief() for line in judge(lines, by)]
-    counts = dict(Counter(row[2] for row in report_))
-    return OrderSheet.objects.create(
-        by=by,
-        what=what,
-        name=name[:200],
-        content=base64.b64encode(data).decode(),
-        lines=report_,
-        counts={**counts, "unknown": unknown[:40]},
+    message = gettext_noop(
+        "The file has more than %(count)s rows or is too large. Send it in parts."
     )
 
 
-@transaction.atomic
-def lock_sheet(sheet: OrderSheet) -> OrderSheet:
-    """The file while it is being taken. Raises Conflict where it was taken before."""
-    row = OrderSheet.objects.select_for_update().get(pk=sheet.pk)
-    if row.taken_at:
-        raise Conflict(_("This file was taken already."))
-    row.taken_at = timezone.now()
-    row.save(update_fields=["taken_at"])
-    return row
+class OrderSort:
+    """A sheet of orders (`cases.tables.carrying.Sort`)."""
+
+    def __init__(self, by: User) -> None:
+        self.by, self.words = by, Words.of(TableWord.Table.ORDERS)
+
+    def titles(self) -> list[str]:
+        return self.words.titles((*COLUMNS, RECEIVED))
+
+    def look(self, table: Table, report: Report) -> None:
+        judge = Judge(self.by, table.titles, self.words)
+        report.header(table)
+        report.content["unknown"] = judge.unknown[:UNKNOWN_MOST]
+        for rows in table.parts(LOOKED):
+            for line in judge.lines(rows):
+                report.line(*line.told)
+            check_length(report.read)
+            report.save()
+        report.finish(SentTable.Status.LOOKED)
+
+    def take(self, table: Table, report: Report) -> None:
+        """Row by row; after a killed worker where that stopped."""
+        judge = Judge(self.by, table.titles, self.words)
+        taker = Taker(self.by, self.words)
+        done = report.resume(table)
+        report.content["unknown"] = judge.unknown[:UNKNOWN_MOST]
+        deque(islice(table.rows, done), maxlen=0)
+        for rows in table.parts(TAKEN):
+            for line in judge.lines(rows):
+                report.line(*taker.take(line).told)
+            report.save(done=True)
+        report.finish(SentTable.Status.DONE, taken_at=timezone.now())
 
 
-def take(sheet: OrderSheet, by: User) -> OrderSheet:
-    """Do what looking through said; of the file only the refused rows are kept."""
-    sheet = lock_sheet(sheet)
-    table = table_of(sheet)
-    lines, _unknown = lines_of(table)
-    taker = Taker(by)
-    done = [taker.take(line) for line in judge(lines, by)]
-    return finish(sheet, table, done)
-
-
-def table_of(sheet: OrderSheet) -> Table:
-    return read_table(base64.b64decode(sheet.content.open()))
-
-
-def finish(sheet: OrderSheet, table: Table, done: Iterable[Line]) -> OrderSheet:
-    """Keep what became of each row; of the file only what was refused."""
-    done = list(done)
-    sheet.lines = [line.brief() for line in done]
-    counts = Counter(line.outcome for line in done)
-    sheet.counts = {**counts, "unknown": sheet.counts.get("unknown", [])}
-    text = as_csv(*refused_rows(table, done)) if counts[BAD] else b""
-    sheet.content = Sealed.of(base64.b64encode(text).decode())
-    sheet.save(update_fields=["lines", "counts", "content"])
-    return sheet
-
-
-def refused_rows(
-    table: Table, done: Iterable[Line]
-) -> tuple[list[str], list[list[Cell]]]:
-    """The rows that were not taken, as they came, each with its line and the reason."""
-    header = [*table.header, _("line"), _("why it was not taken")]
-    width = len(table.header)
-    rows = [
-        [
-            *(line.raw + [Cell()] * width)[:width],
-            Cell(str(line.line)),
-            Cell(line.reason),
-        ]
-        for line in done
-        if line.outcome == BAD
-    ]
-    return header, rows
+def check_length(rows: int) -> None:
+    """Raises LongSheet."""
+    if rows > MOST_ROWS:
+        raise LongSheet(count=f"{MOST_ROWS:,}")
 
 
 class Taker:
     """Takes rows one by one; what all of them need is read once."""
 
-    def __init__(self, by: User) -> None:
+    def __init__(self, by: User, words: Words) -> None:
         self.by = by
+        self.secret = words.listed(TableWord.Sort.SECRET)
         self.kinds = list(OrderKind.objects.all())
         self.classes = known_classes()
         self.tags = list(Tag.objects.in_use())
@@ -160,7 +133,7 @@ class Taker:
         assert line.street
         order = Order(number=line.number, street=line.street, first_unit=line.street)
         order.received_at = received_at(line)
-        _fill(order, line)
+        _fill(order, line, self.secret)
         texts = (order.class_path, order.title, order.content)
         order.kind = kind_of(texts, self.kinds)
         order.case = self._case(order)
@@ -188,7 +161,7 @@ class Taker:
             evidence |= {"place": [place.x, place.y], "address": address[:ADDRESS_MOST]}
         else:
             evidence |= self._without_place(order)
-        case, _event = report(
+        case, _event = report_case(
             by=self.by,
             uuid=uuid5(NAMESPACE, order.number),
             evidence=evidence,
@@ -221,7 +194,7 @@ class Taker:
         if not found:
             line.outcome = SAME
             return
-        _fill(order, line)
+        _fill(order, line, self.secret)
         order.save()
         hidden = [HIDDEN, HIDDEN]
         what = {
@@ -232,7 +205,7 @@ class Taker:
         _meet_if_done(order)
 
 
-def _fill(order: Order, line: Line) -> None:
+def _fill(order: Order, line: Line, secret: Iterable[str]) -> None:
     """The columns that the file has; the others stay."""
     for column in COLUMNS[1:]:
         if (cell := line.cells.get(column.name)) is None:
@@ -245,7 +218,8 @@ def _fill(order: Order, line: Line) -> None:
         order.forms["number"] = cell.form
     caller = order.caller.open() if isinstance(order.caller, Sealed) else order.caller
     # Once secret, always secret: a later sheet does not give the caller away.
-    order.secret = order.secret or is_secret(order.type, order.tags, caller)
+    said = (order.type, order.tags, caller)
+    order.secret = order.secret or is_secret(said, secret)
 
 
 def _meet_if_done(order: Order) -> None:

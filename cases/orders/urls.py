@@ -11,6 +11,7 @@ urlpatterns = [
     path("orders/import/", import_views.sheets, name="import"),
     path("orders/import/<uuid:uuid>/", import_views.sheet, name="sheet"),
     path("orders/import/<uuid:uuid>/take/", import_views.take_sheet, name="take"),
+    path("orders/import/<uuid:uuid>/cancel/", import_views.cancel_sheet, name="cancel"),
     path("orders/import/<uuid:uuid>/refused/", import_views.refused, name="refused"),
     path("orders/rates/", rate_views.rates, name="rates"),
     path("orders/reveals/", views.reveals, name="reveals"),
