@@ -55,6 +55,8 @@ class Assignment(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("assigned_at")),
             ),
         ]
+        # What a unit works on or did, the newest case first.
+        indexes = [models.Index(fields=["unit", "-case"], name="part_by_unit")]
 
     def __str__(self) -> str:
         return f"{self.case_id}: {self.unit}"

@@ -142,6 +142,8 @@ class Case(Subject):
         indexes = [
             models.Index(fields=["state", "-id"], name="case_by_state"),
             models.Index(fields=["street", "state", "-id"], name="case_by_street"),
+            # A street's own list in any state.
+            models.Index(fields=["street", "-id"], name="case_of_street"),
         ]
 
     def __str__(self) -> str:
