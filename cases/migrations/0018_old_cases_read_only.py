@@ -40,7 +40,7 @@ WHERE path = ''
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0016_old_cases")]
+    dependencies = [("cases", "0017_list_indexes")]
     operations = [
         migrations.RunSQL(GUARD, UNGUARD),
         migrations.RunSQL(SHEETS, migrations.RunSQL.noop),
