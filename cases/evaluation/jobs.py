@@ -1,12 +1,12 @@
 """Jobs of the evaluation."""
 
 import logging
-import subprocess
 
 from procrastinate.contrib.django import app
 
 from cases.evaluation import reports
 from cases.models import EvaluationReport
+from govmap.lib.pdf import CannotSet
 
 logger = logging.getLogger(__name__)
 
@@ -17,7 +17,7 @@ def make_report(report: int) -> None:
     row = EvaluationReport.objects.select_related("street").get(pk=report)
     try:
         reports.make(row)
-    except (OSError, subprocess.SubprocessError) as error:
+    except (OSError, CannotSet) as error:
         # Whoever asked sees that there will be none; the log says why.
         logger.exception("report %s", row.uuid)
         row.trouble = type(error).__name__

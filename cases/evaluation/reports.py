@@ -1,12 +1,9 @@
 """Printed reports of the evaluation: PDF and Excel, made by a job.
 
-The PDF is an HTML page of our own, set by WeasyPrint in a process of its own: it reads
-no file and no address, its memory goes when it ends, and it may not run for ever.
+The PDF is an HTML page of our own (`govmap.lib.pdf`).
 """
 
 import io
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +24,8 @@ from cases.evaluation.mapping import map_of
 from cases.evaluation.periods import Period
 from cases.evaluation.scoring import LEGEND, Result
 from cases.models import EvaluationReport
+from govmap.lib.pdf import pdf_of
 
-LONGEST = 180  # seconds that a PDF may take
 COLOURS = {
     **{"A": "2B8A57", "B": "1F5FAE", "C": "B7791F", "D": "C53A3A", "E": "1C2530"},
     "": "DFE3E8",
@@ -91,11 +88,7 @@ def _pdf(report: EvaluationReport, period: Period, found: Board) -> bytes:
             "site": Site.objects.first(),
         },
     )
-    command = [sys.executable, "-m", "weasyprint", "--quiet", "-", "-"]
-    done = subprocess.run(
-        command, input=html.encode(), capture_output=True, timeout=LONGEST, check=True
-    )
-    return done.stdout
+    return pdf_of(html)
 
 
 def _sheet(report: EvaluationReport, period: Period, found: Board) -> bytes:

@@ -1,0 +1,1 @@
+"""What papers can say of a case, a whistle and a day."""

@@ -1,0 +1,1 @@
+"""Papers 文书: made from templates, numbered, printed and kept."""
