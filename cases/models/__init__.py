@@ -50,6 +50,7 @@ from cases.models.order import (
     Reveal,
 )
 from cases.models.order_rules import OrderClass, OrderKind, RateRule
+from cases.models.phone_search import PhoneSearch
 from cases.models.reading import CallerReading
 from cases.models.sampling import Draw, Sample, SampleReason, SamplingRule
 from cases.models.sent import SentTable
@@ -57,6 +58,7 @@ from cases.models.serial import Serial
 from cases.models.source import Source, Tag
 from cases.models.table_word import TableWord
 from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
+from cases.models.words import CaseWords
 
 __all__ = [
     "AgendaItem",
@@ -69,6 +71,7 @@ __all__ = [
     "CaseLink",
     "CaseQuerySet",
     "CaseTag",
+    "CaseWords",
     "Conference",
     "ConferenceQuerySet",
     "CountAppeal",
@@ -103,6 +106,7 @@ __all__ = [
     "OrderKind",
     "OrderReply",
     "OrderSheet",
+    "PhoneSearch",
     "Publication",
     "PublishedFigure",
     "RateRule",
