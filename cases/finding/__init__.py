@@ -1,0 +1,1 @@
+"""Finding cases: by words, numbers, a caller's phone, a drawn area, and much else."""
