@@ -1,0 +1,340 @@
+"""Hard matters, conferences and their tasks over the API: made, listed, moved on."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Model, QuerySet
+from django.http import HttpResponse
+from django_filters import rest_framework as filters
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
+
+from accounts.models import Unit
+from cases.matters.raising import call_conference, raise_matter
+from cases.models import (
+    AgendaItem,
+    Case,
+    Conference,
+    Invitation,
+    Matter,
+    MatterDecision,
+    MatterTask,
+    MatterTaskQuerySet,
+)
+from govmap.lib.api import AuthedApiRequest
+from govmap.lib.geojson import (
+    DIGITS,
+    MEDIA_TYPE,
+    FeatureCollectionSerializer,
+    PointSerializer,
+    collection_answer,
+    feature,
+)
+from govmap.lib.paging import KeysetPagination
+from workflow.act_api import ActsMixin, SentSerializer, StorySerializer, made
+from workflow.acting import subject_for_act
+from workflow.engine import act
+from workflow.models import Event, Phase
+from workflow.serializers import StateSerializer
+
+
+class MatterSerializer(serializers.ModelSerializer[Matter]):
+    """A row of a list."""
+
+    state = StateSerializer(read_only=True)
+    sort = serializers.CharField(source="sort.code", read_only=True)
+    sort_name = serializers.CharField(source="sort.__str__", read_only=True)
+    street = serializers.CharField(source="street.code", read_only=True)
+    community = serializers.CharField(
+        source="community.code", default=None, allow_null=True, read_only=True
+    )
+    place = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Matter
+        fields: tuple[str, ...] = (
+            *("uuid", "number", "title", "state", "sort", "sort_name", "level"),
+            *("street", "community", "place", "address", "raised_at", "taken_at"),
+            *("decided_at", "ended_at", "events_count"),
+        )
+
+    @extend_schema_field(PointSerializer(allow_null=True))
+    def get_place(self, matter: Matter) -> dict[str, Any] | None:
+        if matter.place is None:
+            return None
+        coordinates = [round(number, DIGITS) for number in matter.place.coords]
+        return {"type": "Point", "coordinates": coordinates}
+
+
+class TaskSerializer(serializers.ModelSerializer[MatterTask]):
+    """What one unit does of a decision."""
+
+    state = StateSerializer(read_only=True)
+    matter = serializers.UUIDField(source="matter.uuid", read_only=True)
+    title = serializers.CharField(source="matter.title", read_only=True)
+    unit = serializers.CharField(source="unit.code", read_only=True)
+    unit_name = serializers.CharField(source="unit.__str__", read_only=True)
+    decision = serializers.CharField(source="decision.text", read_only=True)
+    done_when = serializers.CharField(source="decision.done_when", read_only=True)
+    due_at = serializers.SerializerMethodField()
+
+    class Meta:
+        model = MatterTask
+        fields: tuple[str, ...] = (
+            *("uuid", "state", "matter", "title", "unit", "unit_name", "part"),
+            *("decision", "done_when", "given_at", "due_at", "progress_at"),
+            *("reported_at", "accepted_at", "over_at", "urged", "supervised"),
+            "events_count",
+        )
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_due_at(self, task: Any) -> Any:
+        """Of the limit that runs, or the last that ran."""
+        return task.due
+
+
+class DecisionSerializer(serializers.ModelSerializer[MatterDecision]):
+    lead = serializers.CharField(source="lead.code", read_only=True)
+    tasks = serializers.SlugRelatedField("uuid", many=True, read_only=True)  # type: ignore[var-annotated]
+
+    class Meta:
+        model = MatterDecision
+        fields = (
+            *("text", "done_when", "lead", "until", "work_days"),
+            *("decided_at", "tasks"),
+        )
+
+
+class WholeMatterSerializer(StorySerializer, MatterSerializer):
+    """One matter, with its cases, decisions, record and what may be done next."""
+
+    cases = serializers.SerializerMethodField()
+    concerned = serializers.SlugRelatedField("code", many=True, read_only=True)  # type: ignore[var-annotated]
+    decisions = DecisionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Matter
+        fields = (
+            *MatterSerializer.Meta.fields,
+            *("cases", "concerned", "decisions", "events", "moves"),
+        )
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_cases(self, matter: Matter) -> list[str]:
+        """Numbers of those that the reader sees."""
+        seen = Case.objects.visible_to(self.context["reader"])
+        rows = seen.filter(matters=matter).order_by("pk")
+        return list(rows.values_list("number", flat=True))
+
+
+class WholeTaskSerializer(StorySerializer, TaskSerializer):
+    """One task, with its record and what may be done next."""
+
+    class Meta:
+        model = MatterTask
+        fields = (*TaskSerializer.Meta.fields, "events", "moves")
+
+
+class InvitationSerializer(serializers.ModelSerializer[Invitation]):
+    unit = serializers.CharField(source="unit.code", read_only=True)
+    unit_name = serializers.CharField(source="unit.__str__", read_only=True)
+
+    class Meta:
+        model = Invitation
+        fields = ("unit", "unit_name", "answer", "answered_at")
+
+
+class AgendaSerializer(serializers.ModelSerializer[AgendaItem]):
+    matter = serializers.UUIDField(source="matter.uuid", read_only=True)
+    title = serializers.CharField(source="matter.title", read_only=True)
+
+    class Meta:
+        model = AgendaItem
+        fields = ("matter", "title", "order", "result")
+
+
+class ConferenceSerializer(serializers.ModelSerializer[Conference]):
+    """A row of a list."""
+
+    state = StateSerializer(read_only=True)
+    host = serializers.CharField(source="host.code", read_only=True)
+    invitations = InvitationSerializer(source="parts", many=True, read_only=True)
+    agenda = AgendaSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Conference
+        fields: tuple[str, ...] = (
+            *("uuid", "number", "title", "state", "host", "called_at", "begins_at"),
+            *("venue", "online", "chair", "held_at", "minutes", "ended_at"),
+            *("events_count", "invitations", "agenda"),
+        )
+
+
+class WholeConferenceSerializer(StorySerializer, ConferenceSerializer):
+    """One conference, with its record and what may be done next."""
+
+    class Meta:
+        model = Conference
+        fields = (*ConferenceSerializer.Meta.fields, "events", "moves")
+
+
+class RaisedSerializer(SentSerializer):
+    """A new matter. ``evidence``: ``title``, ``sort`` (code), ``note``, and if wanted
+    ``place`` [lon, lat], ``address``, ``cases`` (uuids or numbers), ``concerned``
+    (codes of units). ``street``: its code, from who works for the district.
+    """
+
+    street = serializers.SlugRelatedField(
+        "code",
+        queryset=Unit.objects.filter(kind=Unit.Kind.STREET),
+        required=False,
+    )
+
+
+class CalledSerializer(SentSerializer):
+    """A new conference. ``evidence``: ``title``, ``begins_at`` (ISO 8601), ``venue`` or
+    ``online``, ``chair``, ``invited`` (codes of units), ``agenda`` (uuids or numbers of
+    matters, in order), and if wanted ``note``.
+    """
+
+
+class MatterFilter(filters.FilterSet):
+    sort = filters.CharFilter(field_name="sort__code")
+    street = filters.CharFilter(field_name="street__code")
+    phase = filters.ChoiceFilter(field_name="state__phase", choices=Phase.choices)
+    late = filters.BooleanFilter(method="by_lateness")
+
+    class Meta:
+        model = Matter
+        fields = ("sort", "level", "street", "phase")
+
+    def by_lateness(self, rows: Any, name: str, value: bool) -> Any:
+        """Decided, and a task of it runs beyond its time."""
+        late = Matter.objects.late().values("pk")
+        return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
+
+
+class _ViewSet(ActsMixin, ReadOnlyModelViewSet[Any]):
+    """What the three share: one whole, and acting on one."""
+
+    request: AuthedApiRequest
+    pagination_class = KeysetPagination
+    lookup_field = "uuid"
+    model: type[Model]
+    whole: type[serializers.BaseSerializer[Any]]
+
+    def rows(self) -> Any:
+        """All of them, with what a row shows."""
+        return self.model._default_manager.listed()  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        rows: QuerySet[Any] = self.rows().visible_to(self.request.user)
+        return rows
+
+    def find_for_act(self, uuid: UUID, act_id: UUID | None) -> Any:
+        return subject_for_act(self.rows(), uuid, act_id, self.request.user)
+
+    def carry_out(self, subject: Any, verb: str, **said: Any) -> Event:
+        return act(subject, verb, by=self.request.user, **said)
+
+    def _whole(self, uuid: str | UUID) -> Any:
+        found = get_object_or_404(self.get_queryset(), uuid=uuid)
+        return self.whole(found, context={"reader": self.request.user}).data
+
+
+class MatterViewSet(_ViewSet):
+    """疑难问题, of which everybody sees those that concern him."""
+
+    model, whole = Matter, WholeMatterSerializer
+    queryset = Matter.objects.none()
+    serializer_class = MatterSerializer
+    filterset_class = MatterFilter
+
+    @extend_schema(responses=WholeMatterSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._whole(kwargs["uuid"]))
+
+    @extend_schema(
+        request=RaisedSerializer,
+        responses={201: WholeMatterSerializer, 200: WholeMatterSerializer},
+    )
+    def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
+        """Raise one. 201; sent again with the same uuid and body, 200."""
+        sent = RaisedSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        matter, event = raise_matter(by=request.user, **sent.validated_data)
+        return Response(self._whole(matter.uuid), made(event))
+
+    @extend_schema(
+        responses={(200, MEDIA_TYPE): FeatureCollectionSerializer},
+        parameters=[OpenApiParameter("limit", int, description="at most 2000")],
+    )
+    @action(detail=False)
+    def geojson(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Those that are open and have a place, as points for a map."""
+        rows = self.filter_queryset(self.get_queryset().filter(ended_at__isnull=True))
+        placed = rows.filter(place__isnull=False).defer("place")
+        page = self.paginate_queryset(
+            placed.annotate(point=AsGeoJSON("place", precision=DIGITS))
+        )
+        assert isinstance(self.paginator, KeysetPagination)
+        return collection_answer(map(_point, page or []), self.paginator.following)
+
+
+class ConferenceViewSet(_ViewSet):
+    """会商, those that one's unit called or is invited to."""
+
+    model, whole = Conference, WholeConferenceSerializer
+    queryset = Conference.objects.none()
+    serializer_class = ConferenceSerializer
+
+    @extend_schema(responses=WholeConferenceSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._whole(kwargs["uuid"]))
+
+    @extend_schema(
+        request=CalledSerializer,
+        responses={201: WholeConferenceSerializer, 200: WholeConferenceSerializer},
+    )
+    def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
+        """Call one. 201; sent again with the same uuid and body, 200."""
+        sent = CalledSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        conference, event = call_conference(by=request.user, **sent.validated_data)
+        return Response(self._whole(conference.uuid), made(event))
+
+
+class MatterTaskViewSet(_ViewSet):
+    """Tasks of conferences: one's own unit's, and those of one's conferences."""
+
+    model, whole = MatterTask, WholeTaskSerializer
+    queryset = MatterTask.objects.none()
+    serializer_class = TaskSerializer
+
+    def rows(self) -> MatterTaskQuerySet:
+        return MatterTask.objects.listed().with_due()
+
+    @extend_schema(responses=WholeTaskSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return Response(self._whole(kwargs["uuid"]))
+
+
+def _point(matter: Any) -> str:
+    properties = {
+        "number": matter.number,
+        "sort": str(matter.sort),
+        "level": matter.level,
+        "phase": matter.state.phase,
+        "label": matter.title,
+    }
+    return feature(str(matter.uuid), matter.point, properties)

@@ -1,0 +1,292 @@
+"""The forms of matters and conferences: of new ones, and of each move."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Unit
+from cases.evidence import ADDRESS_MAX
+from cases.matters.agendas import may_be_discussed, waiting
+from cases.matters.evidence import TEXTS
+from cases.matters.units import units_for
+from cases.models import Case, Conference, Matter, MatterSort, MatterTask
+from workflow import forms as forms_of_moves
+from workflow.evidence import NOTE_MAX
+from workflow.forms import Asked, NumbersField, makes
+from workflow.models import Transition
+from workflow.sending import SendingForm
+
+LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field of a day and a time sends
+FIELDS = "cases/matters/fields"
+LONG = {"decision": 4, "minutes": 12}  # rows of what is more than a line
+
+
+def moment_field() -> forms.DateTimeField:
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+    return forms.DateTimeField(widget=widget, input_formats=[LOCAL])
+
+
+def _text(asked: Asked) -> forms.Field:
+    """Words that the row keeps; what it says now stands there to be changed."""
+    name = next(key for key, spec in asked.move.evidence.items() if spec is asked.spec)
+    most, _words = TEXTS[name]
+    initial = getattr(asked.subject, name, "")
+    if name in LONG:
+        area = forms.Textarea(attrs={"rows": LONG[name]})
+        return forms.CharField(max_length=most, widget=area, initial=initial)
+    return forms.CharField(max_length=most, initial=initial)
+
+
+for _name in TEXTS:
+    _template = "_long.html" if _name in LONG else "_line.html"
+    makes(_name, f"{FIELDS}/{_template}")(_text)
+
+
+@makes("begins_at", "cases/whistles/_appear_by.html")
+def _begins_at(asked: Asked) -> forms.Field:
+    return moment_field()
+
+
+@makes("lead", "cases/fields/_unit.html")
+def _lead(asked: Asked) -> forms.Field:
+    """Those concerned first."""
+    choices = _unit_choices(asked.subject)
+    return forms.ChoiceField(choices=[("", _("Choose a department")), *choices])
+
+
+@makes("assisting", "cases/fields/_units.html")
+def _assisting(asked: Asked) -> forms.Field:
+    return forms.MultipleChoiceField(choices=_unit_choices(asked.subject))
+
+
+@makes("concerned", "cases/fields/_units.html")
+def _concerned(asked: Asked) -> forms.Field:
+    return forms.MultipleChoiceField(choices=_unit_choices(asked.subject))
+
+
+@makes("invited", "cases/fields/_units.html")
+def _invited(asked: Asked) -> forms.Field:
+    """Whoever is not invited yet."""
+    conference: Conference = asked.subject
+    there = conference.related_units("invited")
+    units = units_for(conference).exclude(pk__in=there)
+    return forms.MultipleChoiceField(choices=[(row.code, str(row)) for row in units])
+
+
+@makes("sort", "cases/fields/_unit.html")
+def _sort(asked: Asked) -> forms.Field:
+    return forms.ChoiceField(choices=sort_choices())
+
+
+@makes("cases", f"{FIELDS}/_line.html")
+def _cases(asked: Asked) -> forms.Field:
+    """Numbers with commas between."""
+    return forms.CharField(max_length=1000)
+
+
+@makes("agenda", f"{FIELDS}/_agenda.html")
+def _agenda(asked: Asked) -> forms.Field:
+    """What stands on it, in its order, then what could be added."""
+    conference: Conference = asked.subject
+    on_it = [item.matter for item in conference.agenda()]
+    seen = Matter.objects.filter(pk__in=may_be_discussed_ids(conference))
+    more = [row for row in waiting(seen, conference.host) if row not in on_it]
+    return forms.MultipleChoiceField(
+        choices=[(str(row.uuid), row.title) for row in [*on_it, *more]],
+        initial=[str(row.uuid) for row in on_it],
+    )
+
+
+def may_be_discussed_ids(conference: Conference) -> list[int]:
+    """Keys of what the caller of the conference may put on its agenda."""
+    rows = may_be_discussed(conference, conference.caller)
+    return list(rows.values_list("pk", flat=True))
+
+
+def _unit_choices(subject: Matter) -> list[tuple[str, str]]:
+    """Those concerned first, then the street's own, then the district's."""
+    first = set(subject.concerned.values_list("pk", flat=True)) if subject.pk else set()
+    units = sorted(
+        units_for(subject),
+        key=lambda row: (row.pk not in first, row.parent_id != subject.street_id),
+    )
+    return [(row.code, str(row)) for row in units]
+
+
+def sort_choices() -> list[tuple[str, str]]:
+    return [(row.code, str(row)) for row in MatterSort.objects.in_use()]
+
+
+class MoveForm(forms_of_moves.MoveForm):
+    """The form of one move of a matter, a conference or a task."""
+
+    VIEWS = {Matter: "matter", Conference: "conference", MatterTask: "task"}
+
+    @property
+    def _view(self) -> str:
+        return f"matters:{self.VIEWS[type(self.subject)]}"
+
+    @property
+    def action_url(self) -> str:
+        return reverse(f"{self._view}-act", args=[self.subject.uuid])
+
+    @property
+    def page_url(self) -> str:
+        return reverse(self._view, args=[self.subject.uuid])
+
+
+class _NewForm(SendingForm):
+    """What the two forms of something new share."""
+
+    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def _told(self, *names: str) -> dict[str, Any]:
+        sent = self.cleaned_data
+        return {name: sent[name] for name in names if sent.get(name)}
+
+
+class RaiseForm(_NewForm):
+    """What is hard, where, whom it concerns, and the cases that it comes from."""
+
+    ids = "matter-%s"
+
+    title = forms.CharField(max_length=TEXTS["title"][0], label=gettext_lazy("Title"))
+    sort = forms.ChoiceField(label=gettext_lazy("What is hard about it"))
+    note = forms.CharField(
+        max_length=NOTE_MAX, label=gettext_lazy("What it is about, what was tried")
+    )
+    street = forms.ChoiceField(label=gettext_lazy("Street"), required=False)
+    place = NumbersField(required=False, label=gettext_lazy("Place"))
+    address = forms.CharField(
+        max_length=ADDRESS_MAX, required=False, label=gettext_lazy("Address")
+    )
+    concerned = forms.MultipleChoiceField(
+        required=False, label=gettext_lazy("Units concerned")
+    )
+
+    def __init__(
+        self, draft: Matter, move: Transition, data: Any = None, *, cases: list[Case]
+    ) -> None:
+        first = cases[0] if cases else None
+        place = f"{first.place.x},{first.place.y}" if first and first.place else ""
+        title = f"{first.address or first.street} {first.category}" if first else ""
+        said = {"place": place, "address": first.address if first else ""}
+        super().__init__(move, draft.raiser, data, title=title[:80], **said)
+        self.cases, self.draft = cases, draft
+        self._choices("sort", sort_choices())
+        self._choices("concerned", _unit_choices(draft))
+        if draft.level == Case.Level.DISTRICT:
+            streets = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
+            self._choices("street", [(row.code, str(row)) for row in streets])
+            self.initial["street"] = first.street.code if first else ""
+        else:
+            del self.fields["street"]
+
+    @property
+    def street_chosen(self) -> Unit | None:
+        code = self.cleaned_data.get("street")
+        return Unit.objects.filter(code=code).first() if code else None
+
+    def evidence(self) -> dict[str, Any]:
+        given = self._told("title", "sort", "note", "place", "address", "concerned")
+        if self.cases:
+            given["cases"] = [str(case.uuid) for case in self.cases]
+        return given
+
+
+class CallForm(_NewForm):
+    """When and where, who presides, who is invited, over which matters."""
+
+    ids = "conference-%s"
+
+    title = forms.CharField(max_length=TEXTS["title"][0], label=gettext_lazy("Title"))
+    venue = forms.CharField(
+        max_length=TEXTS["venue"][0], required=False, label=gettext_lazy("Place")
+    )
+    online = forms.CharField(
+        max_length=TEXTS["online"][0],
+        required=False,
+        label=gettext_lazy("How to join online"),
+    )
+    chair = forms.CharField(max_length=TEXTS["chair"][0], label=gettext_lazy("Chair"))
+    agenda = forms.MultipleChoiceField(
+        label=gettext_lazy("Agenda"),
+        error_messages={
+            "required": gettext_lazy("Choose at least one matter to speak of.")
+        },
+    )
+    invited = forms.MultipleChoiceField(
+        label=gettext_lazy("Units invited"),
+        error_messages={"required": gettext_lazy("Choose who is invited.")},
+    )
+    note = forms.CharField(
+        max_length=NOTE_MAX, required=False, label=gettext_lazy("Words to the invited")
+    )
+
+    def __init__(
+        self,
+        draft: Conference,
+        move: Transition,
+        data: Any = None,
+        *,
+        matters: list[Matter],
+        chosen: list[Matter],
+    ) -> None:
+        first = {row.pk for row in chosen}
+        rows = sorted(matters, key=lambda row: row.pk not in first)
+        title = _("Conference: %s") % chosen[0].title if len(chosen) == 1 else ""
+        wanted = _units_of(chosen)
+        super().__init__(
+            move,
+            draft.caller,
+            data,
+            title=title[:80],
+            agenda=[str(row.uuid) for row in chosen],
+            invited=[unit.code for unit in wanted],
+        )
+        self.matters, self.draft = rows, draft
+        self._choices("agenda", [(str(row.uuid), row.title) for row in rows])
+        keys = {unit.pk for unit in wanted}
+        units = sorted(
+            units_for(draft),
+            key=lambda row: (row.pk not in keys, row.parent_id != draft.host_id),
+        )
+        self._choices("invited", [(row.code, str(row)) for row in units])
+        self.fields["begins_at"] = moment_field()
+        self.fields["begins_at"].label = gettext_lazy("Time")  # type: ignore[assignment]
+        self.initial["begins_at"] = _next_morning()
+
+    def clean(self) -> dict[str, Any]:
+        sent = super().clean() or {}
+        if not sent.get("venue") and not sent.get("online"):
+            text = _("Say where it is held: a place, or how to join online.")
+            self.add_error("venue", text)
+        return sent
+
+    def evidence(self) -> dict[str, Any]:
+        names = ("title", "venue", "online", "chair", "agenda", "invited", "note")
+        moment: datetime = self.cleaned_data["begins_at"]
+        return self._told(*names) | {"begins_at": moment.isoformat()}
+
+
+def _next_morning() -> datetime:
+    """Half past nine of the next day, of the site's time."""
+    day = timezone.localdate() + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(day, time(9, 30)))
+
+
+def _units_of(matters: list[Matter]) -> list[Unit]:
+    """Whom the chosen matters concern."""
+    named = Matter.concerned.through.objects.filter(
+        matter__in=[row.pk for row in matters]
+    )
+    rows = Unit.objects.filter(pk__in=named.values("unit"))
+    return list(rows.order_by("code"))
