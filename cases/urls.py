@@ -1,13 +1,17 @@
 from django.urls import include, path
 
 from cases import (
+    alarm_views,
     case_views,
     desk_views,
     keeping_views,
+    presence_views,
     report_views,
     review_views,
     task_views,
 )
+
+from cases.quick import views as quick_views
 
 app_name = "cases"
 urlpatterns = [
@@ -23,6 +27,12 @@ urlpatterns = [
     path("cases/<uuid:uuid>/row/", case_views.row, name="row"),
     path("cases/<uuid:uuid>/conditions/", case_views.conditions, name="conditions"),
     path("cases/<uuid:uuid>/acts/", case_views.act_on, name="act"),
+    path("cases/<uuid:uuid>/proposal/", quick_views.proposal, name="proposal"),
+    path("cases/<uuid:uuid>/presence/", presence_views.case_presence, name="presence"),
+    path("cases/<uuid:uuid>/alarm/", alarm_views.case_alarm, name="case-alarm"),
+    path(
+        "whistles/<uuid:uuid>/alarm/", alarm_views.whistle_alarm, name="whistle-alarm"
+    ),
     path("cases/<uuid:uuid>/follow/", keeping_views.follow, name="follow"),
     path("cases/<uuid:uuid>/paper/", keeping_views.paper, name="paper"),
     # The phone's pages.

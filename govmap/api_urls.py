@@ -7,6 +7,8 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
 from cases.orders.api import OrderViewSet
+from cases.presence_api import CasePresenceView
+from cases.quick.api import ProposalView
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
@@ -40,6 +42,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeView.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
+    path("cases/<uuid:uuid>/proposal/", ProposalView.as_view(), name="case-proposal"),
+    path(
+        "cases/<uuid:uuid>/presence/", CasePresenceView.as_view(), name="case-presence"
+    ),
     path("", include(router.urls)),
     re_path(r"^(?:.*/)?$", NowhereView.as_view(), name="nowhere"),
 ]

@@ -186,11 +186,15 @@ export class CaseList extends HTMLElement {
   async refresh(uuid) {
     const address = new URL(`/cases/${uuid}/row/${location.search}`, location.href)
     address.searchParams.set('as', this.part)
-    const { ok, status, html } = await fetchFragment(address)
+    const { ok, status, html, response } = await fetchFragment(address)
+    this.rowAnswered(uuid, response)
     if (status === 204 || status === 404) this.remove(uuid)
     else if (ok) this.put(uuid, element(html))
     if (this.openCase?.dataset.case === uuid) await this.refreshOpen(uuid)
   }
+
+  // For the page: what the answer says beside the row.
+  rowAnswered() {}
 
   put(uuid, fresh) {
     const stale = this.row(uuid)
