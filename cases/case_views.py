@@ -13,9 +13,11 @@ from django.views.decorators.http import require_GET
 from cases.acting import case_for_act
 from cases.dossier import Dossier, whole
 from cases.forms import MoveForm, conditions_for
-from cases.lists import Filters, add_clocks
+from cases.lists import Filters, add_clocks, add_marks, with_row
 from cases.models import Case
+from cases.urgent import came_in, is_urgent
 from govmap.lib.pages import AuthedRequest
+from workflow import notices, seeing
 from workflow.act_views import ActView
 from workflow.forms import MoveForm as BaseForm
 from workflow.forms import act_id_of
@@ -35,6 +37,15 @@ def seen_case(request: AuthedRequest, uuid: UUID) -> Case:
     return get_object_or_404(cases, uuid=uuid)
 
 
+def opened(request: AuthedRequest, uuid: UUID) -> Case:
+    """As `seen_case`; what the reader was told of it is read now."""
+    case = seen_case(request, uuid)
+    if getattr(case, "is_told", False):
+        notices.read_about(request.user, Case.KIND, case.uuid)
+    seeing.see(case, request.user)
+    return case
+
+
 def dossier_of(request: AuthedRequest, case: Case) -> Dossier:
     return Dossier(
         case,
@@ -50,7 +61,7 @@ def dossier_of(request: AuthedRequest, case: Case) -> Dossier:
 def case(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     # Before the case is read: what happens in between is told twice, never missed.
     last = Event.objects.last_id()
-    dossier = dossier_of(request, seen_case(request, uuid))
+    dossier = dossier_of(request, opened(request, uuid))
     context = {"dossier": dossier, "last_event": last}
     return render(request, "cases/case.html", context)
 
@@ -60,22 +71,35 @@ def case(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 def pane(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The case as a piece of another page; ``as`` names how it is drawn."""
-    dossier = dossier_of(request, seen_case(request, uuid))
-    return _fragment(request, dossier, request.GET.get("as", ""))
+    dossier = dossier_of(request, opened(request, uuid))
+    return case_fragment(request, dossier, request.GET.get("as", ""))
 
 
 @login_required
 @require_GET
 @never_cache
 def row(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """The case's row in the list of this address; 204 where it is none of its."""
+    """The case's row in the list of this address; 204 where it is none of its.
+
+    ``X-Urgent`` says that it is an urgent one which has just come to this person.
+    """
     case = seen_case(request, uuid)
+    answer = _row(request, case)
+    if is_urgent(case) and came_in(case, request.user):
+        answer["X-Urgent"] = "1"
+    return answer
+
+
+def _row(request: AuthedRequest, case: Case) -> HttpResponse:
     within = Phase.DONE if request.GET.get("as") == "review" else None
     filters = Filters(request.GET, request.user, within=within)
-    if not filters.apply(Case.objects.filter(pk=case.pk)).exists():
+    found = filters.apply(Case.objects.filter(pk=case.pk))
+    row = with_row(found, filters).first()
+    if row is None:
         return HttpResponse(status=204)
-    add_clocks([case])
-    return render(request, "cases/_case_row.html", {"case": case, "filters": filters})
+    add_clocks([row])
+    add_marks([row], filters)
+    return render(request, "cases/_case_row.html", {"case": row, "filters": filters})
 
 
 @login_required
@@ -102,7 +126,7 @@ class CaseAct(ActView):
         self, dossier: Dossier, *, status: int = 200, **said: Any
     ) -> HttpResponse:
         part = self.request.POST.get("as", "")
-        return _fragment(self.request, dossier, part, status=status, **said)
+        return case_fragment(self.request, dossier, part, status=status, **said)
 
     def renewed(self, word: str) -> HttpResponse:
         try:
@@ -121,7 +145,7 @@ class CaseAct(ActView):
 act_on = CaseAct.as_view()
 
 
-def _fragment(
+def case_fragment(
     request: AuthedRequest,
     dossier: Dossier,
     part: str,
@@ -129,6 +153,7 @@ def _fragment(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
+    """The case as a piece of the page that ``part`` names."""
     template = PARTS.get(part, PARTS[""])
     context |= {"dossier": dossier, "part": part}
     return render(request, template, context, status=status)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
@@ -15,12 +16,22 @@ from cases.forms import MoveForm
 from cases.grouping import Group, grouped, steps
 from cases.lists import ROW
 from cases.models import Assignment, Case, CaseLink, CaseQuerySet, Follow, pressing
+from cases.permissions import can_use_desk
+from cases.quick.chain import Step as ChainStep
+from cases.quick.chain import chain_of
 from workflow import dossier
 from workflow import forms as forms_of_moves
 from workflow.dossier import Step
 from workflow.engine import moves_open_to
 from workflow.forms import primary_first
-from workflow.models import Attachment, Deadline, Phase, Request, Transition
+from workflow.models import (
+    Attachment,
+    Deadline,
+    Notice,
+    Phase,
+    Request,
+    Transition,
+)
 
 
 def whole(cases: CaseQuerySet, reader: User) -> QuerySet[Case]:
@@ -36,10 +47,13 @@ def _there_is(reader: User) -> dict[str, Exists]:
     key = OuterRef("pk")
     asked = Request.objects.open().filter(kind=Case.KIND, subject_id=key)
     links = CaseLink.objects.filter(Q(case=key) | Q(other=key), ended_at=None)
+    told = Notice.objects.visible_to(reader).unread()
+    told = told.filter(kind=Case.KIND, subject_uuid=OuterRef("uuid"))
     return {
         "is_followed": Exists(Follow.objects.filter(case=key, user=reader)),
         "is_asked": Exists(asked),
         "is_linked": Exists(links),
+        "is_told": Exists(told),
     }
 
 
@@ -59,6 +73,16 @@ class Dossier(dossier.Dossier):
     def moves(self) -> list[Transition]:
         """All that the reader may do now, the usual step first."""
         return primary_first(moves_open_to(self.case, self.reader))
+
+    @cached_property
+    def way(self) -> list[ChainStep]:
+        """The steps that the desk may take at once, up to a department; no query."""
+        return chain_of(self.case, self.reader) if can_use_desk(self.reader) else []
+
+    @property
+    def fresh_id(self) -> UUID:
+        """Of an act that a form without scripts would do."""
+        return uuid4()
 
     @cached_property
     def forms(self) -> list[forms_of_moves.MoveForm]:

@@ -26,7 +26,7 @@ def moves_with_words() -> list[tuple[str, str]]:
     return sorted(found.items(), key=lambda pair: pair[1])
 
 
-class WordsForm(forms.ModelForm[Any]):
+class WordsForm(forms.ModelForm):
     """The text, and where it is offered."""
 
     text = forms.CharField(

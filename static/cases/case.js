@@ -1,6 +1,8 @@
 // The page of one case.
 import { SubjectPage } from 'workflow/subject-page'
 import 'cases/follow'
+import 'cases/proposal'
+import 'workflow/presence'
 
 class CasePage extends SubjectPage {
   get kind() { return 'case' }

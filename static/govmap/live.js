@@ -3,6 +3,8 @@
 
 const FIRST_WAIT = 1000 // ms
 const LONGEST_WAIT = 30000
+// Told to the document too: parts of a page that have no stream of their own listen.
+const SHARED = ['presence', 'case', 'whistle']
 const openStreams = new Set()
 
 // Whether any stream of this page is open or on its way.
@@ -12,8 +14,9 @@ export const isListening = () => openStreams.size > 0
 //
 // A broken connection is taken up again by the browser, with Last-Event-ID. An answer
 // that is no stream ends an EventSource for good: then a new one is made, later and
-// later, which tells by `after` where it stopped. Word of the reader's own notices goes
-// to the document, whichever part of the page has the stream.
+// later, which tells by `after` where it stopped. Word of the reader's own notices, of
+// who else is there, of cases and whistles goes to the document, whichever part of the
+// page has the stream.
 export function listen(url, handlers, { state = () => {} } = {}) {
   let source = null
   let timer = 0
@@ -27,6 +30,11 @@ export function listen(url, handlers, { state = () => {} } = {}) {
     source.addEventListener('open', () => { wait = FIRST_WAIT; state(true) })
     source.addEventListener('error', failed)
     source.addEventListener('notice', () => document.dispatchEvent(new CustomEvent('govmap:notice')))
+    for (const name of SHARED) {
+      source.addEventListener(name, (event) => {
+        document.dispatchEvent(new CustomEvent(`govmap:${name}`, { detail: JSON.parse(event.data) }))
+      })
+    }
     for (const [name, handle] of Object.entries(handlers)) {
       source.addEventListener(name, (event) => {
         if (event.lastEventId) last = event.lastEventId
