@@ -36,6 +36,12 @@ def carry_out_old(run: int) -> None:
     ended_or_again(old.carry_out(rows.get(pk=run)))
 
 
+@app.task(name=old.WITHDRAW, retry=AGAIN)
+def withdraw_old(run: int) -> None:
+    """Takes the cases of a withdrawn import out of use. Again it finds none."""
+    old.take_out(OldImport.objects.select_related("system").get(pk=run))
+
+
 @app.periodic(cron="53 3 * * *")
 @app.task(name="cases.sweep_tables", queueing_lock="cases.sweep_tables")
 def sweep_tables(timestamp: int) -> None:

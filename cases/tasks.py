@@ -4,11 +4,12 @@ import logging
 
 from procrastinate.contrib.django import app
 
+from cases import table_jobs
 from cases.evaluation import jobs, totals
 from cases.reviewing import jobs as reviewing_jobs
 
 # What is kept elsewhere is found from here.
-__all__ = ["fold_counts", "jobs", "reviewing_jobs"]
+__all__ = ["fold_counts", "jobs", "reviewing_jobs", "table_jobs"]
 logger = logging.getLogger(__name__)
 
 

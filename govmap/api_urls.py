@@ -6,9 +6,14 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
-from cases.orders.api import OrderViewSet
+from cases.desk.bulk_api import ManyView
+from cases.evaluation.person_api import PersonFiguresView
+from cases.matters.api import ConferenceViewSet, MatterTaskViewSet, MatterViewSet
+from cases.old.api import OldCaseViewSet, OldImportViewSet
+from cases.orders.api import OrderSheetViewSet, OrderViewSet
 from cases.presence_api import CasePresenceView
 from cases.quick.api import ProposalView
+from cases.reviewing.api import ExampleViewSet, FiguresView, SampleViewSet
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
@@ -18,15 +23,25 @@ from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.notice_api import NoticeViewSet
+from workflow.own_api import SavedViewViewSet, SeenView
 from workflow.phrase_api import PhraseViewSet
 
 app_name = "api"
 router = SimpleRouter()
 router.register("cases", CaseViewSet, basename="case")
 router.register("orders", OrderViewSet, basename="order")
+router.register("order-sheets", OrderSheetViewSet, basename="order-sheet")
+router.register("old-cases", OldCaseViewSet, basename="old-case")
+router.register("old-imports", OldImportViewSet, basename="old-import")
 router.register("whistles", WhistleViewSet, basename="whistle")
+router.register("matters", MatterViewSet, basename="matter")
+router.register("conferences", ConferenceViewSet, basename="conference")
+router.register("matter-tasks", MatterTaskViewSet, basename="matter-task")
 router.register("notices", NoticeViewSet, basename="notice")
 router.register("phrases", PhraseViewSet, basename="phrase")
+router.register("views", SavedViewViewSet, basename="view")
+router.register("samples", SampleViewSet, basename="sample")
+router.register("examples", ExampleViewSet, basename="example")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
@@ -42,10 +57,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeView.as_view(), name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
+    path("review-figures/", FiguresView.as_view(), name="review-figures"),
+    path("person-figures/", PersonFiguresView.as_view(), name="person-figures"),
     path("cases/<uuid:uuid>/proposal/", ProposalView.as_view(), name="case-proposal"),
     path(
         "cases/<uuid:uuid>/presence/", CasePresenceView.as_view(), name="case-presence"
     ),
+    path("seen/", SeenView.as_view(), name="seen"),
+    path("cases/many/", ManyView.as_view(), name="case-many"),
     path("", include(router.urls)),
     re_path(r"^(?:.*/)?$", NowhereView.as_view(), name="nowhere"),
 ]

@@ -174,12 +174,17 @@ IMPORT_LIMITS = {
     "max_members": 2000,
     "max_unpacked": int(ENV.get("GOVMAP_IMPORT_UNPACKED_MB", "3072")) << 20,
 }
+ORDERS_MAX_BYTES = 66 << 20  # a sheet of 50,000 orders
 # Of a whole request, by the address it is sent to; elsewhere the limit of forms.
 BODY_MAX_BYTES = {
     "/files/": 2 * PHOTO_MAX_BYTES,
     "/api/v1/attachments/": 2 * PHOTO_MAX_BYTES,
     "/data/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/api/v1/layers/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/old/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/api/v1/old-imports/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/orders/import/": ORDERS_MAX_BYTES,
+    "/api/v1/orders/": ORDERS_MAX_BYTES,
 }
 
 # django-csp's object sets the header; the nonce is made per response.
@@ -253,9 +258,12 @@ SITE_LOADERS = [
     "workflow.loading.load",
     "layers.loading.load",
     "cases.loading.load",
+    "cases.tables.words.load",
     "cases.orders.loading.load",
     "cases.evaluation.loading.load",
+    "cases.reviewing.loading.load",
     "cases.whistles.loading.load",
+    "cases.matters.loading.load",
 ]
 
 LOGGING = {

@@ -12,7 +12,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workflow.urls")),
     path("", include("layers.urls")),
     path("", include("cases.orders.urls")),
+    path("", include("cases.old.urls")),
+    path("", include("cases.table_urls")),
     path("", include("cases.whistles.urls")),
+    path("", include("cases.matters.urls")),
     path("", include("cases.evaluation.urls")),
+    path("", include("cases.reviewing.urls")),
     path("", include("cases.urls")),
 ]

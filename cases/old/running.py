@@ -232,6 +232,7 @@ def take_out(run: OldImport) -> None:
     """The cases of a withdrawn import; what they replaced counts again. Idempotent."""
     _lock(run.system)
     with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.old_touched")
         cursor.execute(TOUCH, [run.pk, run.pk])
         cursor.execute(
             "UPDATE cases_oldcase SET current = true WHERE id IN"

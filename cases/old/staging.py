@@ -112,6 +112,7 @@ class Stage:
         """Put in what is new or changed, and take out of use what that replaces."""
         names = ", ".join(STAGED)
         with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE IF EXISTS pg_temp.old_touched")
             cursor.execute(
                 "CREATE TEMPORARY TABLE old_touched (id bigint, sign int)"
                 " ON COMMIT DROP"
