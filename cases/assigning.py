@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from django.utils.translation import gettext_lazy as _
+
 from cases.models import Assignment, Case
 from cases.models.assignment import AssignmentQuerySet
 from workflow.effects import Doing, effect
@@ -10,7 +12,7 @@ from workflow.scope import concern, release
 Part = Assignment.Part
 
 
-@effect("assign_host")
+@effect("assign_host", words=_("names the host department"))
 def assign_host(doing: Doing) -> None:
     """One unit becomes the host and sees the case from now on."""
     unit = doing.given.values["unit"]
@@ -18,7 +20,7 @@ def assign_host(doing: Doing) -> None:
     _assign(doing, unit.pk, Part.HOST)
 
 
-@effect("assign_assistants")
+@effect("assign_assistants", words=_("names assisting departments"))
 def assign_assistants(doing: Doing) -> None:
     """Each of the units gets a part of its own; one that works already keeps its."""
     busy = set(_running(doing).values_list("unit_id", flat=True))
@@ -27,27 +29,27 @@ def assign_assistants(doing: Doing) -> None:
             _assign(doing, unit.pk, Part.ASSIST)
 
 
-@effect("sign_host")
+@effect("sign_host", words=_("the host has signed"))
 def sign_host(doing: Doing) -> None:
     _running(doing).hosts().update(signed_at=doing.moment)
     _case(doing).forget_parts()
 
 
-@effect("finish_host")
+@effect("finish_host", words=_("the host has fed back"))
 def finish_host(doing: Doing) -> None:
     """The host fed back, and with that the helping ends; it stays the host."""
     _running(doing).hosts().update(done_at=doing.moment)
     _end(doing, _running(doing).assistants())
 
 
-@effect("sign_assist")
+@effect("sign_assist", words=_("the assisting department has signed"))
 def sign_assist(doing: Doing) -> None:
     """The actor's unit signs for its part."""
     _own_part(doing).filter(signed_at=None).update(signed_at=doing.moment)
     _case(doing).forget_parts()
 
 
-@effect("finish_assist")
+@effect("finish_assist", words=_("the assisting department has fed back"))
 def finish_assist(doing: Doing) -> None:
     """The actor's unit reports what it did; it still sees how the case goes on."""
     _own_part(doing).filter(signed_at=None).update(signed_at=doing.moment)
@@ -55,7 +57,7 @@ def finish_assist(doing: Doing) -> None:
     _case(doing).forget_parts()
 
 
-@effect("withdraw_host")
+@effect("withdraw_host", words=_("takes it from the departments"))
 def withdraw_host(doing: Doing) -> None:
     """The case goes back to the desk, and the units see it no longer."""
     _end(doing, _running(doing))
@@ -63,7 +65,7 @@ def withdraw_host(doing: Doing) -> None:
         release(_case(doing), why=part)
 
 
-@effect("end_host")
+@effect("end_host", words=_("ends the departments' parts"))
 def end_host(doing: Doing) -> None:
     """The units' parts are over; they still see what became of their work."""
     _end(doing, _running(doing))

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Unit
 from cases.locating import locate, street_of
@@ -30,7 +30,7 @@ class NoPhoto(BadInput):
     message = gettext_noop("“%(category)s” needs a photo. Take one and send again.")
 
 
-@effect("open_case", fills=True)
+@effect("open_case", fills=True, words=gettext_lazy("a new case, with its number"))
 def open_case(doing: Doing) -> None:
     """A new case: what it is, where it lies, and the number people call it by."""
     case, values = cast(Case, doing.row), doing.given.values
@@ -91,7 +91,7 @@ def next_number(street: Unit, moment: datetime) -> str:
     return f"{street.code[:6]}{day:%Y%m%d}{serial:05d}"
 
 
-@effect("set_condition")
+@effect("set_condition", words=gettext_lazy("sets class and filing condition"))
 def set_condition(doing: Doing) -> None:
     """The desk's condition stands; its class corrects the reporter's."""
     condition: Condition = doing.given.values["condition"]

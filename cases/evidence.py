@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib.gis.geos import Point
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 from cases.dispatching import barred
@@ -19,7 +20,7 @@ ADDRESS_MAX = 200  # characters
 UNITS_MOST = 12
 
 
-@reads("category")
+@reads("category", words=gettext_lazy("a class"))
 def read_category(asked: Asked, raw: Any) -> tuple[Category, str]:
     """A subclass of the standard in force: its id, or its kind and code."""
     category = category_meant(cast(Case, asked.subject), raw)
@@ -43,7 +44,7 @@ def category_meant(case: Case, raw: Any) -> Category | None:
     return kept[repr(named)]
 
 
-@reads("condition")
+@reads("condition", words=gettext_lazy("a filing condition"))
 def read_condition(asked: Asked, raw: Any) -> tuple[Condition, dict[str, Any]]:
     """A filing condition of the standard in force: its id, or category and order."""
     condition = _condition_meant(raw)
@@ -67,7 +68,7 @@ def _condition_meant(raw: Any) -> Condition | None:
     return rows.select_related("category").filter(**named).first()
 
 
-@reads("unit")
+@reads("unit", words=gettext_lazy("a department"))
 def read_unit(asked: Asked, raw: Any) -> tuple[Unit, str]:
     """The code of a unit that disposes, and that may have this case."""
     code = raw.replace("\x00", "") if isinstance(raw, str) else ""
@@ -80,7 +81,7 @@ def read_unit(asked: Asked, raw: Any) -> tuple[Unit, str]:
     return unit, unit.code
 
 
-@reads("units")
+@reads("units", words=gettext_lazy("assisting departments"))
 def read_units(asked: Asked, raw: Any) -> tuple[list[Unit], list[str]]:
     """Codes of units that dispose, or one text of them with commas between."""
     codes = raw.split(",") if isinstance(raw, str) else raw
@@ -90,7 +91,7 @@ def read_units(asked: Asked, raw: Any) -> tuple[list[Unit], list[str]]:
     return units, [unit.code for unit in units]
 
 
-@reads("street")
+@reads("street", words=gettext_lazy("a street"))
 def read_street(asked: Asked, raw: Any) -> tuple[Unit, str]:
     """The code of a street; another one, where the case has one already."""
     code = read_text(asked, raw)
@@ -102,7 +103,7 @@ def read_street(asked: Asked, raw: Any) -> tuple[Unit, str]:
     return unit, unit.code
 
 
-@reads("source")
+@reads("source", words=gettext_lazy("where it comes from"))
 def read_source(asked: Asked, raw: Any) -> tuple[str, str]:
     """The code of a source that is in use; any name where the site lists none."""
     code = read_text(asked, raw)
@@ -112,14 +113,14 @@ def read_source(asked: Asked, raw: Any) -> tuple[str, str]:
     return code, code
 
 
-@reads("urgent")
+@reads("urgent", words=gettext_lazy("whether it cannot wait"))
 def read_urgent(asked: Asked, raw: Any) -> tuple[bool, bool | None]:
     """Whether whoever reports it says that it cannot wait."""
     urgent = raw in (True, "yes", "true", "on", "1")
     return urgent, urgent or None
 
 
-@reads("case")
+@reads("case", words=gettext_lazy("another case"))
 def read_case(asked: Asked, raw: Any) -> tuple[Case, str]:
     """The number or the uuid of another case that the actor sees."""
     text = read_text(asked, raw)
@@ -135,7 +136,7 @@ def read_case(asked: Asked, raw: Any) -> tuple[Case, str]:
     return other, other.number
 
 
-@reads("place")
+@reads("place", words=gettext_lazy("a place on the map"))
 def read_place(
     asked: Asked, raw: Any
 ) -> tuple[tuple[Point, float | None], list[float]]:
@@ -156,7 +157,7 @@ def read_place(
     return (point, accuracy), [point.x, point.y]
 
 
-@reads("address")
+@reads("address", words=gettext_lazy("an address"))
 def read_address(asked: Asked, raw: Any) -> tuple[str, None]:
     text = read_text(asked, raw)
     if len(text) > ADDRESS_MAX:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from uuid import uuid5
 
 from django.db import OperationalError, transaction
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from cases.models import Case, CaseLink
 from cases.openings import opening_for
@@ -44,13 +44,13 @@ class OtherIsBusy(Conflict):
     )
 
 
-@effect("link_duplicate")
+@effect("link_duplicate", words=gettext_lazy("links the other case"))
 def link_duplicate(doing: Doing) -> None:
     """关联重复: both stay as they are, and each shows the other."""
     _link(doing, doing.row, doing.given.values["case"], CaseLink.Why.DUPLICATE)
 
 
-@effect("merge")
+@effect("merge", words=gettext_lazy("the other case leads"))
 def merge(doing: Doing) -> None:
     """并案: the other case leads, and this one shares its fate."""
     case = cast(Case, doing.row)
@@ -63,7 +63,7 @@ def merge(doing: Doing) -> None:
     _link(doing, case, main, CaseLink.Why.MERGED)
 
 
-@effect("unmerge")
+@effect("unmerge", words=gettext_lazy("undoes the merging"))
 def unmerge(doing: Doing) -> None:
     """They were not the same trouble: this case goes its own way again."""
     case = cast(Case, doing.row)
@@ -72,7 +72,7 @@ def unmerge(doing: Doing) -> None:
     doing.set(merged_into=None)
 
 
-@effect("split_off")
+@effect("split_off", words=gettext_lazy("makes a case of its own of a part"))
 def split_off(doing: Doing) -> None:
     """拆分: another trouble of the same report gets a case of its own.
 
@@ -100,7 +100,7 @@ def split_off(doing: Doing) -> None:
     _link(doing, part, case, CaseLink.Why.SPLIT)
 
 
-@effect("transfer")
+@effect("transfer", words=gettext_lazy("gives it to another street"))
 def transfer(doing: Doing) -> None:
     """转办: the desk of another street has it from now on."""
     street = doing.given.values["street"]

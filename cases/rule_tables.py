@@ -75,7 +75,13 @@ def write_words(model: type[Source] | type[Tag], rows: Rows, report: Report) -> 
         for name in ("desk", "caller") if model is Source else ():
             values[name] = yes(name, row.get(name, ""))
         code = fits(model, "code", row["code"])
-        model.objects.update_or_create(code=code, defaults=values)
+        word = model.objects.filter(code=code).first() or model(code=code)
+        # What the table does not speak of stays as an administrator set it.
+        named = {"titles": "title", "order": "order", "retired": "retired"}
+        for field in list(values):
+            if word.pk and named.get(field, field) not in row:
+                del values[field]
+        save_changed(word, values)
 
     return read_all(rows, report, take)
 
@@ -276,6 +282,14 @@ def save_changed(row: Any, values: Mapping[str, Any]) -> None:
 
 
 # What an administrator is shown of a table before it is taken.
+
+
+def word_state(model: type[Source] | type[Tag]) -> State:
+    columns = SOURCE_COLUMNS if model is Source else TAG_COLUMNS
+    return {
+        f"{line[0]}": dict(zip(columns, _texts(line), strict=True))
+        for line in word_lines(model)
+    }
 
 
 def duty_state() -> State:

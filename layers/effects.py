@@ -2,6 +2,8 @@
 
 from typing import cast
 
+from django.utils.translation import gettext_lazy as _
+
 from layers.corrections import following, jobs
 from layers.models import Version
 from layers.versions import publishing
@@ -9,7 +11,7 @@ from layers.versions.publishing import FIGURES
 from workflow.effects import Doing, effect
 
 
-@effect("draft_version")
+@effect("draft_version", words=_("compares the draft with what is published"))
 def draft_version(doing: Doing) -> None:
     """Compares what is staged with what is published."""
     version = cast(Version, doing.row)
@@ -17,7 +19,7 @@ def draft_version(doing: Doing) -> None:
     doing.set(**{name: getattr(version, name) for name in FIGURES})
 
 
-@effect("publish_version")
+@effect("publish_version", words=_("publishes the version"))
 def publish_version(doing: Doing) -> None:
     """Takes effect at once, in one transaction with the act."""
     _publish(doing)
@@ -31,27 +33,27 @@ def _publish(doing: Doing, *, undoes: bool = False) -> None:
         _follow(version)
 
 
-@effect("install_version")
+@effect("install_version", words=_("publishes what the package brings"))
 def install_version(doing: Doing) -> None:
     """A site's own layers are published as its package brings them."""
     draft_version(doing)
     publish_version(doing)
 
 
-@effect("undo_version")
+@effect("undo_version", words=_("publishes again what was before"))
 def undo_version(doing: Doing) -> None:
     """What was published before is published again."""
     draft_version(doing)
     _publish(doing, undoes=True)
 
 
-@effect("withdraw_version")
+@effect("withdraw_version", words=_("puts back what was before"))
 def withdraw_version(doing: Doing) -> None:
     """What was there before is published again, in the same act."""
     publishing.put_back(cast(Version, doing.row), by=doing.by)
 
 
-@effect("discard_version")
+@effect("discard_version", words=_("throws the draft away"))
 def discard_version(doing: Doing) -> None:
     """Marks the move that ends a draft; its rows go with the night's sweep."""
     _follow(cast(Version, doing.row))

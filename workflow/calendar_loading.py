@@ -19,6 +19,7 @@ from workflow import calendar_moves
 from workflow.clock import WorkCalendar
 from workflow.models import Calendar, Day, SpecialPeriod
 from workflow.models.clock import LimitType
+from workflow.package_rows import PackageRows
 
 CODE = "default"
 WORDS = {"off": False, "work": True}
@@ -26,8 +27,16 @@ SHIFTS = {works: word for word, works in WORDS.items()}
 
 
 def load(path: Path) -> str:
-    """The whole calendar as the file says: days that it leaves out are normal ones."""
-    return load_data(read_json(path), name=path.name)
+    """The whole calendar as the file says: days that it leaves out are normal ones.
+
+    A file that says what it said last time leaves alone what was changed since.
+    """
+    data, known = read_json(path), PackageRows("calendar")
+    if not known.is_new(path.name, data) and Calendar.objects.exists():
+        return f"{len(data['holidays'])} days, unchanged"
+    line = load_data(data, name=path.name)
+    known.keep()
+    return line
 
 
 @transaction.atomic

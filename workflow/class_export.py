@@ -54,9 +54,12 @@ def condition_lines(rows: QuerySet[Condition] | None = None) -> Iterator[list[An
         ]
 
 
-def crosswalk_lines() -> Iterator[list[str]]:
-    rows = Crosswalk.objects.select_related("old__standard", "new__standard")
-    for row in rows.order_by("old__standard__code", "old__kind", "old__code", "new"):
+def crosswalk_lines(
+    rows: QuerySet[Crosswalk] | None = None,
+) -> Iterator[list[str]]:
+    found = Crosswalk.objects.all() if rows is None else rows
+    found = found.select_related("old__standard", "new__standard")
+    for row in found.order_by("old__standard__code", "old__kind", "old__code", "new"):
         for_each = [
             [end.standard.code, end.kind, end.code] for end in (row.old, row.new)
         ]

@@ -12,6 +12,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
@@ -49,6 +50,12 @@ class Table:
     state: Callable[[list[Row]], State]
     here: str
     back: str
+    here_args: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Of the page itself."""
+        return reverse(self.here, args=self.here_args)
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from workflow import class_views
+from workflow import class_views, crosswalk_views
 from workflow.rules import rules_page
 
 urlpatterns = [
@@ -12,6 +12,18 @@ urlpatterns = [
     path("classes/standard/", class_views.standard_default, name="standard_default"),
     path("classes/categories.csv", class_views.classes_file, name="classes_file"),
     path("classes/conditions.csv", class_views.conditions_file, name="conditions_file"),
+    path("classes/classes/take/", class_views.classes_take, name="classes_take"),
+    path("crosswalk/", crosswalk_views.crosswalk, name="crosswalk"),
+    path("crosswalk/add/", crosswalk_views.crosswalk_add, name="crosswalk_add"),
+    path(
+        "crosswalk/crosswalk.csv", crosswalk_views.crosswalk_file, name="crosswalk_file"
+    ),
+    path("crosswalk/take/", crosswalk_views.crosswalk_take, name="crosswalk_take"),
+    path(
+        "crosswalk/<int:pk>/remove/",
+        crosswalk_views.crosswalk_remove,
+        name="crosswalk_remove",
+    ),
     path("classes/take/", class_views.conditions_take, name="conditions_take"),
     path("classes/<int:pk>/", class_views.category, name="category"),
     path("classes/<int:pk>/edit/", class_views.category_edit, name="category_edit"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -30,6 +31,7 @@ from workflow.class_rows import (
     BareLimit,
     ConditionRows,
 )
+from workflow.class_tables import CLASSES
 from workflow.class_taking import Asked, Table, take_table
 from workflow.classification import write_conditions
 from workflow.models import Category, Condition, Crosswalk, Standard
@@ -119,6 +121,7 @@ def _category(request: AuthedRequest, row: Category) -> HttpResponse:
     pairs = walk.select_related("old__standard", "new__standard")
     context = {
         "rules_page": "workflow:classes",
+        "today": timezone.localdate(),
         "category": row,
         "conditions": [one for one in conditions if not one.retired_at],
         "gone": [one for one in conditions if one.retired_at],
@@ -153,12 +156,24 @@ def category_new(request: AuthedRequest) -> HttpResponse:
 @require_POST
 @rules_change
 def category_retire(request: AuthedRequest, pk: int) -> HttpResponse:
-    """Out of use, or in use again: cases keep it either way."""
+    """Withdrawn from a day on, or in use again: cases keep it either way.
+
+    ``day`` (YYYY-MM-DD) is the first day on which no report may name it; today where
+    nothing is said. Raises BadInput for what is no day.
+    """
     row = _class(pk)
+    day = None if row.retired_at else _day(request.POST.get("day", ""))
     with by(request):
-        row.retired_at = None if row.retired_at else timezone.localdate()
+        row.retired_at = day
         row.save(update_fields=["retired_at"])
     return redirect("workflow:category", row.pk)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text) if text else timezone.localdate()
+    except ValueError as error:
+        raise BadInput(_("Write the day as 2026-07-01.")) from error
 
 
 @require_POST
@@ -250,6 +265,13 @@ def conditions_file(request: AuthedRequest) -> HttpResponse:
         rows = rows.filter(category__standard__code=code)
     lines = class_export.condition_lines(rows)
     return csv_answer("conditions", class_export.CONDITION_ALL, lines)
+
+
+@require_http_methods(GET_OR_POST)
+@rules_change
+def classes_take(request: AuthedRequest) -> HttpResponse:
+    """Classes of a file: what they change, and taking them."""
+    return take_table(request, CLASSES)
 
 
 @require_http_methods(GET_OR_POST)

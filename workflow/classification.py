@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from workflow.class_rows import (
     key_of,
 )
 from workflow.models import Category, Condition, Crosswalk, Standard
+from workflow.package_rows import PackageRows, changed_by_hand
 
 FAR = 10_000  # where orders wait while they change places
 Rows = Iterable[tuple[str, dict[str, str]]]
@@ -39,8 +40,9 @@ def refuse(where: str, error: BadInput) -> None:
 def load(folder: Path) -> Iterator[str]:
     """Report lines. Rows are matched by their codes, conditions by their words.
 
-    Classes that a package no longer names stay, for cases refer to them. Raises
-    BadInput that names file, line and what to do.
+    What an administrator changed since the last loading stays, unless the package says
+    otherwise of it now. Classes that it no longer names stay, for cases refer to them.
+    Raises BadInput that names file, line and what to do.
     """
     standards = load_standards(folder / "standards.json")
     yield f"standards: {len(standards)}"
@@ -67,13 +69,23 @@ def load_standards(path: Path) -> dict[str, Standard]:
             f'{path.name}: exactly one standard must have "default": true, the one'
             f" that reports use now; {len(defaults)} have it."
         )
-    Standard.objects.exclude(code__in=defaults).update(is_default=False)
+    known, force = PackageRows("standards"), PackageRows("standard in force")
+    fresh = [
+        made
+        for made, row in zip(standards, rows, strict=True)
+        if known.is_new(made.code, {k: v for k, v in row.items() if k != "default"})
+    ]
     Standard.objects.bulk_create(
-        standards,
+        fresh,
         update_conflicts=True,
         unique_fields=["code"],
-        update_fields=["titles", "valid_from", "is_default", "local", "bare"],
+        update_fields=["titles", "valid_from", "local", "bare"],
     )
+    if force.is_new("default", defaults[0]):
+        Standard.objects.exclude(code=defaults[0]).update(is_default=False)
+        Standard.objects.filter(code=defaults[0]).update(is_default=True)
+    known.keep()
+    force.keep()
     return {row.code: row for row in Standard.objects.all()}
 
 
@@ -90,7 +102,6 @@ def _standard(row: dict[str, Any]) -> Standard:
         code=row["code"],
         titles=row["title"],
         valid_from=date.fromisoformat(since) if since else None,
-        is_default=bool(row.get("default")),
         local=local,
         bare=bare,
     )
@@ -108,9 +119,22 @@ def load_categories(path: Path, standards: dict[str, Standard]) -> int:
         if any(key in known for known in rows.values()):
             raise BadInput(f"{where}: {row['kind']} {row['code']} is there twice.")
         level[key] = where, row
+    count = len(rows[""]) + len(rows["sub"])
+    known = PackageRows("categories", by_hand=_classes_by_hand())
+    for level in rows.values():
+        for key in list(level):
+            if not known.is_new(" ".join(key), level[key][1]):
+                del level[key]
     _write_categories(rows[""], standards, {})
     _write_categories(rows["sub"], standards, categories_by_key(classes=True))
-    return len(rows[""]) + len(rows["sub"])
+    known.keep()
+    return count
+
+
+def _classes_by_hand() -> list[str]:
+    rows = categories_by_key(classes=True) | categories_by_key(classes=False)
+    by_hand = changed_by_hand(Category)
+    return [" ".join(key) for key, pk in rows.items() if str(pk) in by_hand]
 
 
 def _write_categories(
@@ -151,10 +175,13 @@ def categories_by_key(*, classes: bool) -> dict[Key, int]:
 
 
 def load_crosswalk(path: Path) -> int:
-    """The whole table between the editions that the file names."""
+    """The pairs that the file names; those that it named before and no more go."""
     classes = categories_by_key(classes=True) | categories_by_key(classes=False)
-    wanted = set()
+    known = PackageRows("crosswalk")
+    wanted = set[tuple[int, int]]()
+    count = 0
     for where, row in read_rows(path, CROSSWALK_COLUMNS):
+        count += 1
         ends = []
         for end in ("from", "to"):
             key = (row[end], row[f"{end}_kind"], row[f"{end}_code"])
@@ -162,14 +189,17 @@ def load_crosswalk(path: Path) -> int:
                 said = " ".join(key)
                 raise BadInput(f"{where}: class {said} is not in categories.csv.")
             ends.append(classes[key])
-        wanted.add((ends[0], ends[1]))
-    known = set(Crosswalk.objects.values_list("old", "new"))
-    for old, new in known - wanted:
+        if known.is_new(f"{ends[0]} {ends[1]}", "pair"):
+            wanted.add((ends[0], ends[1]))
+    for pair in known.gone:
+        old, new = map(int, pair.split())
         Crosswalk.objects.filter(old=old, new=new).delete()
+    there = set(Crosswalk.objects.values_list("old", "new"))
     Crosswalk.objects.bulk_create(
-        [Crosswalk(old_id=old, new_id=new) for old, new in sorted(wanted - known)]
+        [Crosswalk(old_id=old, new_id=new) for old, new in sorted(wanted - there)]
     )
-    return len(wanted)
+    known.keep()
+    return count
 
 
 @dataclass(frozen=True)
@@ -186,8 +216,23 @@ class Loaded:
 
 
 def load_conditions(path: Path) -> Loaded:
-    rows = read_rows(path, CONDITION_COLUMNS)
-    return write_conditions(rows, ConditionRows(), refuse)
+    """The conditions of those classes of which the file says something new."""
+    tables = defaultdict(list)  # type: dict[str, list[tuple[str, dict[str, str]]]]
+    for where, row in read_rows(path, CONDITION_COLUMNS):
+        tables[f"{row['standard']} {row['kind']} {row['category']}"].append(
+            (where, row)
+        )
+    known = PackageRows("conditions")
+    same = [
+        key
+        for key, rows in tables.items()
+        if not known.is_new(key, [row for _where, row in rows])
+    ]
+    count = sum(len(tables.pop(key)) for key in same)
+    fresh = (row for rows in tables.values() for row in rows)
+    done = write_conditions(fresh, ConditionRows(), refuse)
+    known.keep()
+    return replace(done, total=done.total + count)
 
 
 def write_conditions(rows: Rows, reader: ConditionRows, report: Report) -> Loaded:

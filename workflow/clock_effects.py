@@ -7,7 +7,7 @@ argument stay for processes that were loaded with them.
 from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from govmap.lib.errors import BadInput, Conflict
 from workflow import calendar_years, clock_running, special_periods
@@ -40,29 +40,29 @@ class PauseEndsBefore(BadInput):
     message = gettext_noop("The pause must end on a day to come, within a year.")
 
 
-@effect("start", takes=(LIMIT,))
+@effect("start", takes=(LIMIT,), words=gettext_lazy("starts the limit “%(one)s”"))
 def start_named(doing: Doing) -> None:
     start(doing, doing.argument)
 
 
-@effect("stop", takes=(LIMIT,))
+@effect("stop", takes=(LIMIT,), words=gettext_lazy("ends the limit “%(one)s”"))
 def stop_named(doing: Doing) -> None:
     stop(doing, doing.argument)
 
 
-@effect("start_disposal")
+@effect("start_disposal", words=gettext_lazy("starts the limit of disposal"))
 def start_disposal(doing: Doing) -> None:
     """The department's time begins; after a failed check, anew beside the old row."""
     start(doing, DISPOSAL)
 
 
-@effect("stop_disposal")
+@effect("stop_disposal", words=gettext_lazy("ends the limit of disposal"))
 def stop_disposal(doing: Doing) -> None:
     """The department fed back, or the matter left it: its time ends here."""
     stop(doing, DISPOSAL)
 
 
-@effect("pause", takes=(LIMIT,))
+@effect("pause", takes=(LIMIT,), words=gettext_lazy("pauses the limit “%(one)s”"))
 def pause(doing: Doing) -> None:
     """What is left is kept; with evidence ``until`` it resumes by itself after it."""
     row, clock = running(doing), WorkCalendar.current()
@@ -70,7 +70,9 @@ def pause(doing: Doing) -> None:
     row.save(update_fields=["left", "used", "since", "paused_at", "paused_until"])
 
 
-@effect("resume", takes=(LIMIT,))
+@effect(
+    "resume", takes=(LIMIT,), words=gettext_lazy("lets the limit “%(one)s” run again")
+)
 def resume(doing: Doing) -> None:
     """It goes on with what was left."""
     row = running(doing)
@@ -83,7 +85,7 @@ def resume(doing: Doing) -> None:
     calendar_years.tell_if_unknown(row)
 
 
-@effect("extend", takes=(LIMIT,))
+@effect("extend", takes=(LIMIT,), words=gettext_lazy("extends the limit “%(one)s”"))
 def extend(doing: Doing) -> None:
     """One original limit more, or as much as evidence ``limit`` says."""
     row = running(doing)
@@ -93,7 +95,11 @@ def extend(doing: Doing) -> None:
     calendar_years.tell_if_unknown(row)
 
 
-@effect("exempt", takes=(LIMIT,))
+@effect(
+    "exempt",
+    takes=(LIMIT,),
+    words=gettext_lazy("exempts the overtime of the limit “%(one)s”"),
+)
 def exempt(doing: Doing) -> None:
     """A flag upon the last limit of the name; its overtime stays what it is."""
     rows = Deadline.objects.named(doing.row, doing.argument)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from workflow import forms as move_forms
 from workflow.evidence import Asked, reads
@@ -14,7 +15,7 @@ LONGEST_PAUSE = 366  # days
 LARGEST_LIMIT = 3650  # of any type
 
 
-@reads("until")
+@reads("until", words=gettext_lazy("a last day"))
 def read_until(asked: Asked, raw: Any) -> tuple[date, str]:
     """The last day of a pause; ``"most"`` in the data says how many days are most."""
     try:
@@ -30,7 +31,7 @@ def read_until(asked: Asked, raw: Any) -> tuple[date, str]:
     return day, day.isoformat()
 
 
-@reads("limit")
+@reads("limit", words=gettext_lazy("how much more time"))
 def read_limit(asked: Asked, raw: Any) -> tuple[int, int]:
     """How much more of the limit's own type; ``"most"`` in the data says the most."""
     most = min(int(asked.spec.get("most", LARGEST_LIMIT)), LARGEST_LIMIT)

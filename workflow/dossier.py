@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from accounts import robots
 from accounts.models import Unit, User
 from accounts.roles import Role
 from govmap.lib.localized import localized
@@ -75,7 +76,7 @@ class Dossier:
             actor=event.actor_for(self.reader),
             label=move.label if move else label_of(event.verb),
             phase=states[event.to_state].phase,
-            role=str(Role(event.role).label),
+            role=_role(event),
             reason=_reason(move, event.data.get("reason")),
             unit=units.get(event.data.get("unit", ""), ""),
             text=remark.text if remark else "",
@@ -121,6 +122,13 @@ class Dossier:
         if form.move.verb in verbs:
             self.forms[verbs.index(form.move.verb)] = form
             self.verb = form.move.verb
+
+
+def _role(event: Event) -> str:
+    """In what post somebody acted; the system acts in none that people have."""
+    if event.actor.username == robots.USERNAME:
+        return ""
+    return str(Role(event.role).label)
 
 
 def _reason(move: Transition | None, code: str | None) -> str:

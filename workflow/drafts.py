@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from govmap.lib.localized import localized
 from workflow.arguments import implied, split
 from workflow.models import Phase, Subject
 from workflow.models.clock import LimitType
+from workflow.shape_words import sentence_of
 from workflow.subjects import SUBJECTS
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$", "maxLength": 40}
@@ -158,7 +160,10 @@ class Move:
         return not self.auto and Phase.RESOLVE in self.spec.get("barred", [])
 
     def __str__(self) -> str:
-        return f"“{self.spec['verb']}” from {self.from_state or 'the beginning'}"
+        told = {"verb": self.spec["verb"]}
+        if self.from_state is None:
+            return _("“%(verb)s” from the beginning") % told
+        return _("“%(verb)s” from %(state)s") % {**told, "state": self.from_state}
 
 
 @dataclass(frozen=True)
@@ -229,4 +234,4 @@ class Draft:
 def wrong_shape(data: Any) -> Iterator[str]:
     """Sentences that say where the data has not the shape of a process."""
     for error in Draft202012Validator(SHAPE).iter_errors(data):
-        yield f"{error.json_path}: {error.message}"
+        yield sentence_of(error)

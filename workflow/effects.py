@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import Promise
+
 from accounts.models import Membership, User
-from workflow.arguments import Sorts, split
+from workflow.arguments import Sorts, Wording, Words, split
 from workflow.evidence import Given
 from workflow.models import Subject, Transition
 
@@ -52,6 +54,8 @@ Effect = Callable[[Doing], None]
 EFFECTS: dict[str, Effect] = {}
 # The sorts of their arguments, for whoever checks a process.
 TAKES: dict[str, Sorts] = {}
+# How people are told of them.
+WORDINGS: dict[str, Wording] = {}
 # Those that set what a new row cannot be without, and so run before it is first saved.
 FILLING: set[str] = set()
 # What is done after every act on a subject of a kind, whatever its move declares.
@@ -59,15 +63,22 @@ AFTER: dict[str, list[Effect]] = {}
 
 
 def effect(
-    name: str, *, fills: bool = False, takes: Sorts = ()
+    name: str,
+    *,
+    fills: bool = False,
+    takes: Sorts = (),
+    words: str | Promise = "",
+    names: Words | None = None,
 ) -> Callable[[Effect], Effect]:
     """Register an effect under the name that processes use.
 
     ``takes``: the sorts of its arguments (`workflow.arguments`); none by default.
+    ``words``, ``names``: how people are told of it (`workflow.arguments.Wording`).
     """
 
     def register(function: Effect) -> Effect:
         EFFECTS[name], TAKES[name] = function, takes
+        WORDINGS[name] = Wording(words, names or {})
         if fills:
             FILLING.add(name)
         return function

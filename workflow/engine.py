@@ -39,6 +39,8 @@ from workflow.rights import is_barred, open_moves, post_for
 from workflow.scope import EVERYBODY, concern, holders
 from workflow.surroundings import Surroundings
 
+WORDS = "note"  # the evidence in which an act says why
+
 
 @transaction.atomic
 def begin(
@@ -102,12 +104,17 @@ def by_itself(
     *,
     act_id: UUID,
     evidence: dict[str, Any] | None = None,
+    why: str = "",
 ) -> Event:
     """Do a move that the process says the system does, in the system's own name.
 
-    ``act_id`` is made from what called for it, so that it is done once. Raises as
+    ``act_id`` is made from what called for it, so that it is done once. ``why`` is
+    written where the move takes words; without it the move's own label is. Raises as
     `act` does; MayNotAct where the move is not automatic.
     """
+    moves = [move for move in subject.process.moves if move.verb == verb]
+    if moves and all(WORDS in move.evidence for move in moves):
+        evidence = {WORDS: why or moves[0].labels["zh-hans"], **(evidence or {})}
     return act(subject, verb, by=robot(), act_id=act_id, evidence=evidence)
 
 

@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from govmap.lib.localized import localized
 from workflow.errors import BadEvidence, MissingEvidence, UnknownEvidence
@@ -52,15 +54,22 @@ class Asked:
 # (asked, raw) -> (value for the effects, what the event keeps or None)
 Reader = Callable[[Asked, Any], tuple[Any, Any]]
 READERS: dict[str, Reader] = {}
-# What only a person can give: his words, what he photographed, where he stood.
+# What only a person can give: what he photographed, where he stood.
 HUMAN: set[str] = set()
+# What each is, in words.
+WORDS: dict[str, str | Promise] = {}
 
 
-def reads(name: str, *, human: bool = False) -> Callable[[Reader], Reader]:
-    """Register the reader of one name of evidence; ``human``: no machine has it."""
+def reads(
+    name: str, *, human: bool = False, words: str | Promise = ""
+) -> Callable[[Reader], Reader]:
+    """Register the reader of one name of evidence; ``human``: no machine has it.
+
+    ``words`` say to people what sort of evidence it is.
+    """
 
     def register(reader: Reader) -> Reader:
-        READERS[name] = reader
+        READERS[name], WORDS[name] = reader, words
         if human:
             HUMAN.add(name)
         return reader
@@ -112,7 +121,7 @@ def numbers(raw: Any) -> list[float]:
         raise ValueError from error
 
 
-@reads("note", human=True)
+@reads("note", words=gettext_lazy("words"))
 def read_note(asked: Asked, raw: Any) -> tuple[str, None]:
     text = read_text(asked, raw)
     if len(text) > NOTE_MAX:
@@ -120,14 +129,14 @@ def read_note(asked: Asked, raw: Any) -> tuple[str, None]:
     return text, None
 
 
-@reads("reason")
+@reads("reason", words=gettext_lazy("a reason of the list"))
 def read_reason(asked: Asked, raw: Any) -> tuple[str, str]:
     if raw not in [row["code"] for row in asked.move.reasons]:
         raise asked.trouble(_("choose one of the list"))
     return str(raw), str(raw)
 
 
-@reads("position", human=True)
+@reads("position", human=True, words=gettext_lazy("where one stands"))
 def read_position(asked: Asked, raw: Any) -> tuple[list[float], None]:
     """``[longitude, latitude, accuracy in metres]`` of where the actor stands."""
     try:
@@ -140,7 +149,7 @@ def read_position(asked: Asked, raw: Any) -> tuple[list[float], None]:
     return [longitude, latitude, accuracy], None
 
 
-@reads("photos", human=True)
+@reads("photos", human=True, words=gettext_lazy("photos"))
 def read_photos(asked: Asked, raw: Any) -> tuple[list[Attachment], list[str]]:
     """Uuids of attachments that the actor uploaded and has not used before."""
     wanted = _uuids(asked, raw)

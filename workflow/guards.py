@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from workflow.arguments import LIMIT, NUMBER, REQUEST, Sorts, split
+from workflow.arguments import LIMIT, NUMBER, REQUEST, Sorts, Wording, Words, split
 from workflow.models import Deadline, Request, Subject, Transition
 from workflow.surroundings import Surroundings
 
@@ -49,19 +50,27 @@ Guard = Callable[..., str | Promise]
 class Registered:
     check: Guard
     takes: Sorts
+    wording: Wording
 
 
 GUARDS: dict[str, Registered] = {}
 
 
-def guard(name: str, *, takes: Sorts = ()) -> Callable[[Guard], Guard]:
+def guard(
+    name: str,
+    *,
+    takes: Sorts = (),
+    words: str | Promise = "",
+    names: Words | None = None,
+) -> Callable[[Guard], Guard]:
     """Register ``(looking, *arguments) -> sentence`` under the name processes use.
 
-    ``takes``: the sorts of its arguments (`workflow.arguments`).
+    ``takes``: the sorts of its arguments (`workflow.arguments`); ``words``, ``names``:
+    how people are told of it (`workflow.arguments.Wording`).
     """
 
     def register(function: Guard) -> Guard:
-        GUARDS[name] = Registered(function, takes)
+        GUARDS[name] = Registered(function, takes, Wording(words, names or {}))
         return function
 
     return register
@@ -77,7 +86,7 @@ def refusal(subject: Subject, move: Transition, around: Surroundings) -> str:
     return ""
 
 
-@guard("asked", takes=(REQUEST,))
+@guard("asked", takes=(REQUEST,), words=gettext_lazy("“%(one)s” waits for an answer"))
 def asked(looking: Looking, what: str) -> str:
     """Somebody asked for it, and it waits for an answer."""
     if looking.open_request(what):
@@ -85,7 +94,11 @@ def asked(looking: Looking, what: str) -> str:
     return _("Nothing of the kind is asked for, so there is nothing to answer.")
 
 
-@guard("not_asked", takes=(REQUEST,))
+@guard(
+    "not_asked",
+    takes=(REQUEST,),
+    words=gettext_lazy("no “%(one)s” waits for an answer"),
+)
 def not_asked(looking: Looking, what: str) -> str:
     """Nothing of the sort waits for an answer."""
     if looking.open_request(what):
@@ -93,7 +106,11 @@ def not_asked(looking: Looking, what: str) -> str:
     return ""
 
 
-@guard("fewer", takes=(REQUEST, NUMBER))
+@guard(
+    "fewer",
+    takes=(REQUEST, NUMBER),
+    words=gettext_lazy("“%(one)s” was granted fewer than %(two)s times"),
+)
 def fewer(looking: Looking, what: str, most: str) -> str:
     """Fewer than that many were granted; what was refused does not count."""
     rows = looking.requests(what)
@@ -103,14 +120,18 @@ def fewer(looking: Looking, what: str, most: str) -> str:
     return _("This was granted %(count)s times: no more.") % {"count": len(granted)}
 
 
-@guard("running", takes=(LIMIT,))
+@guard("running", takes=(LIMIT,), words=gettext_lazy("the limit “%(one)s” runs"))
 def running(looking: Looking, name: str) -> str:
     """The limit runs and is not paused, whether or not it has passed."""
     limit = looking.limit(name)
     return "" if limit and not limit.paused_at else _("No time limit runs for this.")
 
 
-@guard("before_due", takes=(LIMIT,))
+@guard(
+    "before_due",
+    takes=(LIMIT,),
+    words=gettext_lazy("the limit “%(one)s” has not passed"),
+)
 def before_due(looking: Looking, name: str) -> str:
     """The limit runs, and has not passed."""
     limit = looking.limit(name)
@@ -121,7 +142,7 @@ def before_due(looking: Looking, name: str) -> str:
     return _("The time limit has passed: this must be asked for before.")
 
 
-@guard("paused", takes=(LIMIT,))
+@guard("paused", takes=(LIMIT,), words=gettext_lazy("the limit “%(one)s” is paused"))
 def paused(looking: Looking, name: str) -> str:
     """The limit stands still."""
     limit = looking.limit(name)

@@ -150,7 +150,13 @@ def _do(firing: LadderFiring, subject: Subject) -> None:
     name = own_events.name_of("ladder", row.pk, firing.round, step.pk)
     try:
         with transaction.atomic():
-            by_itself(subject, step.verb, act_id=name)
+            by_itself(
+                subject,
+                step.verb,
+                act_id=name,
+                evidence=step.evidence,
+                why=step.titles.get("zh-hans", ""),
+            )
     except DomainError as error:
         firing.refused = str(error.text)[:200]
         firing.save(update_fields=["refused"])

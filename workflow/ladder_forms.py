@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Role
 from govmap.lib.localized import localized
 from workflow.ladder_loading import check
-from workflow.models import LadderStep, Process
+from workflow.models import LadderStep, Process, Transition
 from workflow.subjects import limited
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -50,6 +50,40 @@ def who_in_words(who: list[dict[str, str]]) -> list[str]:
     ]
 
 
+KINDS = {
+    "case": gettext_lazy("cases"),
+    "order": gettext_lazy("hotline orders"),
+    "whistle": gettext_lazy("whistles"),
+    "whistle_call": gettext_lazy("called units"),
+    "version": gettext_lazy("versions of layers"),
+    "correction": gettext_lazy("corrections"),
+    "matter": gettext_lazy("hard matters"),
+    "matter_task": gettext_lazy("follow-up tasks"),
+    "conference": gettext_lazy("conferences"),
+    "": gettext_lazy("everything"),
+}
+
+
+def kind_in_words(kind: str) -> str:
+    return str(KINDS.get(kind, kind))
+
+
+def moves_by_itself() -> list[Transition]:
+    """The moves that processes in use let the system do where they stay."""
+    rows = Process.objects.filter(in_use=True).order_by("-is_default", "code")
+    return [
+        move for row in rows for move in row.moves if move.auto and move.from_state_id
+    ]
+
+
+def verb_words() -> dict[str, str]:
+    """What processes call those moves, by verb."""
+    words: dict[str, str] = {}
+    for move in moves_by_itself():
+        words.setdefault(move.verb, move.label)
+    return words
+
+
 def limit_words() -> dict[str, str]:
     """What processes call their limits, by name."""
     return {
@@ -82,6 +116,15 @@ class StepForm(forms.ModelForm):
         required=False,
     )
 
+    verb = forms.ChoiceField(
+        label=gettext_lazy("What the system does then"),
+        help_text=gettext_lazy("Only moves that a process lets the system do."),
+        required=False,
+    )
+    reason = forms.ChoiceField(
+        label=gettext_lazy("Reason that it gives"), required=False
+    )
+
     class Meta:
         model = LadderStep
         fields = ("code", "kind", "name", "share", "minutes", "verb")
@@ -90,17 +133,15 @@ class StepForm(forms.ModelForm):
             "name": gettext_lazy("Which limit"),
             "share": gettext_lazy("Per cent of the limit used"),
             "minutes": gettext_lazy("or minutes after it is due"),
-            "verb": gettext_lazy("What the system does then"),
         }
         help_texts = {
             "name": gettext_lazy("Its name in the process, as disposal; empty: all."),
             "minutes": gettext_lazy("Before it is due: less than none, as -30."),
-            "verb": gettext_lazy("A move that a process lets the system do, or none."),
         }
 
     field_order = (
         *("code", "title", "title_en", "kind", "name", "share", "minutes"),
-        *("who", "verb"),
+        *("who", "verb", "reason"),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -110,16 +151,34 @@ class StepForm(forms.ModelForm):
                 "title": row.titles.get("zh-hans", ""),
                 "title_en": row.titles.get("en", ""),
                 "who": who_as_text(row.who),
+                "reason": row.evidence.get("reason", ""),
             }
         super().__init__(*args, **kwargs)
-        kinds = self.fields["kind"]
-        assert isinstance(kinds, forms.ChoiceField)
-        kinds.choices = [("", _("everything"))] + [(k, k) for k in sorted(limited())]
+        self.moves = moves_by_itself()
+        kinds = ["", *sorted(limited())]
+        self._offer("kind", {kind: kind_in_words(kind) for kind in kinds})
+        self._offer("verb", {"": "—", **verb_words()})
+        self._offer("reason", {"": "—", **self._reasons()})
         if row is not None and row.pk:
             self.fields["code"].disabled = True
         for field in self.fields.values():
             is_select = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if is_select else "form-control"
+
+    def _offer(self, name: str, choices: dict[str, str]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        now = self.initial.get(name, "")
+        # What a step has, though no process knows it any more, stays chosen.
+        field.choices = list(({now: now} | choices if now else choices).items())
+
+    def _reasons(self) -> dict[str, str]:
+        """Those that the moves take, by code."""
+        return {
+            row["code"]: localized(row["label"])
+            for move in self.moves
+            for row in move.reasons
+        }
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -138,8 +197,7 @@ class StepForm(forms.ModelForm):
 
     def clean_verb(self) -> str:
         verb = str(self.cleaned_data["verb"])
-        moves = (move for row in Process.objects.all() for move in row.moves)
-        if verb and not any(move.verb == verb and move.auto for move in moves):
+        if verb and not any(move.verb == verb for move in self.moves):
             raise forms.ValidationError(
                 _("No process lets the system do “%(verb)s” by itself.")
                 % {"verb": verb}
@@ -148,6 +206,7 @@ class StepForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        self._check_reason(data.get("verb", ""), data.get("reason", ""))
         row = LadderStep(
             **{name: data.get(name) for name in ("share", "minutes")},
             who=data.get("who") or [],
@@ -165,12 +224,23 @@ class StepForm(forms.ModelForm):
                 ) from error
         return data
 
+    def _check_reason(self, verb: str, reason: str) -> None:
+        """It is one of the list where the move needs one, and else none."""
+        moves = [move for move in self.moves if move.verb == verb]
+        needed = any(move.evidence.get("reason", {}).get("required") for move in moves)
+        listed = {row["code"] for move in moves for row in move.reasons}
+        if needed and not reason:
+            self.add_error("reason", _("The move needs a reason: choose one."))
+        elif reason and reason not in listed:
+            self.add_error("reason", _("The move has no such reason: choose another."))
+
     def save(self, commit: bool = True) -> LadderStep:
         sent = self.cleaned_data
         self.instance.titles = {"zh-hans": sent["title"]}
         if sent["title_en"]:
             self.instance.titles["en"] = sent["title_en"]
         self.instance.who = sent["who"]
+        self.instance.evidence = {"reason": sent["reason"]} if sent["reason"] else {}
         return super().save(commit)
 
 

@@ -4,41 +4,81 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.roles import Role
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from workflow import ladder
 from workflow.models import LadderStep
+from workflow.package_rows import PackageRows, changed_by_hand
 
 
 def load(path: Path) -> str:
-    """All steps as the file says; what it leaves out of a kind is out of use.
+    """The steps that the package says otherwise than when it was loaded last.
 
-    Of kinds that it does not name, and without the file, all stays as it is.
+    What an administrator changed since stays; a step that the package no longer names
+    goes out of use. Without the file all stays as it is.
     """
     if not path.exists():
         return "left as it is"
-    return load_data(read_json(path), name=path.name)
+    return load_package(read_json(path), name=path.name, source="site")
 
 
 @transaction.atomic
-def load_data(data: Any, *, name: str) -> str:
-    """As `load`, of what a file called ``name`` holds. Returns a line for a report.
+def load_package(data: Any, *, name: str, source: str) -> str:
+    """As `load`, of the steps that one ``source`` of packages brings.
 
     Raises BadInput that says what to write instead; then nothing is changed.
     """
+    by_hand = changed_by_hand(LadderStep)
+    steps = LadderStep.objects.values_list("pk", "code")
+    known = PackageRows(
+        f"ladder:{source}", by_hand=[code for pk, code in steps if str(pk) in by_hand]
+    )
+    fresh = [told for told in _list(data, name) if known.is_new(_code(told), told)]
+    changed = _save_all(fresh, name)
+    for row in LadderStep.objects.in_use().filter(code__in=known.gone):
+        row.in_use, changed = False, True
+        row.save()
+    known.keep()
+    if changed:
+        ladder.look_at_all()
+    return f"{len(data)} steps{'' if changed else ', unchanged'}"
+
+
+def _list(data: Any, name: str) -> list[Any]:
     if not isinstance(data, list):
         raise BadInput(f"{name} must be a list of steps.")
+    return data
+
+
+def _code(told: Any) -> str:
+    return str(told.get("code", "")) if isinstance(told, dict) else ""
+
+
+def _save_all(steps: list[Any], name: str) -> bool:
     changed = False
-    for number, told in enumerate(data, start=1):
+    for number, told in enumerate(steps, start=1):
         try:
             changed |= _save(told)
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise BadInput(
                 f"{name}: step {number}: {error}. It needs code, title, who, and"
                 " either share (per cent) or minutes (after it is due)."
             ) from error
+    return changed
+
+
+@transaction.atomic
+def load_data(data: Any, *, name: str) -> str:
+    """All steps as a file called ``name`` says; what it leaves out of a kind is out of
+    use, and of kinds that it does not name all stays as it is.
+
+    Raises BadInput that says what to write instead; then nothing is changed. Returns a
+    line for a report.
+    """
+    changed = _save_all(_list(data, name), name)
     codes = [told["code"] for told in data]
     kinds = {told.get("kind", "") for told in data}
     rest = LadderStep.objects.in_use().filter(kind__in=kinds)
@@ -56,10 +96,13 @@ def _save(told: dict[str, Any]) -> bool:
     if row is not None and export_step(row) == _plain(told):
         return False
     row = row or LadderStep(code=told["code"])
+    if not row.in_use:
+        row.begins_at = timezone.now()  # what it missed is not made up for
     row.titles, row.who = dict(told["title"]), [_who(who) for who in told["who"]]
     row.kind, row.name = told.get("kind", ""), told.get("limit", "")
     row.share, row.minutes = told.get("share"), told.get("minutes")
-    row.verb, row.in_use = told.get("verb", ""), told.get("in_use", True)
+    row.verb, row.evidence = _verb(told), dict(told.get("with", {}))
+    row.in_use = told.get("in_use", True)
     check(row)
     row.save()
     return True
@@ -86,9 +129,15 @@ def _who(told: dict[str, Any]) -> dict[str, str]:
     return who
 
 
+def _verb(told: dict[str, Any]) -> str:
+    """The move that the system does; older packages call it ``verb``."""
+    return str(told.get("do") or told.get("verb") or "")
+
+
 def _plain(told: dict[str, Any]) -> dict[str, Any]:
-    told = {**told, "who": [_who(who) for who in told["who"]]}
-    return {name: value for name, value in told.items() if value not in ("", None)}
+    told = {**told, "who": [_who(who) for who in told["who"]], "do": _verb(told)}
+    told.pop("verb", None)
+    return {name: value for name, value in told.items() if value not in ("", None, {})}
 
 
 def export() -> list[dict[str, Any]]:
@@ -105,8 +154,9 @@ def export_step(row: LadderStep) -> dict[str, Any]:
         "share": row.share,
         "minutes": row.minutes,
         "who": row.who,
-        "verb": row.verb,
+        "do": row.verb,
+        "with": row.evidence,
     }
     if not row.in_use:
         data["in_use"] = False
-    return {name: value for name, value in data.items() if value not in ("", None)}
+    return {name: value for name, value in data.items() if value not in ("", None, {})}

@@ -20,7 +20,13 @@ from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest
 from workflow import ladder, ladder_loading
 from workflow.calendar_views import LARGEST_FILE, by
-from workflow.ladder_forms import StepForm, limit_words, who_in_words
+from workflow.ladder_forms import (
+    StepForm,
+    kind_in_words,
+    limit_words,
+    verb_words,
+    who_in_words,
+)
 from workflow.models import LadderStep
 from workflow.permissions import can_change_rules, rules_change, rules_view
 
@@ -37,12 +43,14 @@ def ladder_page(request: AuthedRequest) -> HttpResponse:
         refused=Count("firings", filter=lately & ~Q(firings__refused="")),
     ).order_by("kind", "name", F("share").asc(nulls_last=True), "minutes", "code")
     in_order = sorted(steps, key=lambda step: not step.in_use)
-    named = limit_words()
+    named, verbs = limit_words(), verb_words()
     rows = [
         {
             "step": step,
             "who": who_in_words(step.who),
             "limit": named.get(step.name) or step.name,
+            "kind": kind_in_words(step.kind),
+            "verb": verbs.get(step.verb) or step.verb,
         }
         for step in in_order
     ]

@@ -10,12 +10,16 @@ from govmap.lib.errors import BadInput
 from workflow import (
     calendar_loading,
     classification,
+    export_loading,
     ladder_loading,
     phrase_loading,
     processes,
 )
 from workflow.models import Process, ProcessFile, State, Transition
+from workflow.package_rows import PackageRows
 from workflow.processes import Draft
+
+UNCHANGED = "unchanged"
 
 
 @transaction.atomic
@@ -31,6 +35,7 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
         progress(line)
     progress(f"ladder: {ladder_loading.load(folder / 'ladder.json')}")
     progress(f"phrases: {phrase_loading.load(folder / 'phrases.json')}")
+    progress(f"exports: {export_loading.load(folder / 'exports.json')}")
 
 
 def load_usual_processes(folder: Path) -> Iterator[str]:
@@ -40,18 +45,24 @@ def load_usual_processes(folder: Path) -> Iterator[str]:
         kind = draft.data["kind"]
         brought = Process.objects.filter(kind=kind).exclude(code=draft.data["code"])
         if not brought.exists():
-            yield f"process {name_of(draft)}: {load_process(draft)}"
-            _choose_default(kind, [draft])
+            done = load_process(draft)
+            yield f"process {name_of(draft)}: {done}"
+            new = {draft.data["code"]} if done != UNCHANGED else set()
+            _choose_default(kind, [draft], new)
 
 
 def load_processes(folder: Path) -> Iterator[str]:
     """A report line a process. A loaded version never changes; a new one is added."""
     drafts = [processes.read(path) for path in sorted(folder.glob("*.json"))]
     drafts.sort(key=lambda draft: (draft.data["code"], draft.data["version"]))
+    new = set[str]()
     for draft in drafts:
-        yield f"process {name_of(draft)}: {load_process(draft)}"
+        done = load_process(draft)
+        if done != UNCHANGED:
+            new.add(draft.data["code"])
+        yield f"process {name_of(draft)}: {done}"
     for kind in sorted({draft.data["kind"] for draft in drafts}):
-        _choose_default(kind, drafts)
+        _choose_default(kind, drafts, new)
 
 
 def name_of(draft: Draft) -> str:
@@ -73,7 +84,7 @@ def load_process(draft: Draft, *, in_use: bool = True) -> str:
         )
     if loaded:
         ProcessFile.objects.get_or_create(process=loaded, defaults={"text": draft.text})
-        return "unchanged"
+        return UNCHANGED
     process = Process.objects.create(
         kind=data["kind"],
         code=data["code"],
@@ -138,8 +149,12 @@ def _ordered(evidence: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _choose_default(kind: str, drafts: list[Draft]) -> None:
-    """The newest version of the process that the package calls the default."""
+def _choose_default(kind: str, drafts: list[Draft], new: set[str]) -> None:
+    """The newest version of the process that the package calls the default.
+
+    Where the package says what it said before, the choice of an administrator stays;
+    of the process that is usual now, a version among the ``new`` codes takes over.
+    """
     codes = {
         draft.data["code"]
         for draft in drafts
@@ -155,7 +170,13 @@ def _choose_default(kind: str, drafts: list[Draft]) -> None:
         raise BadInput(
             f'No process for “{kind}” is the default. Write "default": true in one.'
         )
-    if codes:
+    known = PackageRows(f"usual process: {kind}")
+    says_new = bool(codes) and known.is_new("code", sorted(codes))
+    known.keep()
+    usual = rows.filter(is_default=True).first()
+    if says_new or usual is None or usual.code in new:
+        if usual and not says_new:
+            codes = {usual.code}
         ours = rows.filter(code__in=codes)
         # An administrator may have put all its versions out of use.
         newest = (ours.filter(in_use=True) or ours).latest("version")

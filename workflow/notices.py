@@ -20,7 +20,7 @@ from accounts.models import Membership, User
 from accounts.roles import SEES_UNIT
 from govmap.lib.localized import localized
 from workflow import live_notices
-from workflow.arguments import NAME, WHOM
+from workflow.arguments import NAME, ROLE, WHOM
 from workflow.effects import Doing, effect
 from workflow.models import Notice, Subject
 from workflow.subjects import limited
@@ -113,14 +113,18 @@ def addressed(
     return posts_of(subject, name, role), set()
 
 
-@effect("notify", takes=(NAME, WHOM))
+@effect("notify", takes=(NAME, WHOM), words=_("tells %(two)s"))
 def notify_of_move(doing: Doing) -> None:
     """``notify:what:whom``: says the move's own words to a person or a whole unit."""
     what, whom = doing.argument.split(":")
     _tell_of_move(doing, what, whom)
 
 
-@effect("notify_role", takes=(NAME, WHOM, NAME))
+@effect(
+    "notify_role",
+    takes=(NAME, WHOM, ROLE),
+    words=_("tells the %(three)s of %(two)s"),
+)
 def notify_role_of_move(doing: Doing) -> None:
     """``notify_role:what:whom:role``: as `notify`, to one role of the unit."""
     what, whom, role = doing.argument.split(":")

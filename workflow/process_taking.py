@@ -53,7 +53,12 @@ def look(text: str) -> Looked:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Looked(None, [_("This is not JSON: %(error)s") % {"error": error}], None)
+        where = {
+            "line": getattr(error, "lineno", 1),
+            "column": getattr(error, "colno", 1),
+        }
+        sentence = _("This is not JSON: line %(line)s, column %(column)s.") % where
+        return Looked(None, [sentence], None)
     return look_at(data)
 
 

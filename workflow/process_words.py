@@ -1,6 +1,5 @@
 """How a process is told to people: who may, what must hold, what a move does."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +9,11 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import Role
 from govmap.lib.localized import localized
-from workflow.arguments import LIMIT
+from workflow import arguments
+from workflow.arguments import Sorts, Wording, Words, split
 from workflow.drafts import Draft
+from workflow.effects import EFFECTS, TAKES, WORDINGS
+from workflow.evidence import WORDS
 from workflow.guards import GUARDS
 from workflow.models import Phase
 from workflow.models.clock import LimitType
@@ -30,6 +32,9 @@ PLACES: dict[str, str | Promise] = {
     "above": gettext_lazy("the unit above the provider"),
     "reporter": gettext_lazy("who reported it"),
     "uploader": gettext_lazy("who uploaded it"),
+    "proposer": gettext_lazy("who proposed it"),
+    "called": gettext_lazy("the called units"),
+    "awaited": gettext_lazy("the units that are awaited"),
 }
 
 
@@ -44,10 +49,12 @@ class Told:
     auto: bool
     who: list[str]
     barred: list[str]
-    evidence: list[tuple[str, bool]]  # label, whether it is needed
+    # Label, what sort of evidence it is, whether it is needed.
+    evidence: list[tuple[str, str, bool]]
     reasons: list[str]
-    guards: list[str]
-    effects: list[str]
+    # Each in words, and as it is written.
+    guards: list[tuple[str, str]]
+    effects: list[tuple[str, str]]
 
 
 def moves_told(draft: Draft) -> list[Told]:
@@ -68,12 +75,16 @@ def _told(draft: Draft, spec: dict[str, Any], labels: dict[str, str]) -> Told:
         who=_who_told(spec["who"]),
         barred=[str(Phase(phase).label) for phase in spec.get("barred", [])],
         evidence=[
-            (localized(row["label"]), bool(row.get("required")))
-            for row in spec.get("evidence", {}).values()
+            (
+                localized(row["label"]),
+                str(WORDS.get(name) or name),
+                bool(row.get("required")),
+            )
+            for name, row in spec.get("evidence", {}).items()
         ],
         reasons=[localized(row["label"]) for row in spec.get("reasons", [])],
-        guards=[guard_told(draft, text) for text in spec.get("when", [])],
-        effects=spec.get("effects", []),
+        guards=[(guard_told(draft, text), text) for text in spec.get("when", [])],
+        effects=[(effect_told(draft, text), text) for text in spec.get("effects", [])],
     )
 
 
@@ -107,29 +118,45 @@ LIMITS: dict[str, str | Promise] = {
     "repair": gettext_lazy("repair"),
     "answer": gettext_lazy("answer"),
 }
-_GUARDS: dict[str, Callable[..., str]] = {
-    "asked": lambda what: _("“%(what)s” waits for an answer") % {"what": what},
-    "not_asked": lambda what: _("no “%(what)s” waits for an answer") % {"what": what},
-    "fewer": lambda what, most: (
-        _("“%(what)s” was granted fewer than %(most)s times")
-        % {"what": what, "most": most}
-    ),
-    "running": lambda name: _("the limit “%(name)s” runs") % {"name": name},
-    "before_due": lambda name: (
-        _("the limit “%(name)s” has not passed") % {"name": name}
-    ),
-    "paused": lambda name: _("the limit “%(name)s” is paused") % {"name": name},
-}
 
 
 def guard_told(draft: Draft, text: str) -> str:
-    """``before_due:disposal`` in words; guards of other apps as they are written."""
-    name, *told = text.split(":")
-    if name not in _GUARDS:
+    """``before_due:disposal`` in words; as it is written where there are none."""
+    name, told = split(text)
+    known = GUARDS.get(name)
+    return _call_told(draft, text, told, known.takes, known.wording) if known else text
+
+
+def effect_told(draft: Draft, text: str) -> str:
+    """``start:filing`` in words, likewise."""
+    name, told = split(text)
+    if name not in EFFECTS:
         return text
-    sort = GUARDS[name].takes[0]
-    first = limit_told(draft, told[0]) if sort == LIMIT else _asked(draft, told[0])
-    return _GUARDS[name](first, *told[1:])
+    return _call_told(draft, text, told, TAKES[name], WORDINGS[name])
+
+
+def _call_told(
+    draft: Draft, text: str, told: list[str], sorts: Sorts, wording: Wording
+) -> str:
+    if not wording.words or len(told) != len(sorts):
+        return text
+    named = [
+        _argument_told(draft, argument, sort, wording.names)
+        for argument, sort in zip(told, sorts, strict=True)
+    ]
+    return str(wording.words) % dict(zip(arguments.PLACES, named, strict=False))
+
+
+def _argument_told(draft: Draft, argument: str, sort: str, names: Words) -> str:
+    if sort == arguments.LIMIT:
+        return limit_told(draft, argument)
+    if sort == arguments.REQUEST:
+        return _asked(draft, argument)
+    if sort == arguments.WHOM:
+        return str(PLACES.get(argument, argument))
+    if sort == arguments.ROLE and argument in Role.values:
+        return str(Role(argument).label)
+    return str(names.get(argument, argument))
 
 
 def limit_told(draft: Draft, name: str) -> str:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from workflow.drafts import Draft, Move
 from workflow.rights import ASKER, excluded
 
@@ -22,10 +24,10 @@ def requests(draft: Draft) -> Iterator[str]:
         asking = [move for move in draft.moves if what in move.named("ask")]
         for move in asking:
             if move.to_state not in answered:
-                yield (
-                    f"{move} asks for “{what}” where nobody answers: let a move from"
-                    f" {move.to_state} have the effect “grant:{what}”"
-                )
+                yield _(
+                    "%(move)s asks for “%(what)s” where nobody answers: let a move"
+                    " from %(state)s have the effect “grant:%(what)s”"
+                ) % {"move": move, "what": what, "state": move.to_state}
         begun = {move.to_state for move in asking} & answered
         # A request lapses in a state in which nobody answers it.
         kept = [move for move in draft.moves if move.to_state in answered]
@@ -37,13 +39,14 @@ def requests(draft: Draft) -> Iterator[str]:
 def _answers(move: Move, what: str, asked: set[str]) -> Iterator[str]:
     needs = ("asked", [what]) in move.guards
     if needs and move.from_state not in asked:
-        yield f"{move}: nobody could have asked for “{what}” there"
+        told = {"move": move, "what": what}
+        yield _("%(move)s: nobody could have asked for “%(what)s” there") % told
     open_to = [who for who in move.spec["who"] if _may_have_asked(who, what)]
     if open_to and what in move.named("grant"):
-        yield (
-            f"{move}: who asked for “{what}” could grant it himself:"
-            f' add "not": "{ASKER}:{what}" to each of “who”'
-        )
+        yield _(
+            "%(move)s: who asked for “%(what)s” could grant it himself: add"
+            ' "not": "%(asker)s:%(what)s" to each of “who”'
+        ) % {"move": move, "what": what, "asker": ASKER}
 
 
 def _may_have_asked(who: dict[str, object], what: str) -> bool:
@@ -55,9 +58,13 @@ def limits(draft: Draft) -> Iterator[str]:
     started = draft.named("start") | _old(draft, OLD_STARTS)
     stopped = draft.named("stop") | _old(draft, OLD_STOPS)
     for name in sorted(set(draft.data.get("limits", {})) - started):
-        yield f"the limit “{name}” is promised but never runs: add “start:{name}”"
+        yield _(
+            "the limit “%(name)s” is promised but never runs: add “start:%(name)s”"
+        ) % {"name": name}
     for name in sorted(draft.named("start") - stopped):
-        yield f"the limit “{name}” runs and nothing ends it: add “stop:{name}”"
+        yield _(
+            "the limit “%(name)s” runs and nothing ends it: add “stop:%(name)s”"
+        ) % {"name": name}
     for move in draft.moves:
         yield from _running(move, started)
         yield from _pauses(draft, move)
@@ -68,7 +75,9 @@ def _running(move: Move, started: set[str]) -> Iterator[str]:
     effects = move.named("pause", "resume", "extend")
     waits = {told[0] for name, told in move.guards if name in WAITS and told}
     for name in sorted((effects | waits) - started):
-        yield f"{move}: the limit “{name}” is never started: add “start:{name}”"
+        yield _(
+            "%(move)s: the limit “%(name)s” is never started: add “start:%(name)s”"
+        ) % {"move": move, "name": name}
 
 
 def _pauses(draft: Draft, move: Move) -> Iterator[str]:
@@ -76,10 +85,10 @@ def _pauses(draft: Draft, move: Move) -> Iterator[str]:
     for name in sorted(move.named("pause")):
         ends = [one for one in draft.moves if name in one.named("resume")]
         if not any(one.from_state in after for one in ends):
-            yield (
-                f"{move} pauses the limit “{name}”, and no move behind it resumes it:"
-                f" add “resume:{name}”"
-            )
+            yield _(
+                "%(move)s pauses the limit “%(name)s”, and no move behind it resumes"
+                " it: add “resume:%(name)s”"
+            ) % {"move": move, "name": name}
 
 
 def _old(draft: Draft, prefix: str) -> set[str]:

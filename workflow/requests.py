@@ -8,6 +8,7 @@ effects behind ``grant`` on the same move, which find in `Doing.told` what was g
 from collections.abc import Iterable
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from workflow.arguments import REQUEST, split
 from workflow.effects import Doing, effect
@@ -17,7 +18,7 @@ from workflow.models import Request, Subject, Transition
 ASK, ANSWERS = "ask", ("grant", "refuse")
 
 
-@effect("ask", takes=(REQUEST,))
+@effect("ask", takes=(REQUEST,), words=gettext_lazy("asks: “%(one)s”"))
 def ask(doing: Doing) -> None:
     """A new open request, with what the event keeps of the evidence."""
     if _open(doing.row, doing.argument).exists():
@@ -33,18 +34,18 @@ def ask(doing: Doing) -> None:
     )
 
 
-@effect("grant", takes=(REQUEST,))
+@effect("grant", takes=(REQUEST,), words=gettext_lazy("grants “%(one)s”"))
 def grant(doing: Doing) -> None:
     """What was given when it was asked for is there for the effects behind this."""
     doing.asked = _answer(doing, Request.Answer.GRANTED).given
 
 
-@effect("refuse", takes=(REQUEST,))
+@effect("refuse", takes=(REQUEST,), words=gettext_lazy("refuses “%(one)s”"))
 def refuse(doing: Doing) -> None:
     _answer(doing, Request.Answer.REFUSED)
 
 
-@effect("take_back", takes=(REQUEST,))
+@effect("take_back", takes=(REQUEST,), words=gettext_lazy("takes back “%(one)s”"))
 def take_back(doing: Doing) -> None:
     _answer(doing, Request.Answer.WITHDRAWN)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Unit
 from cases.effects import next_number
@@ -47,7 +47,7 @@ class DoneAlready(Conflict):
     message = gettext_noop("This was noted already. Look at the unit's row.")
 
 
-@effect("open_whistle", fills=True)
+@effect("open_whistle", fills=True, words=gettext_lazy("a new whistle"))
 def open_whistle(doing: Doing) -> None:
     """What for, where to, by when; the number people call it by."""
     whistle, told = _whistle(doing), doing.given.values
@@ -87,7 +87,7 @@ def _community(doing: Doing, case: object) -> Unit | None:
     return community if own else None
 
 
-@effect("add_calls")
+@effect("add_calls", words=gettext_lazy("names the units to call"))
 def add_calls(doing: Doing) -> None:
     """A row for each named unit; one that is called already keeps its own."""
     units: Sequence[Unit] = doing.given.values.get("departments", ())
@@ -96,7 +96,7 @@ def add_calls(doing: Doing) -> None:
     _whistle(doing).forget_parts()
 
 
-@effect("blow_whistle")
+@effect("blow_whistle", words=gettext_lazy("calls the units"))
 def blow_whistle(doing: Doing) -> None:
     """Whoever is named and not called yet is called now, and sees the whistle."""
     whistle, moment = _whistle(doing), doing.moment
@@ -127,21 +127,21 @@ def _call(whistle: Whistle, call: WhistleCall, moment: datetime) -> None:
     concern(whistle, why=CALLED, units=[call.unit_id])
 
 
-@effect("sign_call")
+@effect("sign_call", words=gettext_lazy("the unit has signed"))
 def sign_call(doing: Doing) -> None:
     """The actor's unit says that it knows."""
     _sign(_own(doing, "unsigned"), doing.moment)
     _whistle(doing).forget_parts()
 
 
-@effect("arrive_call")
+@effect("arrive_call", words=gettext_lazy("the unit is there"))
 def arrive_call(doing: Doing) -> None:
     """The actor's unit says that somebody of it is there."""
     _arrive(_own(doing, "awaited"), doing.moment)
     _whistle(doing).forget_parts()
 
 
-@effect("attend_call")
+@effect("attend_call", words=gettext_lazy("the street sees the unit there"))
 def attend_call(doing: Doing) -> None:
     """The street sees that somebody of the unit is there. Raises DoneAlready."""
     call: WhistleCall = doing.given.values["called"]
@@ -152,7 +152,7 @@ def attend_call(doing: Doing) -> None:
     _whistle(doing).forget_parts()
 
 
-@effect("report_call")
+@effect("report_call", words=gettext_lazy("the unit has reported back"))
 def report_call(doing: Doing) -> None:
     """The actor's unit says what came of it."""
     call = _own(doing, "at_work")
@@ -162,7 +162,7 @@ def report_call(doing: Doing) -> None:
     _whistle(doing).forget_parts()
 
 
-@effect("end_whistle")
+@effect("end_whistle", words=gettext_lazy("ends the whistle"))
 def end_whistle(doing: Doing) -> None:
     """Nobody is awaited any longer; who came late or not at all stays so."""
     doing.set(ended_at=doing.moment)
@@ -170,18 +170,18 @@ def end_whistle(doing: Doing) -> None:
         limits.meet(call, doing.moment)
 
 
-@effect("close_calls")
+@effect("close_calls", words=gettext_lazy("calls nobody any more"))
 def close_calls(doing: Doing) -> None:
     """It was never blown: whom it named is not told, and counts nowhere."""
     doing.set(ended_at=doing.moment)
 
 
-@effect("ask_marks")
+@effect("ask_marks", words=gettext_lazy("asks both sides for marks"))
 def ask_marks(doing: Doing) -> None:
     doing.set(marks_asked=True)
 
 
-@effect("mark_call")
+@effect("mark_call", words=gettext_lazy("the street's mark for the unit"))
 def mark_call(doing: Doing) -> None:
     """The street's mark for one unit. Raises DoneAlready."""
     call: WhistleCall = doing.given.values["called"]
@@ -192,7 +192,7 @@ def mark_call(doing: Doing) -> None:
     _whistle(doing).forget_parts()
 
 
-@effect("mark_back")
+@effect("mark_back", words=gettext_lazy("the unit's mark for the street"))
 def mark_back(doing: Doing) -> None:
     """The actor's unit's mark for the street."""
     call = _own(doing, "to_mark_back")

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 from cases.models import Case, Whistle, WhistleCall, WhistleOccasion
@@ -27,13 +28,13 @@ def can_be_called(street: Unit) -> QuerySet[Unit]:
     return units.exclude(others)
 
 
-@reads("occasion")
+@reads("occasion", words=gettext_lazy("what it is blown for"))
 def read_occasion(asked: Asked, raw: Any) -> tuple[WhistleOccasion, str]:
     """The code of an occasion that somebody approves first."""
     return _occasion(asked, raw, at_once=False)
 
 
-@reads("emergency")
+@reads("emergency", words=gettext_lazy("the urgent occasion"))
 def read_emergency(asked: Asked, raw: Any) -> tuple[WhistleOccasion, str]:
     """The code of an occasion that is blown at once."""
     return _occasion(asked, raw, at_once=True)
@@ -47,7 +48,7 @@ def _occasion(asked: Asked, raw: Any, *, at_once: bool) -> tuple[WhistleOccasion
     return found, found.code
 
 
-@reads("departments")
+@reads("departments", words=gettext_lazy("the units to call"))
 def read_departments(asked: Asked, raw: Any) -> tuple[list[Unit], list[str]]:
     """Codes of the units to be called, or one text of them with commas between."""
     codes = raw.split(",") if isinstance(raw, str) else raw
@@ -61,7 +62,7 @@ def read_departments(asked: Asked, raw: Any) -> tuple[list[Unit], list[str]]:
     return units, [unit.code for unit in units]
 
 
-@reads("called")
+@reads("called", words=gettext_lazy("one of the called units"))
 def read_called(asked: Asked, raw: Any) -> tuple[WhistleCall, str]:
     """The code of one of the called units."""
     code = read_text(asked, raw)
@@ -73,7 +74,7 @@ def read_called(asked: Asked, raw: Any) -> tuple[WhistleCall, str]:
     return call, call.unit.code
 
 
-@reads("appear_by")
+@reads("appear_by", words=gettext_lazy("a day and a time"))
 def read_appear_by(asked: Asked, raw: Any) -> tuple[datetime, str]:
     """A moment (ISO 8601); without an offset it is the site's time."""
     try:
@@ -87,7 +88,7 @@ def read_appear_by(asked: Asked, raw: Any) -> tuple[datetime, str]:
     return moment, moment.astimezone(UTC).isoformat()
 
 
-@reads("origin")
+@reads("origin", words=gettext_lazy("the case that it is about"))
 def read_origin(asked: Asked, raw: Any) -> tuple[Case, str]:
     """The uuid or the number of the case that it is about, which the actor sees."""
     text = read_text(asked, str(raw))

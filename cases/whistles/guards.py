@@ -3,18 +3,34 @@
 from typing import cast
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cases.models import Whistle
 from cases.whistles.calls import WANTS, calls_that, own_calls
 from workflow.arguments import NAME
 from workflow.guards import Looking, guard
 
+# What `calls.WANTS` asks, in words.
+NAMES = {
+    "unsigned": gettext_lazy("has not signed"),
+    "awaited": gettext_lazy("is not there yet"),
+    "at_work": gettext_lazy("is there and has not reported back"),
+    "unanswered": gettext_lazy("has not reported back"),
+    "to_mark": gettext_lazy("may be given a mark"),
+    "to_mark_back": gettext_lazy("may give a mark"),
+}
+
 
 def _whistle(looking: Looking) -> Whistle:
     return cast(Whistle, looking.subject)
 
 
-@guard("own_call", takes=(NAME,))
+@guard(
+    "own_call",
+    takes=(NAME,),
+    words=gettext_lazy("one's own unit was called: %(one)s"),
+    names=NAMES,
+)
 def own_call(looking: Looking, what: str) -> str:
     """The unit of who looks was called, and ``what`` (of `calls.WANTS`) holds of it."""
     around = looking.around
@@ -23,7 +39,12 @@ def own_call(looking: Looking, what: str) -> str:
     return _("Of your unit this is not wanted now.")
 
 
-@guard("calls", takes=(NAME,))
+@guard(
+    "calls",
+    takes=(NAME,),
+    words=gettext_lazy("at least one called unit: %(one)s"),
+    names=NAMES,
+)
 def calls(looking: Looking, what: str) -> str:
     """Of one of the called units at least ``what`` holds."""
     if calls_that(_whistle(looking), what, looking.around.moment):
@@ -31,7 +52,12 @@ def calls(looking: Looking, what: str) -> str:
     return _("This is not wanted of any of the called units now.")
 
 
-@guard("no_calls", takes=(NAME,))
+@guard(
+    "no_calls",
+    takes=(NAME,),
+    words=gettext_lazy("no called unit: %(one)s"),
+    names=NAMES,
+)
 def no_calls(looking: Looking, what: str) -> str:
     """Of none of the called units ``what`` holds."""
     found = calls_that(_whistle(looking), what, looking.around.moment)
@@ -40,7 +66,7 @@ def no_calls(looking: Looking, what: str) -> str:
     return _("This is still wanted of units: %(count)s.") % {"count": len(found)}
 
 
-@guard("marks_not_asked")
+@guard("marks_not_asked", words=gettext_lazy("marks were not asked for yet"))
 def marks_not_asked(looking: Looking) -> str:
     """Nobody has asked both sides for their marks yet."""
     if _whistle(looking).marks_asked:

@@ -1,8 +1,8 @@
 """Whistles in a site package: whistles.json, in and out again.
 
 ``{"occasions": [{"code", "title", "minutes", "sign_minutes", "at_once", "basis",
-"retired"}]}``. A site that brings none gets the four of the usual file, once; so it is
-with the steps of the ladder for called units, where its ladder.json names none.
+"retired"}]}``. A site that brings none gets the four of the usual file; so it is with
+the steps of the ladder for called units. What is changed on the pages stays.
 """
 
 import json
@@ -16,9 +16,10 @@ from cases.models import WhistleCall, WhistleOccasion
 from cases.models.whistle import LONGEST
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
-from workflow import ladder, ladder_loading
+from workflow import ladder_loading
 from workflow.loading import load_usual_processes
 from workflow.models import LadderStep
+from workflow.package_rows import PackageRows
 
 NAME = "whistles.json"
 USUAL = Path(__file__).with_name("usual.json")
@@ -33,26 +34,38 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     usual = read_json(USUAL)
     path = folder / NAME
     if path.is_file():
-        put(read_json(path), where=NAME)
+        _load_occasions(read_json(path))
     if not WhistleOccasion.objects.exists():
         put(usual, where=USUAL.name)
     progress(f"whistles: occasions: {WhistleOccasion.objects.count()}")
-    if steps := _install_ladder(usual["ladder"]):
-        progress(f"whistles: steps of the ladder: {steps}")
+    line = ladder_loading.load_package(
+        _usual_steps(usual["ladder"]), name=USUAL.name, source="whistles"
+    )
+    progress(f"whistles: steps of the ladder: {line}")
 
 
-def _install_ladder(steps: list[dict[str, Any]]) -> int:
-    """The usual steps, unless some for called units are in use. How many were put in.
+def _usual_steps(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The usual steps, unless the site has some of its own for called units."""
+    codes = {step["code"] for step in steps}
+    rows = LadderStep.objects.filter(kind=WhistleCall.KIND)
+    return [] if rows.exclude(code__in=codes).exists() else steps
 
-    A site's own ladder.json takes every step out of use that it does not name, these
-    too: then they are put in again.
-    """
-    if LadderStep.objects.in_use().filter(kind=WhistleCall.KIND).exists():
-        return 0
-    rows = [*ladder_loading.export(), *steps]
-    ladder_loading.load_data(rows, name=USUAL.name)
-    ladder.look_at_all()
-    return len(steps)
+
+def _load_occasions(data: Any) -> None:
+    """Those of which the package says otherwise than when it was loaded last."""
+    known = PackageRows("whistle occasions")
+    if isinstance(data, dict) and isinstance(data.get("occasions"), list):
+        rows = data["occasions"]
+        fresh = [
+            row
+            for order, row in enumerate(rows)
+            if known.is_new(
+                str(row.get("code") if isinstance(row, dict) else order), row
+            )
+        ]
+        data = {**data, "occasions": fresh}
+    put(data, where=NAME)
+    known.keep()
 
 
 def put(data: Any, *, where: str) -> int:

@@ -22,7 +22,6 @@ from . import (
     ground_tables,
     holidays,
     houses,
-    ladder,
     land,
     parts,
     phrases,
@@ -64,11 +63,11 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "site.json", site.description(size))
     files.write_json(folder / "accounts.json", accounts(everybody))
     files.write_json(folder / "calendar.json", holidays.calendar())
-    files.write_json(folder / "ladder.json", ladder.ladder())
     files.write_json(folder / "phrases.json", phrases.phrases())
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())
-    shutil.copyfile(Path(__file__).parent / "orders.json", folder / "orders.json")
+    for name in ("ladder.json", "orders.json"):
+        shutil.copyfile(Path(__file__).parent / name, folder / name)
     classification.write_csv(
         folder / "units.csv",
         ["code", "name", "name_en", "kind", "parent"],

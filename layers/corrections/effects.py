@@ -5,7 +5,7 @@ from typing import cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 
 from govmap.lib.errors import BadInput, Conflict
 from layers.corrections.amending import amend
@@ -43,7 +43,11 @@ class DraftStillWaits(Conflict):
     )
 
 
-@effect("open_correction", fills=True)
+@effect(
+    "open_correction",
+    fills=True,
+    words=gettext_lazy("a new correction, with its place"),
+)
 def open_correction(doing: Doing) -> None:
     """What is wrong where, and whose street it is."""
     values = doing.given.values
@@ -59,19 +63,19 @@ def open_correction(doing: Doing) -> None:
     )
 
 
-@effect("start_answer")
+@effect("start_answer", words=gettext_lazy("starts the limit of the answer"))
 def start_answer(doing: Doing) -> None:
     """The provider's time begins when it can know: what comes late from a phone that
     was out of reach is not overdue on arrival."""
     clock_effects.start(replace(doing, moment=timezone.now()), ANSWER)
 
 
-@effect("stop_answer")
+@effect("stop_answer", words=gettext_lazy("ends the limit of the answer"))
 def stop_answer(doing: Doing) -> None:
     clock_effects.stop(doing, ANSWER)
 
 
-@effect("draft_correction")
+@effect("draft_correction", words=gettext_lazy("makes a draft of it"))
 def draft_correction(doing: Doing) -> None:
     """The layer's draft with this one row changed or gone, to be reviewed."""
     correction, given = cast(Correction, doing.row), doing.given.values
@@ -91,7 +95,7 @@ def draft_correction(doing: Doing) -> None:
     doing.set(draft=draft)
 
 
-@effect("drop_draft")
+@effect("drop_draft", words=gettext_lazy("drops the draft"))
 def drop_draft(doing: Doing) -> None:
     """It waits for a version again, for its draft was discarded."""
     correction = cast(Correction, doing.row)
@@ -100,6 +104,6 @@ def drop_draft(doing: Doing) -> None:
     doing.set(draft=None)
 
 
-@effect("answer_correction")
+@effect("answer_correction", words=gettext_lazy("answers who sent it"))
 def answer_correction(doing: Doing) -> None:
     doing.set(answer=doing.given.values["version"])

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from govmap.lib.geo import SRID
@@ -26,7 +27,7 @@ class Seen:
     key: str = ""
 
 
-@reads("feature")
+@reads("feature", words=gettext_lazy("a thing on the map"))
 def read_feature(asked: Asked, raw: Any) -> tuple[Seen, dict[str, Any]]:
     """``{"layer", "key", "version"}``; without a version, the published one."""
     version = _version(asked, raw)
@@ -37,7 +38,7 @@ def read_feature(asked: Asked, raw: Any) -> tuple[Seen, dict[str, Any]]:
     return Seen(version, key), _kept(version) | {"key": key}
 
 
-@reads("lacking")
+@reads("lacking", words=gettext_lazy("the layer that lacks it"))
 def read_lacking(asked: Asked, raw: Any) -> tuple[Seen, dict[str, Any]]:
     """``{"layer", "version"}`` of the layer that lacks something at the place."""
     version = _version(asked, raw)
@@ -65,7 +66,7 @@ def _kept(version: Version) -> dict[str, Any]:
     return {"layer": version.layer.code, "version": version.number}
 
 
-@reads("spot")
+@reads("spot", words=gettext_lazy("the spot"))
 def read_spot(asked: Asked, raw: Any) -> tuple[Point, list[float]]:
     """``[longitude, latitude]`` (CGCS2000), or a GeoJSON point."""
     if isinstance(raw, dict) and raw.get("type") == "Point":
@@ -81,7 +82,7 @@ def read_spot(asked: Asked, raw: Any) -> tuple[Point, list[float]]:
     return point, [point.x, point.y]
 
 
-@reads("values")
+@reads("values", words=gettext_lazy("right values"))
 def read_values(asked: Asked, raw: Any) -> tuple[dict[str, Any], list[str]]:
     """``{field: value}`` by the layer's schema; null empties a field.
 
@@ -124,7 +125,7 @@ def _value(asked: Asked, entry: dict[str, Any], raw: Any) -> Any:
     return value
 
 
-@reads("removal")
+@reads("removal", words=gettext_lazy("whether it goes"))
 def read_removal(asked: Asked, raw: Any) -> tuple[bool, bool]:
     """True, or what a ticked box of a form sends."""
     if raw not in (True, "on", "true", "1"):
@@ -132,7 +133,7 @@ def read_removal(asked: Asked, raw: Any) -> tuple[bool, bool]:
     return True, True
 
 
-@reads("version")
+@reads("version", words=gettext_lazy("the version that changes it"))
 def read_version(asked: Asked, raw: Any) -> tuple[Version, int | None]:
     """The uuid of a published version of the layer, not older than what was seen."""
     correction = _correction(asked)

@@ -2,11 +2,12 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from govmap.lib.errors import BadInput
 from workflow import processes
@@ -17,6 +18,12 @@ from workflow.processes import Draft, problems
 ROOT = Path(__file__).resolve().parents[2]
 LOOP = json.loads((Path(__file__).parent / "loop.json").read_text("utf-8"))
 Change = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

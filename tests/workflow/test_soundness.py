@@ -2,16 +2,23 @@
 
 import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from tests.workflow import asking
 from workflow.processes import Draft, faults, problems
 
 ASKING = json.loads(asking.DATA.read_text("utf-8"))
 Change = Callable[[dict[str, Any]], Any]
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit
@@ -30,13 +31,20 @@ class Standard(models.Model):
         return localized(self.titles)
 
 
+def _lasts(field: str) -> Q:
+    """The day of withdrawal is still to come, or there is none."""
+    ahead = Q(**{f"{field}__gt": timezone.localdate()})
+    return Q(**{f"{field}__isnull": True}) | ahead
+
+
 class CategoryQuerySet(models.QuerySet["Category"]):
     def choosable(self) -> Self:
         """Subclasses of the standard in force: what a report may name."""
         return self.in_use().filter(standard__is_default=True, parent__isnull=False)
 
     def in_use(self) -> Self:
-        return self.filter(retired_at__isnull=True)
+        """Not withdrawn, or only from a day to come."""
+        return self.filter(_lasts("retired_at"))
 
 
 @kept
@@ -81,6 +89,10 @@ class Category(models.Model):
     def __str__(self) -> str:
         return localized({"zh-hans": self.name, "en": self.name_en})
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.retired_at is not None and self.retired_at <= timezone.localdate()
+
 
 @kept
 class Crosswalk(models.Model):
@@ -103,7 +115,7 @@ class Crosswalk(models.Model):
 
 class ConditionQuerySet(models.QuerySet["Condition"]):
     def in_use(self) -> Self:
-        return self.filter(retired_at__isnull=True, category__retired_at__isnull=True)
+        return self.filter(_lasts("category__retired_at"), retired_at__isnull=True)
 
 
 @kept
