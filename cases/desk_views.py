@@ -4,25 +4,42 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from cases.desk.own_views import COUNTED
 from cases.dossier import Dossier, whole
 from cases.lists import CaseList, Filters, communities, list_cases
 from cases.models import Case
-from cases.permissions import can_use_desk
+from cases.permissions import can_review, can_use_desk
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow.models import Event, Phase
+from workflow import saved_views, seeing
+from workflow.models import Event, Phase, SavedView
 
 LIGHT_WORDS = [
     ("red", _("overdue")),
     ("yellow", _("soon due")),
     ("green", _("in good time")),
 ]
+DESK, REVIEW = "desk", "review"
+PICKED_MOST = 100  # rows that come back chosen
+
+saved_views.saves(
+    saved_views.Page(
+        DESK, _("Case desk"), "cases:desk", Filters.NAMES, may=can_use_desk
+    )
+)
+saved_views.saves(
+    saved_views.Page(
+        REVIEW, _("Closing review"), "cases:review", Filters.NAMES, may=can_review
+    )
+)
 
 
 @login_required
@@ -36,19 +53,28 @@ def desk(request: AuthedRequest) -> HttpResponse:
     if wants_fragment(request):
         found = list_cases(Case.objects.visible_to(request.user), filters)
         return render(request, "cases/_rows.html", {"list": found})
-    return render(request, "cases/desk.html", list_context(request, filters))
+    saved = saved_views.views_of(request.user, DESK)
+    if not request.GET and (usual := saved_views.default_of(saved, request.user)):
+        return redirect(f"{reverse('cases:desk')}?{usual.query}")
+    return render(request, "cases/desk.html", list_context(request, filters, saved))
 
 
-def list_context(request: AuthedRequest, filters: Filters) -> dict[str, Any]:
-    """What a page with a list and one open case shows."""
+def list_context(
+    request: AuthedRequest, filters: Filters, saved: list[SavedView] | None = None
+) -> dict[str, Any]:
+    """What a page with a list and one open case shows; ``saved`` are its views."""
+    page = saved_views.PAGES[REVIEW if filters.within else DESK]
     # Before the list is read: what happens in between is then told twice, never missed.
     last = Event.objects.last_id()
     seen = Case.objects.visible_to(request.user)
-    found: CaseList = list_cases(seen, filters)
     dossier = open_case(request)
+    found: CaseList = list_cases(seen, filters)
     for row in found.cases:
         if dossier and row.pk == dossier.case.pk:
-            dossier.clock = row.clock  # type: ignore[attr-defined]
+            # Read for its row already.
+            dossier.limits_read(row.limits)  # type: ignore[attr-defined]
+    if saved is None:
+        saved = saved_views.views_of(request.user, page.name)
     return {
         "list": found,
         "dossier": dossier,
@@ -57,11 +83,35 @@ def list_context(request: AuthedRequest, filters: Filters) -> dict[str, Any]:
         "phases": Phase.choices,
         "lights": LIGHT_WORDS,
         "last_event": last,
+        "unread": unread_said(seen, filters),
+        "saves": page,
+        "saved": saved_views.links(page, saved, filters.address()),
+        "shares_with": saved_views.units_to_share_with(request.user),
+        "picked": request.GET.getlist("pick")[:PICKED_MOST],
     }
 
 
+def unread_said(seen: QuerySet[Case], filters: Filters) -> str:
+    """How many the person has not read, of all that the page can show: one query."""
+    if filters.within:
+        seen = seen.filter(state__in=filters.within_ids)
+    count = filters.unread.count(seen)
+    return f"{COUNTED}+" if count > COUNTED else str(count or "")
+
+
+@login_required
+@require_GET
+@never_cache
+def unread_count(request: AuthedRequest) -> HttpResponse:
+    """The number of the unread alone, for a page that heard of a change."""
+    within = Phase.DONE if request.GET.get("as") == REVIEW else None
+    filters = Filters(request.GET, request.user, within=within)
+    seen = Case.objects.visible_to(request.user)
+    return HttpResponse(unread_said(seen, filters), content_type="text/plain")
+
+
 def open_case(request: AuthedRequest) -> Dossier | None:
-    """The case that ``?case=`` names, if the person sees it."""
+    """The case that ``?case=`` names, if the person sees it; he has read it then."""
     try:
         uuid = UUID(request.GET.get("case", ""))
     except ValueError:
@@ -70,4 +120,5 @@ def open_case(request: AuthedRequest) -> Dossier | None:
     case = seen.filter(uuid=uuid).first()
     if case is None:
         return None
+    seeing.see(case, request.user)
     return Dossier(case, request.user, verb=request.GET.get("move", ""))

@@ -16,9 +16,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from cases.models import Case, Follow, pressing
+from cases.desk import own_views
+from cases.desk.own_views import ALL, TODO, UNREAD, OwnView, Unread
+from cases.finding import narrowing
+from cases.models import Case, pressing
 from cases.waiting import Waiting, asked_of, waiting_for
-from workflow.models import Category, Deadline, Phase, Process, State
+from workflow import seeing
+from workflow.models import Deadline, Phase, Process, State
 from workflow.models.process import states_of
 
 PAGE = 50  # rows
@@ -26,7 +30,6 @@ COUNTED = 1000  # beyond this a count says "1,000+"
 # What a row shows of other tables.
 ROW = ("category", "condition", "street", "community", "cell")
 LIGHTS = ("red", "yellow", "green")
-FOLLOWED = "followed"  # the view of those that the person follows
 
 
 class Filters:
@@ -35,7 +38,7 @@ class Filters:
     ``within``: the list holds only cases of this phase and what waits for the person.
     """
 
-    NAMES = ("view", "phase", "state", "light", "unit", "q", "sort")
+    NAMES = ("view", "phase", "state", "light", "unit", "sort", *narrowing.NAMES)
 
     def __init__(
         self, params: QueryDict, user: User, *, within: Phase | None = None
@@ -52,45 +55,50 @@ class Filters:
         return self.values.get(name, "")
 
     @property
+    def view(self) -> str:
+        """Whose cases: what waits for one of the person's roles, if nothing is said."""
+        asked = self.asked("view")
+        return asked if asked in own_views.LABELS else TODO
+
+    @property
     def to_do(self) -> bool:
-        """Only what waits for one of the person's roles: how a list opens."""
-        return self.asked("view") not in {"all", FOLLOWED}
+        return self.view == TODO
+
+    @property
+    def own_views(self) -> list[tuple[OwnView, str]]:
+        """The lists that are always there, each with its address."""
+        rows = own_views.own_views(self.user)
+        plain = {"phase": "", "state": ""}
+        return [
+            (row, self.address(view=row.code, **(plain if row.code == TODO else {})))
+            for row in rows
+        ]
 
     @property
     def by_due(self) -> bool:
         return self.asked("sort") == "due"
 
     def address(self, **changes: str) -> str:
-        """The query string of the same list with something else."""
-        values = {**self.values, **changes}
+        """The query string of the same list with something else; never an empty one.
+
+        The page without any opens with the view that the person chose for it.
+        """
+        values = {"view": self.view, **self.values, **changes}
         return "?" + urlencode({name: text for name, text in values.items() if text})
 
     @property
     def prefix(self) -> str:
         """The query string, ready for one more name."""
-        address = self.address()
-        return address if address == "?" else f"{address}&"
-
-    @property
-    def to_do_address(self) -> str:
-        return self.address(view="", phase="", state="")
+        return f"{self.address()}&"
 
     @property
     def all_address(self) -> str:
-        return self.address(view="all")
-
-    @property
-    def followed(self) -> bool:
-        return self.asked("view") == FOLLOWED
-
-    @property
-    def followed_address(self) -> str:
-        return self.address(view=FOLLOWED)
+        return self.address(view=ALL)
 
     @property
     def bare(self) -> str:
         """The same list without filters."""
-        return "?" if self.to_do else f"?view={self.asked('view')}"
+        return f"?view={self.view}"
 
     @property
     def states_offered(self) -> list[State]:
@@ -110,13 +118,18 @@ class Filters:
     def waiting(self) -> Waiting:
         return waiting_for(self.processes, self.user.posts)
 
+    @cached_property
+    def unread(self) -> Unread:
+        """What the person has not read: new is what is open, or waits for him."""
+        found = {row.pk for row in self.states if row.phase != Phase.DONE}
+        return Unread(self.user, frozenset(found | self.waiting.states))
+
     def state_ids(self) -> set[int] | None:
         """The states asked for as ids, which the index begins with; None: any."""
         found = {row.pk for row in self.states}
         waiting = self.waiting.states
         if self.within:
-            found = {row.pk for row in self.states if row.phase == self.within}
-            found |= waiting
+            found = self.within_ids
         if self.asked("phase"):
             found &= {row.pk for row in self.states if row.phase == self.asked("phase")}
         if self.asked("state"):
@@ -124,6 +137,12 @@ class Filters:
         elif self.to_do and not self.asked("phase"):
             found &= waiting
         return None if len(found) == len(self.states) else found
+
+    @property
+    def within_ids(self) -> set[int]:
+        """The states that the page has at all: of its phase, and what waits."""
+        found = {row.pk for row in self.states if row.phase == self.within}
+        return found | self.waiting.states
 
     @property
     def waits(self) -> bool:
@@ -139,16 +158,14 @@ class Filters:
                 asked = asked_of(self.processes, self.user.posts)
             # Where nobody asks for anything the index of states alone is read.
             cases = cases.filter(wanted | Q(pk__in=asked) if asked else wanted)
-        if self.followed:
-            mine = Follow.objects.filter(user=self.user)
-            cases = cases.filter(pk__in=mine.values("case"))
+        cases = own_views.narrowed(cases, self.view, self.user)
+        if self.view == UNREAD:
+            cases = self.unread.narrowed(cases)
         if self.asked("unit"):
             cases = cases.filter(community__code=self.asked("unit"))
         if self.asked("light") in LIGHTS:
             cases = cases.filter(Exists(_running(self.asked("light"))))
-        if self.asked("q"):
-            cases = cases.filter(_matches(self.asked("q")))
-        return cases
+        return narrowing.narrow(cases, self.values, self.user)
 
 
 def _running(light: str = "") -> QuerySet[Deadline]:
@@ -160,18 +177,6 @@ def _running(light: str = "") -> QuerySet[Deadline]:
     if light == "yellow":
         return rows.filter(yellow_at__lte=now, due_at__gte=now)
     return rows.filter(yellow_at__gt=now) if light else rows
-
-
-def _matches(text: str) -> Q:
-    """Number, address, or a class by name or initials."""
-    classes = Category.objects.filter(
-        Q(name__icontains=text) | Q(initials__icontains=text)
-    )
-    return (
-        Q(number__contains=text)
-        | Q(address__contains=text)
-        | Q(category__in=list(classes.values_list("pk", flat=True)))
-    )
 
 
 @dataclass
@@ -199,12 +204,13 @@ def list_cases(seen: QuerySet[Case], filters: Filters) -> CaseList:
         more = filters.address(before=str(rows[-1].uuid))
         count = 0 if filters.before else found[: COUNTED + 1].count()
     add_clocks(rows)
+    add_marks(rows, filters)
     return CaseList(filters, rows, count, more, chips_of(filters))
 
 
 def _page(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     """One row more than a page, after the row that ``before`` names."""
-    rows = found.select_related(*ROW).defer("cell__geometry")
+    rows = with_row(found, filters)
     after = Case.objects.filter(uuid=_uuid(filters.before)) if filters.before else None
     if not filters.by_due:
         if after is not None:
@@ -214,6 +220,12 @@ def _page(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
     rows = rows.order_by(F("due").asc(nulls_last=True), "-pk")
     start = _position(rows, filters.before) if after is not None else 0
     return rows[start : start + PAGE + 1]
+
+
+def with_row(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
+    """With what a row of the list shows, also whether the person has read it."""
+    rows = found.select_related(*ROW).defer("cell__geometry")
+    return rows.annotate(changed=seeing.changed_since(Case.KIND, filters.user))
 
 
 def _position(rows: QuerySet[Case], uuid: str) -> int:
@@ -230,14 +242,21 @@ def _uuid(text: str) -> Any:
 
 
 def add_clocks(cases: Iterable[Case]) -> None:
-    """Give each case the limit to look at as ``clock``: one query for all of them."""
+    """Give each case its ``limits``, and as ``clock`` the one to look at: one query."""
     rows = {case.pk: case for case in cases}
     found: dict[int, list[Deadline]] = {key: [] for key in rows}
     limits = Deadline.objects.filter(kind=Case.KIND, subject_id__in=list(rows))
     for limit in limits.order_by("pk"):
         found[limit.subject_id].append(limit)
     for key, case in rows.items():
+        case.limits = found[key]  # type: ignore[attr-defined]
         case.clock = pressing(found[key])  # type: ignore[attr-defined]
+
+
+def add_marks(cases: Iterable[Case], filters: Filters) -> None:
+    """Say of each case, read by `with_row`, whether it is ``unread``: no query."""
+    for case in cases:
+        case.unread = filters.unread.marks(case)  # type: ignore[attr-defined]
 
 
 def communities(user: User) -> list[Unit]:
@@ -262,7 +281,7 @@ def chips_of(filters: Filters) -> list[dict[str, str]]:
             "green": _("in good time"),
         }.get(filters.asked("light"), ""),
         "unit": _unit_name(filters.asked("unit")),
-        "q": f"“{filters.asked('q')}”",
+        **narrowing.words_of(filters.values, filters.user),
     }
     return [
         {"word": str(word), "without": filters.address(**{name: ""})}

@@ -19,3 +19,9 @@ def short_community(case: Case) -> str:
     """The community without the word for its committee, which says nothing here."""
     name = str(case.community or "")
     return name.removesuffix("居委会")
+
+
+@register.filter
+def is_picked(case: Case, picked: list[str]) -> bool:
+    """Whether the address says that its row is chosen."""
+    return str(case.uuid) in picked
