@@ -5,7 +5,15 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    Exists,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 
 from accounts.models import User
@@ -15,46 +23,68 @@ from cases.case_words import Asked, Link, limit_label, links_of
 from cases.forms import MoveForm
 from cases.grouping import Group, grouped, steps
 from cases.lists import ROW
-from cases.models import Assignment, Case, CaseLink, CaseQuerySet, Follow, pressing
+from cases.models import (
+    Assignment,
+    Case,
+    CaseLink,
+    CaseQuerySet,
+    Follow,
+    Whistle,
+    pressing,
+)
 from cases.permissions import can_use_desk
 from cases.quick.chain import Step as ChainStep
 from cases.quick.chain import chain_of
 from workflow import dossier
 from workflow import forms as forms_of_moves
 from workflow.dossier import Step
-from workflow.engine import moves_open_to
 from workflow.forms import primary_first
 from workflow.models import (
     Attachment,
     Deadline,
+    Event,
     Notice,
     Phase,
     Request,
     Transition,
 )
+from workflow.rights import open_moves
+from workflow.surroundings import Surroundings
 
 
 def whole(cases: CaseQuerySet, reader: User) -> QuerySet[Case]:
     """With what the page of a case shows, in one query."""
     rows = cases.with_source().select_related(*ROW, "condition__department")
-    rows = rows.annotate(**_there_is(reader))
-    parts = Assignment.objects.select_related("unit").order_by("pk")
-    return rows.defer("cell__geometry").prefetch_related(Prefetch("assignments", parts))
+    return rows.annotate(**_there_is(reader)).defer("cell__geometry")
 
 
 def _there_is(reader: User) -> dict[str, Exists]:
     """Whether there is what most cases have not, so that most ask no further."""
     key = OuterRef("pk")
-    asked = Request.objects.open().filter(kind=Case.KIND, subject_id=key)
+    asked = Request.objects.filter(kind=Case.KIND, subject_id=key)
     links = CaseLink.objects.filter(Q(case=key) | Q(other=key), ended_at=None)
     told = Notice.objects.visible_to(reader).unread()
     told = told.filter(kind=Case.KIND, subject_uuid=OuterRef("uuid"))
     return {
+        # Of the same moment as the case: what happens later, the stream tells.
+        "last_event": Subquery(Event.objects.order_by("-pk").values("pk")[:1]),
+        "has_parts": Exists(Assignment.objects.filter(case=key)),
+        "has_whistles": Exists(Whistle.objects.filter(case=key)),
         "is_followed": Exists(Follow.objects.filter(case=key, user=reader)),
         "is_asked": Exists(asked),
         "is_linked": Exists(links),
         "is_told": Exists(told),
     }
+
+
+def fetch_parts(case: Case) -> None:
+    """Who works on it, with the units: no query of a case that nobody had yet."""
+    parts = Assignment.objects.select_related("unit").order_by("pk")
+    if getattr(case, "has_parts", True):
+        prefetch_related_objects([case], Prefetch("assignments", parts))
+    else:
+        kept: dict[str, Any] = case.__dict__.setdefault("_prefetched_objects_cache", {})
+        kept.setdefault("assignments", parts.none())
 
 
 class Dossier(dossier.Dossier):
@@ -65,6 +95,7 @@ class Dossier(dossier.Dossier):
     ) -> None:
         super().__init__(case, reader, verb=verb, query=query)
         self.case = case
+        fetch_parts(case)
 
     def form_of(self, move: Transition) -> MoveForm:
         return MoveForm(self.case, move, query=self.query)
@@ -72,7 +103,11 @@ class Dossier(dossier.Dossier):
     @cached_property
     def moves(self) -> list[Transition]:
         """All that the reader may do now, the usual step first."""
-        return primary_first(moves_open_to(self.case, self.reader))
+        around = Surroundings([self.case], self.reader).known(
+            events=self.events, limits=self._all_limits, requests=self._all_requests
+        )
+        found = open_moves([self.case], self.reader, around=around)
+        return primary_first(found[self.case.pk])
 
     @cached_property
     def way(self) -> list[ChainStep]:
@@ -134,7 +169,11 @@ class Dossier(dossier.Dossier):
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return names_of(codes_named(self.events))
+        units = [part.unit for part in self.case.assignments.all()]
+        known = {unit.code: str(unit) for unit in units}
+        known |= {event.unit.code: str(event.unit) for event in self.events}
+        codes = codes_named(self.events)
+        return known | names_of(codes - known.keys())
 
     @cached_property
     def limits(self) -> list[tuple[str, Deadline]]:
@@ -142,6 +181,10 @@ class Dossier(dossier.Dossier):
         rows = [row for row in self._all_limits if row.met_at is None]
         rows.sort(key=lambda row: row.due_at)
         return [(limit_label(self.case.process, row.name), row) for row in rows]
+
+    def limits_read(self, rows: list[Deadline]) -> None:
+        """Whoever has read its limits, oldest first, spares the query."""
+        self.__dict__["_all_limits"] = rows
 
     @cached_property
     def _all_limits(self) -> list[Deadline]:
@@ -157,13 +200,16 @@ class Dossier(dossier.Dossier):
     @cached_property
     def requests(self) -> list[Asked]:
         """What somebody asked for and nobody has answered."""
+        waits = [row for row in self._all_requests if not row.answer]
+        return [Asked.of(row, self.case.process) for row in waits]
+
+    @cached_property
+    def _all_requests(self) -> list[Request]:
+        """Whatever was ever asked for, the oldest first."""
         if not getattr(self.case, "is_asked", True):
             return []
-        rows = Request.objects.open().filter(kind=Case.KIND, subject_id=self.case.pk)
-        return [
-            Asked.of(row, self.case.process)
-            for row in rows.select_related("asked_by").order_by("pk")
-        ]
+        rows = Request.objects.filter(kind=Case.KIND, subject_id=self.case.pk)
+        return list(rows.select_related("asked_by").order_by("pk"))
 
     @cached_property
     def assistants(self) -> list[Assignment]:

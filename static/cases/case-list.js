@@ -8,12 +8,16 @@ import { showPhotos } from 'workflow/photo-dialog'
 import 'workflow/photo'
 import { openForm, place } from 'workflow/move-form'
 import 'cases/follow'
+import { Picking } from 'cases/picking'
+
+const SETTLES = 400 // ms without news before the unread are counted anew
 
 export class CaseList extends HTMLElement {
   connectedCallback() {
     this.rows = this.querySelector('[data-rows]')
     this.pane = this.querySelector('[data-case-slot]')
     this.waiting = new Set()
+    this.picking = new Picking(this)
     this.addEventListener('click', (event) => this.clicked(event))
     this.addEventListener('move:answer', ({ detail }) => this.answered(detail))
     this.querySelector('[data-filters]').addEventListener('change', (event) => {
@@ -24,7 +28,12 @@ export class CaseList extends HTMLElement {
       ArrowDown: () => this.onList() && this.step(1), ArrowUp: () => this.onList() && this.step(-1),
       Enter: () => this.form()?.focusFirst(),
       '/': () => this.querySelector('[data-search]').select(),
-      Escape: () => this.back(),
+      Escape: () => this.picking.none() || this.back(),
+      x: () => this.current && this.picking.toggle(this.current),
+      X: () => this.picking.all(),
+      b: () => this.picking.send(),
+      u: () => this.current && this.picking.mark([this.current.dataset.uuid], 'yes'),
+      '[': () => this.stepView(-1), ']': () => this.stepView(1),
       ...Object.fromEntries(Array.from('123456789', (key) => [key, () => this.choose(Number(key))])),
     })
     this.addEventListener('keydown', (event) => {
@@ -59,6 +68,14 @@ export class CaseList extends HTMLElement {
   /* Choosing */
 
   clicked(event) {
+    const box = event.target.closest('.case-pick input')
+    if (box) return this.picked(event, box)
+    if (event.shiftKey && event.target.closest('.case-link')) {
+      event.preventDefault()
+      const near = this.picking.box(event.target.closest('.case-row'))
+      near.checked = !near.checked
+      return this.picked(event, near)
+    }
     if (event.ctrlKey || event.metaKey || event.shiftKey) return
     const more = event.target.closest('[data-more]')
     const link = event.target.closest('.case-link')
@@ -68,6 +85,18 @@ export class CaseList extends HTMLElement {
     if (more) this.showMore(more)
     else if (back) this.back()
     else this.chose(link.closest('.case-row'))
+  }
+
+  // The keys work on after a click with the mouse: they would not in a field.
+  picked(event, box) {
+    this.picking.clicked(event, box)
+    if (event.detail) box.closest('.case-row').querySelector('.case-link').focus({ preventScroll: true })
+  }
+
+  stepView(by) {
+    const tabs = Array.from(this.querySelectorAll('.view-tabs a'))
+    const at = tabs.findIndex((tab) => tab.hasAttribute('aria-current'))
+    tabs[Math.min(Math.max(at + by, 0), tabs.length - 1)]?.click()
   }
 
   // Enter on the case that is open goes on to its form.
@@ -101,6 +130,10 @@ export class CaseList extends HTMLElement {
     if (before && before !== row && 'leaves' in before.dataset) this.remove(before.dataset.uuid)
     row?.querySelector('.case-link').setAttribute('aria-current', 'true')
     row?.classList.remove('is-new')
+    if (row?.classList.contains('is-unread')) {
+      row.classList.remove('is-unread')
+      this.countUnread()
+    }
     this.countNew()
   }
 
@@ -181,6 +214,7 @@ export class CaseList extends HTMLElement {
       await this.refresh(next)
     }
     this.working = false
+    this.countUnread()
   }
 
   async refresh(uuid) {
@@ -198,6 +232,8 @@ export class CaseList extends HTMLElement {
 
   put(uuid, fresh) {
     const stale = this.row(uuid)
+    // What lies open is read as it changes.
+    if (this.openCase?.dataset.case === uuid) fresh.classList.remove('is-unread')
     if (stale) {
       if (stale.classList.contains('is-new')) fresh.classList.add('is-new')
       if (stale === this.current) fresh.querySelector('.case-link').setAttribute('aria-current', 'true')
@@ -247,6 +283,7 @@ export class CaseList extends HTMLElement {
   // For the page: rows came, changed or went.
   changed() {
     this.querySelector('[data-empty]').hidden = Boolean(this.rows.querySelector('.case-row'))
+    this.picking.renew()
     this.countNew()
   }
 
@@ -260,6 +297,15 @@ export class CaseList extends HTMLElement {
   countNew() {
     const fresh = this.rows.querySelectorAll('.is-new').length
     document.title = (fresh ? `(${fresh}) ` : '') + document.title.replace(/^\(\d+\) /, '')
+  }
+
+  // Counted by the server, once all that has just come is told.
+  countUnread() {
+    clearTimeout(this.counting)
+    this.counting = setTimeout(async () => {
+      const { ok, html } = await fetchFragment(`/desk/unread/?as=${this.part}`)
+      if (ok) this.querySelector('[data-unread]').textContent = html
+    }, SETTLES)
   }
 
   async showMore(link) {
