@@ -15,7 +15,9 @@ class CasesConfig(AppConfig):
             guards,
             merging,
         )
+        from cases.desk import reading  # noqa: F401
         from cases.evaluation import counting  # noqa: F401
+        from cases.finding import exporting  # noqa: F401
         from cases.matters import (  # noqa: F401
             effects as matter_effects,
         )
@@ -25,6 +27,7 @@ class CasesConfig(AppConfig):
         from cases.matters import (  # noqa: F401
             guards as matter_guards,
         )
+        from cases.papers import case, day, whistle  # noqa: F401
         from cases.reviewing import examples, following  # noqa: F401
         from cases.whistles import (  # noqa: F401
             effects as whistle_effects,

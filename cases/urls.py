@@ -11,6 +11,8 @@ from cases import (
     task_views,
 )
 
+from cases.desk import bulk_views
+from cases.finding import views as find_views
 from cases.quick import views as quick_views
 
 app_name = "cases"
@@ -20,7 +22,12 @@ urlpatterns = [
     path("", include("cases.intake_urls")),
     # The desk and the review.
     path("desk/", desk_views.desk, name="desk"),
+    path("desk/unread/", desk_views.unread_count, name="desk-unread"),
+    path("desk/many/", bulk_views.many, name="desk-many"),
     path("review/", review_views.review, name="review"),
+    # Finding cases.
+    path("cases/search/", find_views.search, name="search"),
+    path("cases/search/phone/", find_views.search_by_phone, name="search-phone"),
     # One case.
     path("cases/<uuid:uuid>/", case_views.case, name="case"),
     path("cases/<uuid:uuid>/pane/", case_views.pane, name="pane"),
@@ -34,7 +41,6 @@ urlpatterns = [
         "whistles/<uuid:uuid>/alarm/", alarm_views.whistle_alarm, name="whistle-alarm"
     ),
     path("cases/<uuid:uuid>/follow/", keeping_views.follow, name="follow"),
-    path("cases/<uuid:uuid>/paper/", keeping_views.paper, name="paper"),
     # The phone's pages.
     path("report/", report_views.report_page, name="report"),
     path("report/place/", report_views.place, name="report-place"),

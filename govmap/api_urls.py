@@ -8,6 +8,7 @@ from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
 from cases.desk.bulk_api import ManyView
 from cases.evaluation.person_api import PersonFiguresView
+from cases.finding.api import PhoneSearchView
 from cases.matters.api import ConferenceViewSet, MatterTaskViewSet, MatterViewSet
 from cases.old.api import OldCaseViewSet, OldImportViewSet
 from cases.orders.api import OrderSheetViewSet, OrderViewSet
@@ -22,8 +23,10 @@ from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
+from workflow.export_api import ExportViewSet
 from workflow.notice_api import NoticeViewSet
 from workflow.own_api import SavedViewViewSet, SeenView
+from workflow.papers.api import PaperViewSet
 from workflow.phrase_api import PhraseViewSet
 
 app_name = "api"
@@ -37,11 +40,13 @@ router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("matters", MatterViewSet, basename="matter")
 router.register("conferences", ConferenceViewSet, basename="conference")
 router.register("matter-tasks", MatterTaskViewSet, basename="matter-task")
+router.register("papers", PaperViewSet, basename="paper")
 router.register("notices", NoticeViewSet, basename="notice")
 router.register("phrases", PhraseViewSet, basename="phrase")
 router.register("views", SavedViewViewSet, basename="view")
 router.register("samples", SampleViewSet, basename="sample")
 router.register("examples", ExampleViewSet, basename="example")
+router.register("exports", ExportViewSet, basename="export")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
@@ -63,6 +68,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         "cases/<uuid:uuid>/presence/", CasePresenceView.as_view(), name="case-presence"
     ),
+    path("phone-searches/", PhoneSearchView.as_view(), name="phone-searches"),
     path("seen/", SeenView.as_view(), name="seen"),
     path("cases/many/", ManyView.as_view(), name="case-many"),
     path("", include(router.urls)),

@@ -263,6 +263,7 @@ SITE_LOADERS = [
     "cases.evaluation.loading.load",
     "cases.reviewing.loading.load",
     "cases.whistles.loading.load",
+    "cases.papers.loading.load",
     "cases.matters.loading.load",
 ]
 

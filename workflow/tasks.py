@@ -5,7 +5,18 @@ import logging
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from workflow import attachments, calendar_moves, calendar_years, ladder, notices
+from workflow import (
+    attachments,
+    calendar_moves,
+    calendar_years,
+    export_jobs,
+    ladder,
+    notices,
+)
+from workflow.papers import jobs as paper_jobs
+
+# What is kept elsewhere is found from here.
+__all__ = ["export_jobs", "paper_jobs"]
 
 logger = logging.getLogger(__name__)
 

@@ -169,7 +169,7 @@ def _sees_day(user: User, unit: Unit) -> bool:
 
 
 def found_of(unit: Unit, day: date) -> Found:
-    areas = (unit,)
+    areas: tuple[Unit, ...] = (unit,)
     if unit.kind == Unit.Kind.DISTRICT:
         areas = tuple(
             Unit.objects.filter(kind=Unit.Kind.STREET, parent=unit).order_by("code")

@@ -26,7 +26,7 @@ DAY, WEEK = timedelta(days=1), timedelta(days=7)
 
 def of(unit: Unit, areas: Sequence[Unit], day: date) -> dict[str, Any]:
     return {
-        "figures": _figures(areas, day),
+        "figures": figures(areas, day),
         "classes": _classes(areas, day),
         "areas": _areas(unit, areas, day),
         "departments": _departments(areas, day),
@@ -47,7 +47,7 @@ def sum_of(areas: Sequence[Unit], day: date) -> Counter[str]:
     return found
 
 
-def _figures(areas: Sequence[Unit], day: date) -> list[dict[str, Any]]:
+def figures(areas: Sequence[Unit], day: date) -> list[dict[str, Any]]:
     today, before, week = (sum_of(areas, one) for one in (day, day - DAY, day - WEEK))
     with override("zh-hans"):
         return [

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -74,7 +74,7 @@ def of(areas: Sequence[Unit], day: date, user: User) -> Lists:
         "urgent": _told(urgent, ends),
         "notable": _told(notable, ends),
         "typical": _told(_typical(seen, begins), ends),
-        "overdue": _told(late.order_by("due"), ends, ordered=True),
+        "overdue": _told(late, ends, ordered=True),
         "open": _told(left, ends),
         "whistles": list(_whistles(areas, begins, ends, user)),
     }
@@ -95,10 +95,8 @@ def _late(seen: QuerySet[Case], ends: datetime) -> QuerySet[Case]:
         .filter(due_at__lt=ends, exempted_at=None)
         .order_by("due_at")
     )
-    late = seen.exclude(state__phase=Phase.DONE)
-    return late.annotate(due=Subquery(limits.values("due_at")[:1])).filter(
-        due__isnull=False
-    )
+    rows = seen.exclude(state__phase=Phase.DONE).filter(Exists(limits))
+    return rows.order_by(Subquery(limits.values("due_at")[:1]))
 
 
 def _typical(seen: QuerySet[Case], begins: datetime) -> QuerySet[Case]:

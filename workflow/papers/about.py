@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Unit, User
+from govmap.lib.localized import localized
 from workflow.papers.shapes import Shape
 
 # What every paper may name, besides what it is about and what it asks for.
@@ -99,7 +100,7 @@ def register(about: type[About]) -> type[About]:
 
 def shape_of(about: str, asks: list[dict[str, Any]]) -> Shape:
     """All that a template of the kind may name. Raises KeyError for an unknown kind."""
-    asked = {one["name"]: one["label"] for one in asks}
+    asked = {one["name"]: localized(one["label"]) for one in asks}
     return {**COMMON, **KINDS[about].shape, "asked": asked}
 
 

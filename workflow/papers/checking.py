@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.template import TemplateSyntaxError
 from django.template.base import FilterExpression, TextNode, Variable, VariableNode
@@ -148,6 +148,7 @@ class _Names:
         if depth > DEEPEST:
             self._say(line, _("more than three repeats within each other."))
             return
+        assert isinstance(node.sequence, FilterExpression)
         what = self._look_up(node.sequence, known, line)
         name = node.loopvars[0]
         if what is None:
@@ -160,10 +161,11 @@ class _Names:
         self.go(node.nodelist_loop, inner, depth)
         self.go(node.nodelist_empty, known, depth)
 
-    def _condition(self, condition: Any, known: dict[str, Any], line: int) -> None:
+    def _condition(self, condition: object, known: dict[str, Any], line: int) -> None:
         if isinstance(condition, TemplateLiteral):
-            if self._look_up(condition.value, known, line) is not None:
-                self._arguments(condition.value, known, line)
+            value = cast(FilterExpression, condition.value)
+            if self._look_up(value, known, line) is not None:
+                self._arguments(value, known, line)
             return
         for name in ("first", "second"):
             if (part := getattr(condition, name, None)) is not None:

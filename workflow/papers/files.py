@@ -48,8 +48,8 @@ def as_document(paper: PrintedPaper, stamp: str = "") -> str:
 def make(paper: PrintedPaper, seconds: float | None = None) -> None:
     """The file, unless there is one. Raises CannotSet."""
     with transaction.atomic():
-        row = PrintedPaper.objects.select_for_update(of=("self",))
-        row = row.select_related("template").get(pk=paper.pk)
+        rows = PrintedPaper.objects.select_for_update(of=("self",))
+        row = rows.select_related("template").get(pk=paper.pk)
         if row.made_at:
             return
         data = pdf_of(as_document(row), **({"seconds": seconds} if seconds else {}))

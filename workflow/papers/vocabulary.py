@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from django.template import Context, Library, Node, TemplateSyntaxError
-from django.template.base import Parser, Token
+from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.defaultfilters import date, default, length, linebreaksbr
 from django.template.defaulttags import ForNode, comment, do_for, do_if
 from django.utils.html import format_html
@@ -52,11 +52,13 @@ class Repeat(ForNode):
 
     def render(self, context: Context) -> SafeString:
         tally: Tally = context[TALLY]
+        assert isinstance(self.sequence, FilterExpression)
+        assert isinstance(self.nodelist_loop, NodeList)
         rows = self.sequence.resolve(context, ignore_failures=True) or ()
         tally.step(len(rows) * len(self.nodelist_loop.get_nodes_by_type(Node)))
         text = super().render(context)
         tally.write(len(text))
-        return text
+        return SafeString(text)
 
 
 @register.tag("for")

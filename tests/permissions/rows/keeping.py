@@ -1,8 +1,8 @@
-"""Following a case, and its record on paper: whoever sees the case."""
+"""Following a case: whoever sees the case."""
 
 from typing import Any
 
-from tests.permissions.table import SEEN, SEES, Row, page, post
+from tests.permissions.table import SEES, Row, page, post
 
 
 def follow(world: Any, side: str) -> dict[str, Any]:
@@ -11,5 +11,4 @@ def follow(world: Any, side: str) -> dict[str, Any]:
 
 ROWS: dict[str, Row] = {
     "cases:follow": page(post((SEES, 302), body=follow), "case"),
-    "cases:paper": page(SEEN, "case"),
 }
