@@ -77,6 +77,7 @@ class DeliveryForm(forms.ModelForm):
     class Meta:
         model = PaperDelivery
         fields = ("how", "day", "received_by", "note")
+        labels = {"day": gettext_lazy("Delivered on")}
         widgets = {"day": forms.DateInput(attrs={"type": "date"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

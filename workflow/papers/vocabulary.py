@@ -12,6 +12,7 @@ from django.template.defaultfilters import date, default, length, linebreaksbr
 from django.template.defaulttags import ForNode, comment, do_for, do_if
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop
 
 from govmap.lib.errors import BadInput
 
@@ -27,7 +28,7 @@ register = Library()
 class TooLong(BadInput):
     """The paper would be too long."""
 
-    message = "The paper gets too long: repeat less in its template."
+    message = gettext_noop("The paper gets too long: repeat less in its template.")
 
 
 class Tally:
