@@ -1,6 +1,6 @@
 """What the API's list of cases may be narrowed to."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
 
+from cases.finding.narrowing import CLOSED, narrow_strictly
 from cases.models import Assignment, Case
 from govmap.lib.geojson import read_bbox
 from workflow.models import Deadline, Phase
@@ -42,6 +43,25 @@ class CaseFilter(filters.FilterSet):
         method="by_bbox", help_text="west,south,east,north in degrees"
     )
     number = filters.CharFilter(lookup_expr="startswith")
+    q = filters.CharFilter(
+        method="by_search", help_text="words, class, cell, number of case or order"
+    )
+    caller = filters.UUIDFilter(
+        method="by_search", help_text="a search by phone, as phone-searches answers"
+    )
+    area = filters.CharFilter(
+        method="by_search", help_text="a polygon as the pages write it: docs/search.md"
+    )
+    closed_from = filters.DateFilter(method="by_closing", help_text="first day")
+    closed_to = filters.DateFilter(method="by_closing", help_text="last day")
+    source = filters.CharFilter()
+    process = filters.CharFilter(field_name="process__code")
+    level = filters.ChoiceFilter(choices=Case.Level.choices)
+    urgent = filters.BooleanFilter()
+    tag = filters.CharFilter(method="by_search", help_text="the tag's code")
+    late = filters.BooleanFilter(
+        method="by_lateness", help_text="some limit is overdue, or was when it was met"
+    )
     mine = filters.BooleanFilter(method="by_reporter", help_text="my own reports")
 
     class Meta:
@@ -55,6 +75,24 @@ class CaseFilter(filters.FilterSet):
         if not code:
             raise ValidationError({"category": [_("Kind and code, as event/06010.")]})
         return cases.filter(category__kind=kind, category__code=code)
+
+    def by_search(self, cases: QuerySet[Case], name: str, value: Any) -> QuerySet[Case]:
+        return narrow_strictly(cases, {name: str(value)}, self.request.user)
+
+    def by_lateness(
+        self, cases: QuerySet[Case], name: str, value: bool
+    ) -> QuerySet[Case]:
+        late = narrow_strictly(Case.objects.all(), {"late": "yes"}, self.request.user)
+        if value:
+            return cases.filter(pk__in=late.values("pk"))
+        return cases.exclude(pk__in=late.values("pk"))
+
+    def by_closing(
+        self, cases: QuerySet[Case], name: str, value: date
+    ) -> QuerySet[Case]:
+        side = name.removeprefix("closed_")
+        asked = {"dates": CLOSED, side: value.isoformat()}
+        return narrow_strictly(cases, asked, self.request.user)
 
     def by_host(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         hosts = Assignment.objects.running().filter(

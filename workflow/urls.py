@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from workflow import rules_views, views
+from workflow import rules_views, saved_view_views, seen_views, views
 
 app_name = "workflow"
 urlpatterns = [
@@ -10,7 +10,12 @@ urlpatterns = [
     path("rules/", include("workflow.calendar_urls")),
     path("rules/", include("workflow.ladder_urls")),
     path("", include("workflow.phrase_urls")),
+    path("", include("workflow.export_urls")),
     path("notices/", include("workflow.notice_urls")),
+    # What a person keeps for himself.
+    path("views/", saved_view_views.views, name="views"),
+    path("views/<uuid:uuid>/", saved_view_views.view, name="view"),
+    path("seen/", seen_views.mark, name="seen"),
     path("files/", views.upload, name="upload"),
     path("files/<uuid:uuid>/", views.file, name="file"),
     path("files/<uuid:uuid>/thumb/", views.file, {"thumb": True}, name="thumb"),

@@ -48,9 +48,8 @@ class Like(Func):
 def terms_of(text: str) -> list[str]:
     """The words between blanks and commas; each has to be found."""
     plain = unicodedata.normalize("NFKC", text.replace("\x00", "")[:LONGEST])
-    return (
-        re.split(r"[\s,，、;；]+", plain.strip())[:MOST_TERMS] if plain.strip() else []
-    )
+    found = [term for term in re.split(r"[\s,，、;；]+", plain) if term]
+    return found[:MOST_TERMS]
 
 
 def is_phone(term: str) -> bool:
