@@ -5,11 +5,10 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -23,7 +22,6 @@ from cases.lists import add_clocks
 from cases.models import Assignment, Case, CaseQuerySet
 from cases.serializers import CaseSerializer, ReportSerializer
 from govmap.lib.api import AuthedApiRequest
-from govmap.lib.errors import NotFound
 from govmap.lib.geojson import (
     DIGITS,
     MEDIA_TYPE,
@@ -33,9 +31,11 @@ from govmap.lib.geojson import (
 )
 from govmap.lib.paging import KeysetPagination
 from govmap.lib.times import light_of
+from workflow import seeing
+from workflow.act_api import ActsMixin, made, whole_events
 from workflow.engine import act, moves_open_to
 from workflow.models import Event
-from workflow.serializers import ActSerializer, EventSerializer, MoveSerializer
+from workflow.serializers import EventSerializer, MoveSerializer
 
 HOSTS = Prefetch(
     "assignments",
@@ -60,7 +60,7 @@ class GeoPagination(KeysetPagination):
     usual, most = 500, 2000
 
 
-class CaseViewSet(ReadOnlyModelViewSet[Case]):
+class CaseViewSet(ActsMixin, ReadOnlyModelViewSet[Case]):
     """案卷, of which everybody sees those that concern him."""
 
     request: AuthedApiRequest
@@ -85,7 +85,9 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
         )
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(CaseSerializer(self._case(kwargs["uuid"])).data)
+        case = self._case(kwargs["uuid"])
+        seeing.see(case, self.request.user)
+        return Response(CaseSerializer(case).data)
 
     @extend_schema(
         request=ReportSerializer,
@@ -103,8 +105,7 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
             prefetch_related_objects([case], HOSTS)
             described([case])
         answer = CaseSerializer(case).data
-        done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
-        return Response(answer, done)
+        return Response(answer, made(event))
 
     @extend_schema(
         responses={(200, MEDIA_TYPE): FeatureCollectionSerializer},
@@ -130,7 +131,8 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
         """What was done with the case, oldest first."""
         events = self.get_object().events()
         reader = {"reader": request.user}
-        return Response(EventSerializer(_whole(events), many=True, context=reader).data)
+        rows = whole_events(events)
+        return Response(EventSerializer(rows, many=True, context=reader).data)
 
     @extend_schema(responses=MoveSerializer(many=True))
     @action(detail=True, pagination_class=None, filter_backends=())
@@ -139,39 +141,16 @@ class CaseViewSet(ReadOnlyModelViewSet[Case]):
         moves = moves_open_to(self.get_object(), request.user)
         return Response(MoveSerializer(moves, many=True).data)
 
-    @extend_schema(request=ActSerializer, responses=EventSerializer)
-    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=())
-    def acts(self, request: AuthedApiRequest, uuid: str, **kwargs: Any) -> Response:
-        """Do one move. Sent again with the same act_id and body, the same answer."""
-        sent = ActSerializer(data=request.data)
-        # Whoever does not see the case learns nothing of it, not even what acts take.
-        valid = sent.is_valid()
-        said = sent.validated_data
-        case = case_for_act(_uuid(uuid), said.get("act_id"), request.user)
-        if not valid:
-            sent.is_valid(raise_exception=True)
-        event = act(case, said.pop("verb"), by=request.user, **said)
-        whole = _whole(Event.objects.filter(pk=event.pk))
-        reader = {"reader": request.user}
-        return Response(EventSerializer(whole.get(), context=reader).data)
+    def find_for_act(self, uuid: UUID, act_id: UUID | None) -> Case:
+        return case_for_act(uuid, act_id, self.request.user)
+
+    def carry_out(self, subject: Case, verb: str, **said: Any) -> Event:
+        return act(subject, verb, by=self.request.user, **said)
 
     def _case(self, uuid: str | UUID) -> Case:
         rows = self.get_queryset().listed().defer("cell__geometry")
         case = get_object_or_404(rows.prefetch_related(HOSTS), uuid=uuid)
         return described([case])[0]
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error
-
-
-def _whole(events: QuerySet[Event]) -> QuerySet[Event]:
-    """With what the serializer reads of each."""
-    rows = events.select_related("actor", "unit", "remark", "process")
-    return rows.prefetch_related("attachments")
 
 
 def _point(case: Case) -> str:

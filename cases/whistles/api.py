@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
-from rest_framework import serializers, status
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -19,8 +19,7 @@ from cases.models import Whistle, WhistleCall
 from cases.models.whistle import WhistleQuerySet
 from cases.whistles import blowing
 from cases.whistles.lists import dress
-from govmap.lib.api import AuthedApiRequest, ClientUUIDField
-from govmap.lib.errors import NotFound
+from govmap.lib.api import AuthedApiRequest
 from govmap.lib.geojson import (
     DIGITS,
     MEDIA_TYPE,
@@ -31,12 +30,9 @@ from govmap.lib.geojson import (
 )
 from govmap.lib.paging import KeysetPagination
 from govmap.lib.times import light_of
-from workflow.engine import moves_open_to
+from workflow.act_api import ActsMixin, SentSerializer, StorySerializer, made
 from workflow.models import Event, Phase
 from workflow.serializers import (
-    ActSerializer,
-    EventSerializer,
-    MoveSerializer,
     StateSerializer,
 )
 
@@ -85,37 +81,19 @@ class WhistleSerializer(serializers.ModelSerializer[Whistle]):
         return {"type": "Point", "coordinates": coordinates}
 
 
-class WholeWhistleSerializer(WhistleSerializer):
+class WholeWhistleSerializer(StorySerializer, WhistleSerializer):
     """One whistle, with what was done and what may be done next."""
-
-    events = serializers.SerializerMethodField()
-    moves = serializers.SerializerMethodField()
 
     class Meta:
         model = Whistle
         fields = (*WhistleSerializer.Meta.fields, "events", "moves")
 
-    @extend_schema_field(EventSerializer(many=True))
-    def get_events(self, whistle: Whistle) -> Any:
-        rows = whistle.events().select_related("actor", "unit", "remark", "process")
-        whole = rows.prefetch_related("attachments")
-        return EventSerializer(whole, many=True, context=self.context).data
 
-    @extend_schema_field(MoveSerializer(many=True))
-    def get_moves(self, whistle: Whistle) -> Any:
-        moves = moves_open_to(whistle, self.context["reader"])
-        return MoveSerializer(moves, many=True).data
-
-
-class BlownSerializer(serializers.Serializer[Any]):
+class BlownSerializer(SentSerializer):
     """A new whistle. ``evidence``: ``occasion`` (code), ``place`` [lon, lat] or
     ``address``, ``departments`` (codes), ``appear_by`` (ISO 8601), ``note``, ``origin``
     (uuid or number of a case).
     """
-
-    uuid = ClientUUIDField(help_text="made by the client; it names whistle and act")
-    happened_at = serializers.DateTimeField(required=False)
-    evidence = serializers.DictField()
 
 
 class WhistleFilter(filters.FilterSet):
@@ -128,7 +106,7 @@ class WhistleFilter(filters.FilterSet):
         fields = ("occasion", "street", "phase")
 
 
-class WhistleViewSet(ReadOnlyModelViewSet[Whistle]):
+class WhistleViewSet(ActsMixin, ReadOnlyModelViewSet[Whistle]):
     """吹哨, of which everybody sees those that concern him."""
 
     request: AuthedApiRequest
@@ -155,25 +133,14 @@ class WhistleViewSet(ReadOnlyModelViewSet[Whistle]):
         """Blow or propose. 201; sent again with the same uuid and body, 200."""
         sent = BlownSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        made, event = blowing.call(by=request.user, **sent.validated_data)
-        done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
-        return Response(self._whole(made.uuid), done)
+        blown, event = blowing.call(by=request.user, **sent.validated_data)
+        return Response(self._whole(blown.uuid), made(event))
 
-    @extend_schema(request=ActSerializer, responses=EventSerializer)
-    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=())
-    def acts(self, request: AuthedApiRequest, uuid: str, **kwargs: Any) -> Response:
-        """Do one move. Sent again with the same act_id and body, the same answer."""
-        sent = ActSerializer(data=request.data)
-        # Whoever does not see it learns nothing of it, not even what acts take.
-        valid = sent.is_valid()
-        said = sent.validated_data
-        found = blowing.for_act(_uuid(uuid), said.get("act_id"), request.user)
-        if not valid:
-            sent.is_valid(raise_exception=True)
-        event = blowing.do(found, said.pop("verb"), by=request.user, **said)
-        rows = Event.objects.select_related("actor", "unit", "remark", "process")
-        whole = rows.prefetch_related("attachments").get(pk=event.pk)
-        return Response(EventSerializer(whole, context=self._reader).data)
+    def find_for_act(self, uuid: UUID, act_id: UUID | None) -> Whistle:
+        return blowing.for_act(uuid, act_id, self.request.user)
+
+    def carry_out(self, subject: Whistle, verb: str, **said: Any) -> Event:
+        return blowing.do(subject, verb, by=self.request.user, **said)
 
     @extend_schema(
         responses={(200, MEDIA_TYPE): FeatureCollectionSerializer},
@@ -213,10 +180,3 @@ def _point(whistle: Any) -> str:
         "label": f"{whistle.occasion} · {whistle.address or whistle.number}",
     }
     return feature(str(whistle.uuid), whistle.point, properties)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error

@@ -6,15 +6,13 @@ from uuid import UUID
 from django.db.models import Exists
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
-from rest_framework import serializers, status
-from rest_framework.decorators import action
+from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
-from govmap.lib.api import AuthedApiRequest, ClientUUIDField
-from govmap.lib.errors import NotFound
+from govmap.lib.api import AuthedApiRequest
 from govmap.lib.geojson import DIGITS, PointSerializer
 from govmap.lib.paging import KeysetPagination
 from layers.corrections import sending
@@ -22,13 +20,10 @@ from layers.corrections.lists import LIGHTS, add_clocks, running
 from layers.models import Correction
 from layers.models.correction import CorrectionQuerySet
 from layers.permissions import visible_fields
-from workflow.engine import moves_open_to
+from workflow.act_api import ActsMixin, SentSerializer, StorySerializer, made
 from workflow.models import Event, Phase
 from workflow.serializers import (
-    ActSerializer,
     DeadlineSerializer,
-    EventSerializer,
-    MoveSerializer,
     StateSerializer,
 )
 
@@ -70,40 +65,20 @@ class CorrectionSerializer(serializers.ModelSerializer[Correction]):
         return {k: v for k, v in correction.proposed.items() if k in seen}
 
 
-class WholeCorrectionSerializer(CorrectionSerializer):
+class WholeCorrectionSerializer(StorySerializer, CorrectionSerializer):
     """One correction, with what was done and what may be done next."""
-
-    events = serializers.SerializerMethodField()
-    moves = serializers.SerializerMethodField()
 
     class Meta:
         model = Correction
         fields = (*CorrectionSerializer.Meta.fields, "events", "moves")
 
-    @extend_schema_field(EventSerializer(many=True))
-    def get_events(self, correction: Correction) -> Any:
-        events = correction.events().select_related(
-            "actor", "unit", "remark", "process"
-        )
-        rows = events.prefetch_related("attachments")
-        return EventSerializer(rows, many=True, context=self.context).data
 
-    @extend_schema_field(MoveSerializer(many=True))
-    def get_moves(self, correction: Correction) -> Any:
-        moves = moves_open_to(correction, self.context["reader"])
-        return MoveSerializer(moves, many=True).data
-
-
-class SentSerializer(serializers.Serializer[Any]):
+class NewCorrectionSerializer(SentSerializer):
     """A new correction. What the process asks for stands under ``evidence``.
 
     ``feature`` {"layer", "key", "version"} or ``lacking`` {"layer", "version"};
     ``spot`` [lon, lat]; ``reason``, ``values`` {field: value}, ``photos``, ``note``.
     """
-
-    uuid = ClientUUIDField(help_text="made by the client; it names correction and act")
-    happened_at = serializers.DateTimeField(required=False)
-    evidence = serializers.DictField()
 
 
 class CorrectionFilter(filters.FilterSet):
@@ -124,7 +99,7 @@ class CorrectionFilter(filters.FilterSet):
         return rows.filter(Exists(running(value)))
 
 
-class CorrectionViewSet(ReadOnlyModelViewSet[Correction]):
+class CorrectionViewSet(ActsMixin, ReadOnlyModelViewSet[Correction]):
     """纠错, of which everybody sees those that concern him."""
 
     request: AuthedApiRequest
@@ -153,33 +128,21 @@ class CorrectionViewSet(ReadOnlyModelViewSet[Correction]):
         return Response(self._whole(kwargs["uuid"]))
 
     @extend_schema(
-        request=SentSerializer,
+        request=NewCorrectionSerializer,
         responses={201: WholeCorrectionSerializer, 200: WholeCorrectionSerializer},
     )
     def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
         """Send a correction. 201; sent again with the same uuid and body, 200."""
-        sent = SentSerializer(data=request.data)
+        sent = NewCorrectionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        made, event = sending.report(by=request.user, **sent.validated_data)
-        done = status.HTTP_200_OK if event.repeated else status.HTTP_201_CREATED
-        return Response(self._whole(made.uuid), done)
+        new, event = sending.report(by=request.user, **sent.validated_data)
+        return Response(self._whole(new.uuid), made(event))
 
-    @extend_schema(request=ActSerializer, responses=EventSerializer)
-    @action(detail=True, methods=["post"], pagination_class=None, filter_backends=())
-    def acts(self, request: AuthedApiRequest, uuid: str, **kwargs: Any) -> Response:
-        """Do one move. Sent again with the same act_id and body, the same answer."""
-        sent = ActSerializer(data=request.data)
-        # Whoever does not see it learns nothing of it, not even what acts take.
-        valid = sent.is_valid()
-        said = sent.validated_data
-        found = sending.for_act(_uuid(uuid), said.get("act_id"), request.user)
-        if not valid:
-            sent.is_valid(raise_exception=True)
-        verb = said.pop("verb")
-        event = sending.do(found, verb, by=request.user, **said)
-        rows = Event.objects.select_related("actor", "unit", "remark", "process")
-        whole = rows.prefetch_related("attachments").get(pk=event.pk)
-        return Response(EventSerializer(whole, context=self._reader).data)
+    def find_for_act(self, uuid: UUID, act_id: UUID | None) -> Correction:
+        return sending.for_act(uuid, act_id, self.request.user)
+
+    def carry_out(self, subject: Correction, verb: str, **said: Any) -> Event:
+        return sending.do(subject, verb, by=self.request.user, **said)
 
     @property
     def _reader(self) -> dict[str, Any]:
@@ -189,10 +152,3 @@ class CorrectionViewSet(ReadOnlyModelViewSet[Correction]):
         found = get_object_or_404(self.get_queryset(), uuid=uuid)
         add_clocks([found])
         return WholeCorrectionSerializer(found, context=self._reader).data
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise NotFound from error

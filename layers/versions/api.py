@@ -21,8 +21,8 @@ from layers.versions import acts
 from layers.versions.differences import KINDS, MOST, USUAL, Asked, Differences
 from layers.versions.dossier import whole
 from layers.versions.serializers import VersionSerializer
+from workflow.act_api import told
 from workflow.engine import moves_open_to
-from workflow.models import Event
 from workflow.serializers import (
     ActSerializer,
     EventSerializer,
@@ -166,8 +166,4 @@ class VersionViewSet(ReadOnlyModelViewSet[Version]):
         done = acts.do(version, said.pop("verb"), by=request.user, **said)
         if isinstance(done, PendingAct):
             return Response(PendingSerializer(done).data, status.HTTP_202_ACCEPTED)
-        whole_event = Event.objects.select_related(
-            "actor", "unit", "remark", "process"
-        ).prefetch_related("attachments")
-        event = whole_event.get(pk=done.pk)
-        return Response(EventSerializer(event, context={"reader": request.user}).data)
+        return Response(told(done, request))
