@@ -18,6 +18,7 @@ from layers.models import OverlayRule
 
 TABLE = "found_conflict"
 LEFT, GROUND, HELD = "conflict_left", "conflict_ground", "conflict_held"
+LAPPED = "conflict_lapped"
 TABLES = f"""
 CREATE TEMPORARY TABLE {LEFT} (number integer, key varchar(80),
     geometry geometry(Geometry, {SRID}), cell varchar(15), compared text,
@@ -25,6 +26,7 @@ CREATE TEMPORARY TABLE {LEFT} (number integer, key varchar(80),
 CREATE TEMPORARY TABLE {GROUND} (number integer, key varchar(80),
     geometry geometry(Geometry, {SRID}), compared text);
 CREATE TEMPORARY TABLE {HELD} (number integer, ground integer);
+CREATE TEMPORARY TABLE {LAPPED} (number integer);
 CREATE TEMPORARY TABLE {TABLE} (left_key varchar(80), right_key varchar(80),
     geometry geometry(Geometry, {SRID}), measure float8, left_value varchar(200),
     right_value varchar(200), cell varchar(15), stays boolean DEFAULT false)
@@ -42,13 +44,13 @@ OPEN = (
 
 COPY_LEFT = f"""
 INSERT INTO {LEFT} (number, key, geometry, cell, compared, east, north)
-SELECT row_number() OVER (ORDER BY feature.key), feature.key, feature.geometry,
+SELECT row_number() OVER (), feature.key, feature.geometry,
        feature.cell, {{compared}}, degree.east, degree.north
   FROM layers_feature feature, {{scales}} WHERE {{open}} {{only}}
 """
 COPY_GROUND = f"""
 INSERT INTO {GROUND} (number, key, geometry, compared)
-SELECT row_number() OVER (ORDER BY feature.key), feature.key, feature.geometry,
+SELECT row_number() OVER (), feature.key, feature.geometry,
        {{compared}}
   FROM layers_feature feature WHERE {{open}} {{only}}
 """
@@ -62,6 +64,15 @@ SELECT one.number, ground.number
      WHERE geometry && ground.geometry OFFSET 0
  ) one
  WHERE one.is_held
+"""
+# Right features whose inside another one shares.
+LAP = f"""
+INSERT INTO {LAPPED} (number)
+SELECT unnest(ARRAY[ground.number, other.number])
+  FROM (SELECT * FROM {GROUND} WHERE number > %(after)s AND number <= %(until)s) ground
+  JOIN {GROUND} other ON other.number > ground.number
+   AND other.geometry && ground.geometry
+   AND ST_Relate(other.geometry, ground.geometry, 'T********')
 """
 
 SOME = f"""
@@ -77,12 +88,28 @@ AND NOT EXISTS (SELECT FROM {HELD} held WHERE held.number = feature.number)
 
 # The right feature that the left one lies on most.
 CUT = f"""
-(SELECT other.key, other.geometry, other.compared, {{shared}} AS lies
+(SELECT other.key, other.geometry, other.compared, {{shared}} AS lies,
+        NULL::geometry AS rest
    FROM {GROUND} other WHERE other.geometry && {{reach}}
   ORDER BY lies DESC, {{nearest}} other.key LIMIT 1)
 """
+# A right feature that shares its ground with no other, and holds more than half of the
+# left one, is the one it lies on most: its rest is the only cut that has to be made.
+MOST = f"""
+(SELECT other.key, other.geometry, other.compared, 'Infinity'::float8 AS lies,
+        cut.rest
+   FROM {GROUND} other CROSS JOIN LATERAL (
+     SELECT ST_CollectionExtract(
+         ST_Difference(one.geometry, other.geometry), {{dimension}}) AS rest OFFSET 0
+   ) cut
+  WHERE ST_Intersects(other.geometry, ST_Centroid(one.geometry))
+    AND NOT EXISTS (SELECT FROM {LAPPED} lapped WHERE lapped.number = other.number)
+    AND 2 * ST_Area(cut.rest) < ST_Area(one.geometry)
+  LIMIT 1)
+"""
 HOLDER = f"""
-(SELECT other.key, other.geometry, other.compared, 'Infinity'::float8 AS lies
+(SELECT other.key, other.geometry, other.compared, 'Infinity'::float8 AS lies,
+        NULL::geometry AS rest
    FROM {HELD} held JOIN {GROUND} other ON other.number = held.ground
   WHERE held.number = one.number ORDER BY other.key LIMIT 1)
 """
@@ -94,6 +121,7 @@ SELECT one.key, coalesce(own.key, ''), cut.part, cut.size, {left}, {right}, one.
  CROSS JOIN LATERAL (
     SELECT part, {size} AS size FROM (SELECT CASE
         WHEN own.key IS NULL THEN one.geometry
+        WHEN own.rest IS NOT NULL THEN own.rest
         ELSE ST_CollectionExtract(ST_Difference(one.geometry, {ground}), {dimension})
     END AS part OFFSET 0) whole OFFSET 0
  ) cut
@@ -228,13 +256,26 @@ class Statement:
             nearest="ST_Distance(one.geometry, other.geometry)," if far else "",
         )
 
+    @property
+    def laps(self) -> bool:
+        """Whether it helps to know which right features share ground with others."""
+        is_outside = self.rule.relation == OverlayRule.Relation.OUTSIDE
+        return is_outside and self.kind == "polygon" and not self.rule.tolerance_metres
+
+    def _own(self) -> str:
+        """SQL: the right feature that the left one lies on most, in one row."""
+        if not self.laps:
+            return self._cut()
+        most = MOST.format(dimension=DIMENSION[self.kind])
+        return f"({most} UNION ALL {self._cut()} LIMIT 1)"
+
     def _outside(self) -> str:
         far = self.rule.tolerance_metres > 0
         ground = grown("own.geometry", "%(metres)s") if far else "own.geometry"
         whole = size("one.geometry", self.kind)
         enough = f"cut.size > %(area)s AND cut.size > %(share)s * {whole}"
         return OUTSIDE.format(
-            own=self._cut(),
+            own=self._own(),
             on="true" if far else "own.lies > 0",
             size=size("part", self.kind),
             ground=ground,

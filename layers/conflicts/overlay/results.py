@@ -14,6 +14,8 @@ from layers.conflicts.overlay.relations import (
     GROUND,
     HELD,
     HOLD,
+    LAP,
+    LAPPED,
     LEFT,
     TABLE,
     TABLES,
@@ -39,7 +41,9 @@ class Results:
     @classmethod
     @contextmanager
     def of(cls, rule: OverlayRule) -> Iterator[Self]:
-        names = ", ".join(f"pg_temp.{name}" for name in (TABLE, LEFT, GROUND, HELD))
+        names = ", ".join(
+            f"pg_temp.{name}" for name in (TABLE, LEFT, GROUND, HELD, LAPPED)
+        )
         drop = f"DROP TABLE IF EXISTS {names}"
         with connection.cursor() as cursor:
             cursor.execute(drop)
@@ -61,17 +65,20 @@ class Results:
         for table in (LEFT, GROUND):
             self._execute(f"CREATE INDEX ON {table} USING gist (geometry)")
             self._execute(f"CREATE INDEX ON {table} (number)")
-            self._execute(f"ANALYZE {table}")
+            self._analyze(table, "number")
         return self._rows(LEFT)
 
     def hold(self) -> Iterator[None]:
         """Notes which left features lie wholly on a right one, batch by batch."""
-        if Statement(self.rule).holds:
-            for after, until in _batches(self._rows(GROUND)):
-                self._quickly(HOLD, after=after, until=until)
-                yield
-        self._execute(f"CREATE INDEX ON {HELD} (number)")
-        self._execute(f"ANALYZE {HELD}")
+        statement = Statement(self.rule)
+        notes = [HOLD] * statement.holds + [LAP] * statement.laps
+        for after, until in _batches(self._rows(GROUND)):
+            for note in notes:
+                self._quickly(note, after=after, until=until)
+            yield
+        for table in (HELD, LAPPED):
+            self._execute(f"CREATE INDEX ON {table} (number)")
+            self._analyze(table, "number")
 
     def find(self) -> Iterator[int]:
         """Appends what is in conflict; answers the left features done so far."""
@@ -80,6 +87,10 @@ class Results:
         for after, until in _batches(self._rows(LEFT)):
             self._quickly(text, **statement.parameters, after=after, until=until)
             yield until
+
+    def _analyze(self, table: str, *columns: str) -> None:
+        """How many rows there are matters, and nothing of the shapes."""
+        self._execute(f"ANALYZE {table} ({', '.join(columns)})")
 
     def _rows(self, table: str) -> int:
         return int(self._execute(f"SELECT coalesce(max(number), 0) FROM {table}")[0][0])
@@ -94,7 +105,7 @@ class Results:
         """Conflicts no longer found are closed, those that stay keep their row."""
         values = {"rule": self.rule.pk, "now": now}
         self._execute(f"CREATE INDEX ON {TABLE} (left_key, right_key)")
-        self._execute(f"ANALYZE {TABLE}")
+        self._analyze(TABLE, "left_key", "right_key")
         gone = self._count(_GONE, **values)
         self._count(_KNOWN, **values)
         self._count(_STAYS, **values)

@@ -248,6 +248,17 @@ def test_a_building_on_no_plot_is_outside_with_no_right_one():
     assert found(rule) == {("H", ""): pytest.approx(square_metres(100), rel=1e-3)}
 
 
+def test_where_plots_overlap_the_one_that_holds_most_is_the_own():
+    """The first of them holds the building's middle, and less of it than the second."""
+    ground = {
+        "A": box(0, 0, 6, 10),
+        "B": shapely.union(box(3, 0, 7, 10), box(0, 0, 9, 2)),
+    }
+    rule = a_rule("outside", layer_of("houses", {"H": box(0, 0, 10, 10)}),
+                  layer_of("plots", ground))  # fmt: skip
+    assert list(found(rule)) == [("H", "B")]
+
+
 def test_points_and_lines_lie_in_and_out_too():
     ground = layer_of("plots", plots())
     spots = overlays.a_layer("doors", geometry="point")
