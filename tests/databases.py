@@ -1,6 +1,7 @@
 """Test databases: made by the owner, used as the serving role, cloned when spoilt."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from workflow.models import process
 ROOT = Path(__file__).resolve().parent.parent
 NAME = settings.DATABASES["default"]["TEST"]["NAME"]
 TEMPLATE = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
-CLEAN = f"{NAME}_clean"
+# One for all that run side by side.
+CLEAN = f"{NAME.removesuffix(os.environ.get('PYTEST_XDIST_WORKER', ''))}_clean"
+# Any number that nothing else takes on the cluster: of two, one makes it.
+MAKING = 20_180_531
 # What a clean database is made from: while it stays as it is, the database is kept.
 SOURCES = ("accounts", "workflow", "layers", "cases", "govmap", "tests/sites")
 
@@ -123,18 +127,25 @@ def is_clean(mark: str) -> bool:
 def make(load: Callable[[], Any]) -> None:
     """A database with the test site in it; ``load`` fills it as the serving role."""
     mark = digest()
-    use(settings.OWNER_URL, "postgres")
-    if not is_clean(mark):
-        recreate(CLEAN, TEMPLATE)
-        use(settings.OWNER_URL, CLEAN)
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("grant_serving_role", verbosity=0)
-        use(settings.SERVING_URL, CLEAN)
-        load()
-        disconnect()
-        comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-        run_as_owner(comment.format(sql.Identifier(CLEAN), sql.Literal(mark)))
+    with link_as(settings.OWNER_URL) as link:
+        # Whoever comes second waits, and finds it made.
+        link.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [MAKING, CLEAN])
+        use(settings.OWNER_URL, "postgres")
+        if not is_clean(mark):
+            _make_clean(load, mark)
     restore()
+
+
+def _make_clean(load: Callable[[], Any], mark: str) -> None:
+    recreate(CLEAN, TEMPLATE)
+    use(settings.OWNER_URL, CLEAN)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("grant_serving_role", verbosity=0)
+    use(settings.SERVING_URL, CLEAN)
+    load()
+    disconnect()
+    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+    run_as_owner(comment.format(sql.Identifier(CLEAN), sql.Literal(mark)))
 
 
 def restore() -> None:
