@@ -29,6 +29,7 @@ from cases.models import (
     CaseLink,
     CaseQuerySet,
     Follow,
+    MatterCase,
     Whistle,
     pressing,
 )
@@ -73,6 +74,7 @@ def _there_is(reader: User) -> dict[str, Exists]:
         "is_followed": Exists(Follow.objects.filter(case=key, user=reader)),
         "is_asked": Exists(asked),
         "is_linked": Exists(links),
+        "is_in_matter": Exists(MatterCase.objects.filter(case=key)),
         "is_told": Exists(told),
     }
 

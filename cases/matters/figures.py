@@ -45,7 +45,9 @@ def headline(seen: MatterQuerySet) -> list[Figure]:
     return [
         _figure(_("open"), rows.count()),
         _figure(_("decided but late"), rows.late().count(), late="1"),
-        _figure(_("over"), seen.filter(ended_at__isnull=False).count(), view="over"),
+        _figure(
+            _("ended matters"), seen.filter(ended_at__isnull=False).count(), view="over"
+        ),
     ]
 
 

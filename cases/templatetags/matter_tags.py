@@ -1,0 +1,49 @@
+"""What other pages draw of hard matters and of the tasks of conferences."""
+
+from typing import Any
+from uuid import uuid4
+
+from django import template
+
+from accounts.models import User
+from accounts.roles import DISPOSES
+from cases.matters.lists import tasks_of
+from cases.matters.permissions import can_use_matters
+from cases.matters.raising import may_raise
+from cases.models import Case, Matter
+
+register = template.Library()
+
+
+@register.filter
+def uses_matters(user: User) -> bool:
+    return user.is_authenticated and can_use_matters(user)
+
+
+@register.simple_tag
+def fresh_uuid() -> str:
+    """The name of an act that a form sends."""
+    return str(uuid4())
+
+
+@register.inclusion_tag("cases/matters/_of_case.html")
+def matters_of(case: Case, user: User) -> dict[str, Any]:
+    """The open matters that the case belongs to, and whether one may be raised of it.
+
+    One query; none where the case was fetched with the knowledge that it is in none.
+    """
+    if not can_use_matters(user):
+        return {"matters": [], "may_raise": False}
+    found: list[Matter] = []
+    if getattr(case, "is_in_matter", True):
+        rows = Matter.objects.visible_to(user).listed().filter(cases=case)
+        found = list(rows.order_by("-pk")[:5])
+    return {"matters": found, "case": case, "may_raise": may_raise(user)}
+
+
+@register.inclusion_tag("cases/matters/_tasks_of_unit.html")
+def conference_tasks(user: User) -> dict[str, Any]:
+    """The open tasks from conferences of the person's own units."""
+    if not user.has_role(*DISPOSES):
+        return {"tasks": []}
+    return {"tasks": tasks_of(user)}
