@@ -20,9 +20,10 @@ from cases.desk import own_views
 from cases.desk.own_views import ALL, TODO, UNREAD, OwnView, Unread
 from cases.finding import narrowing
 from cases.models import Case, pressing
+from cases.priority import levels, parts, periods_on, put_first, rank, special_of
 from cases.waiting import Waiting, asked_of, waiting_for
 from workflow import seeing
-from workflow.models import Deadline, Phase, Process, State
+from workflow.models import Deadline, Phase, Process, SpecialPeriod, State
 from workflow.models.process import states_of
 
 PAGE = 50  # rows
@@ -38,7 +39,10 @@ class Filters:
     ``within``: the list holds only cases of this phase and what waits for the person.
     """
 
-    NAMES = ("view", "phase", "state", "light", "unit", "sort", *narrowing.NAMES)
+    NAMES = (
+        *("view", "phase", "state", "light", "unit", "sort", "special"),
+        *narrowing.NAMES,
+    )
 
     def __init__(
         self, params: QueryDict, user: User, *, within: Phase | None = None
@@ -124,6 +128,16 @@ class Filters:
         found = {row.pk for row in self.states if row.phase != Phase.DONE}
         return Unread(self.user, frozenset(found | self.waiting.states))
 
+    @property
+    def open_states(self) -> list[int]:
+        return [row.pk for row in self.states if row.phase != Phase.DONE]
+
+    @cached_property
+    def special(self) -> SpecialPeriod | None:
+        """The special period, of those that are on, whose cases are asked for."""
+        on = periods_on(self.user) if self.asked("special") else []
+        return next((row for row in on if str(row.pk) == self.asked("special")), None)
+
     def state_ids(self) -> set[int] | None:
         """The states asked for as ids, which the index begins with; None: any."""
         found = {row.pk for row in self.states}
@@ -165,6 +179,9 @@ class Filters:
             cases = cases.filter(community__code=self.asked("unit"))
         if self.asked("light") in LIGHTS:
             cases = cases.filter(Exists(_running(self.asked("light"))))
+        if self.special:
+            is_open = Q(state__in=self.open_states)
+            cases = cases.filter(is_open & put_first(self.special))
         return narrowing.narrow(cases, self.values, self.user)
 
 
@@ -197,7 +214,7 @@ class CaseList:
 def list_cases(seen: QuerySet[Case], filters: Filters) -> CaseList:
     """A page of what was scoped; counted only where more follows a first page."""
     found = filters.apply(seen)
-    rows = list(_page(found, filters))
+    rows = _page(found, filters)
     count, more = len(rows), ""
     if len(rows) > PAGE:
         rows = rows[:PAGE]
@@ -208,18 +225,43 @@ def list_cases(seen: QuerySet[Case], filters: Filters) -> CaseList:
     return CaseList(filters, rows, count, more, chips_of(filters))
 
 
-def _page(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
-    """One row more than a page, after the row that ``before`` names."""
+def _page(found: QuerySet[Case], filters: Filters) -> list[Case]:
+    """One row more than a page, after the row that ``before`` names.
+
+    What a special period that is on puts first comes first.
+    """
     rows = with_row(found, filters)
+    first = levels(filters.user, filters.open_states)
     after = Case.objects.filter(uuid=_uuid(filters.before)) if filters.before else None
-    if not filters.by_due:
-        if after is not None:
-            rows = rows.filter(pk__lt=Subquery(after.values("pk")))
-        return rows.order_by("-pk")[: PAGE + 1]
-    rows = rows.annotate(due=Subquery(_running().values("due_at")[:1]))
-    rows = rows.order_by(F("due").asc(nulls_last=True), "-pk")
-    start = _position(rows, filters.before) if after is not None else 0
-    return rows[start : start + PAGE + 1]
+    if filters.by_due:
+        rows = rows.annotate(due=Subquery(_running().values("due_at")[:1]))
+        order = [F("due").asc(nulls_last=True), "-pk"]
+        rows = rows.order_by(*([rank(first).desc()] if first else []), *order)
+        start = _position(rows, filters.before) if after is not None else 0
+        return list(rows[start : start + PAGE + 1])
+    if first:
+        last = after.select_related(*ROW).first() if after is not None else None
+        return _put_in_order(rows, first, last, filters.user)
+    if after is not None:
+        rows = rows.filter(pk__lt=Subquery(after.values("pk")))
+    return list(rows.order_by("-pk")[: PAGE + 1])
+
+
+def _put_in_order(
+    rows: QuerySet[Case], first: list[tuple[int, Q]], last: Case | None, user: User
+) -> list[Case]:
+    """A page of what is put first and of what follows it, after the row ``last``."""
+    reached = special_of(last, user) if last else None
+    begins = reached.priority if reached else 0
+    page: list[Case] = []
+    for level, part in parts(rows, first):
+        if last is not None and level > begins:
+            continue
+        left = part.filter(pk__lt=last.pk) if last and level == begins else part
+        page += left.order_by("-pk")[: PAGE + 1 - len(page)]
+        if len(page) > PAGE:
+            break
+    return page
 
 
 def with_row(found: QuerySet[Case], filters: Filters) -> QuerySet[Case]:
@@ -281,6 +323,7 @@ def chips_of(filters: Filters) -> list[dict[str, str]]:
             "green": _("in good time"),
         }.get(filters.asked("light"), ""),
         "unit": _unit_name(filters.asked("unit")),
+        "special": filters.special or "",
         **narrowing.words_of(filters.values, filters.user),
     }
     return [

@@ -15,6 +15,7 @@ from cases.grouping import Group, grouped, steps
 from cases.lists import add_clocks
 from cases.models import Case
 from cases.permissions import HAS_TASKS
+from cases.priority import levels, rank
 from cases.waiting import waiting_for
 from workflow.models import Attachment, Deadline, Process, Transition
 from workflow.rights import open_moves
@@ -56,7 +57,9 @@ def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]
     if only is not None:
         rows = rows.filter(uuid=only)
     rows = rows.annotate(due=Subquery(_running_due()))
-    rows = rows.order_by(F("due").asc(nulls_last=True), "pk")
+    first = levels(user, states)
+    order = [rank(first).desc()] if first else []
+    rows = rows.order_by(*order, F("due").asc(nulls_last=True), "pk")
     cases = list(rows.prefetch_related("assignments")[:LOOKED_AT])
     moves = open_moves(cases, user, roles=roles)
     mine = [case for case in cases if steps(moves[case.pk])]

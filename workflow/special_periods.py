@@ -24,10 +24,15 @@ def first_of(
 ) -> SpecialPeriod | None:
     """The first that holds for a limit of that name, there, of that class."""
     for period in periods:
-        here = period.area_id is None or period.area_id in areas
-        if here and period.name in ("", name) and _meant(period, category):
+        if period.name in ("", name) and holds(period, areas, category):
             return period
     return None
+
+
+def holds(period: SpecialPeriod, areas: set[int], category: Category | None) -> bool:
+    """Whether it means what lies in these areas and is of that class."""
+    here = period.area_id is None or period.area_id in areas
+    return here and _meant(period, category)
 
 
 def changed(period: SpecialPeriod, limit: int, limit_type: str) -> tuple[int, str]:
