@@ -1,15 +1,17 @@
 """What one page of the evaluation shows: units with their figures, and the map."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.utils import timezone
 
 from accounts.models import Unit, User
 from cases.evaluation import totals
+from cases.evaluation.comparing import Old, old_sums
 from cases.evaluation.measures import OVERDUE, disposal_limits, title_of
-from cases.evaluation.periods import Period
+from cases.evaluation.periods import BEFORE, Period
 from cases.evaluation.permissions import (
     own_departments,
     own_streets,
@@ -32,6 +34,12 @@ class Table:
     axis: str
     readings: list[Reading]
     results: list[Result]
+    old: Old = field(default_factory=Old)
+
+    @property
+    def with_old(self) -> bool:
+        """Whether the period compared with has cases of an old system."""
+        return any(row.before and row.before.with_old for row in self.results)
 
     def busy(self) -> "Table":
         """Without the units that had nothing to do in either period."""
@@ -41,7 +49,7 @@ class Table:
             if any(row.measures.values())
             or (row.before and any(row.before.measures.values()))
         ]
-        return Table(self.axis, self.readings, rows)
+        return replace(self, results=rows)
 
     def ranked(self) -> "Table":
         """The best first; those without a score last, all by code."""
@@ -49,7 +57,7 @@ class Table:
             self.results,
             key=lambda row: (row.score is None, -(row.score or 0), row.unit.code),
         )
-        return Table(self.axis, self.readings, rows)
+        return replace(self, results=rows)
 
     @property
     def measures(self) -> list[tuple[str, str]]:
@@ -63,21 +71,34 @@ def readings_of(axis: str, period: Period, role: str = "") -> list[Reading]:
     return [Reading(row) for row in rows]
 
 
-def table_of(axis: str, units: Sequence[Unit], period: Period, now: datetime) -> Table:
-    """Each unit in the period and in the one before. Six queries."""
+def table_of(
+    axis: str,
+    units: Sequence[Unit],
+    period: Period,
+    now: datetime,
+    *,
+    against: str = BEFORE,
+) -> Table:
+    """Each unit in the period and in the one compared with. Seven queries."""
     readings = readings_of(axis, period)
     keys = [unit.pk for unit in units]
     names = sorted(disposal_limits())
+    other = period.compared(against)
     there, before = (
         totals.figures(axis, keys, span.first, span.last, now, names)
-        for span in (period, period.before)
+        for span in (period, other)
     )
+    old = old_sums(axis, keys, other.first, other.last)
+    comparable = old.comparable(readings)
     results = []
     for unit in units:
         result = result_of(unit, there[unit.pk], readings)
-        result.before = result_of(unit, before[unit.pk], readings)
+        said = old.sums.get(unit.pk)
+        summed = before[unit.pk] + Counter(said)
+        result.before = result_of(unit, summed, comparable if said else readings)
+        result.before.with_old = bool(said)
         results.append(result)
-    return Table(axis, readings, results)
+    return Table(axis, readings, results, old)
 
 
 def whole(district: Unit | None, table: Table) -> Result | None:
@@ -87,9 +108,9 @@ def whole(district: Unit | None, table: Table) -> Result | None:
     # The steps of a count are made for one street: of all together there is no score.
     rates = [reading for reading in table.readings if reading.bottom]
     result = _summed(district, table.results, table.readings)
-    before = _summed(
-        district, [row.before for row in table.results if row.before], rates
-    )
+    compared = [row.before for row in table.results if row.before]
+    before = _summed(district, compared, table.old.comparable(rates))
+    before.with_old = table.with_old
     result.score, result.before = None, before
     return result
 
@@ -110,6 +131,14 @@ class Board:
     departments: Table | None = None
     top: Result | None = None
     publication: Publication | None = None
+    against: str = BEFORE
+
+    @property
+    def with_old(self) -> bool:
+        tops = [self.top.before] if self.top and self.top.before else []
+        return any(table.with_old for table in self.tables) or any(
+            top.with_old for top in tops
+        )
 
     @property
     def tables(self) -> list[Table]:
@@ -123,20 +152,23 @@ def board_of(
     *,
     chosen: Unit | None = None,
     district: Unit | None = None,
+    against: str = BEFORE,
 ) -> Board:
     """``chosen``: the first of the areas is the street that the others lie in.
 
     ``district``: the areas are all its streets.
     """
-    now, found = timezone.now(), Board()
+    now, found = timezone.now(), Board(against=against)
     if areas:
-        table = table_of(Axis.AREA, areas, period, now)
+        table = table_of(Axis.AREA, areas, period, now, against=against)
         found.top = whole(district, table)
         if chosen:
             found.top, table.results = table.results[0], table.results[1:]
         found.areas = table.ranked()
     if departments:
-        table = table_of(Axis.DEPARTMENT, departments, period, now)
+        table = table_of(
+            Axis.DEPARTMENT, departments, period, now, against=against
+        )
         found.departments = table.busy().ranked()
     rows = Publication.objects.filter(first_day=period.first, last_day=period.last)
     found.publication = rows.first()

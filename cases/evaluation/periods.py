@@ -18,6 +18,12 @@ KINDS: dict[str, str | Promise] = {
     "range": _("From – to"),
 }
 LONGEST = 3700  # days of a free range
+# What a period is compared with.
+BEFORE, YEAR = "before", "year"
+AGAINST: dict[str, str | Promise] = {
+    BEFORE: _("Against the period before"),
+    YEAR: _("Against the same period last year"),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,18 @@ class Period:
             length = self.last - self.first + DAY
             return Period(self.kind, self.first - length, self.last - length)
         return period_with(self.kind, self.first - DAY)
+
+    @property
+    def last_year(self) -> "Period":
+        """The same a year before; of a week the same weekdays."""
+        if self.kind in {"day", "range"}:
+            return Period(self.kind, _year_before(self.first), _year_before(self.last))
+        if self.kind == "week":
+            return period_with(self.kind, self.first - 52 * 7 * DAY)
+        return period_with(self.kind, _year_before(self.first))
+
+    def compared(self, against: str) -> "Period":
+        return self.last_year if against == YEAR else self.before
 
     @property
     def next(self) -> "Period":
@@ -92,6 +110,18 @@ def asked(params: Mapping[str, str], today: date) -> Period:
     if kind not in KINDS or kind == "range":
         kind = "month"
     return period_with(kind, _day(params.get("day", "")) or today)
+
+
+def _year_before(day: date) -> date:
+    try:
+        return day.replace(year=day.year - 1)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - 1, day=28)
+
+
+def against_of(params: Mapping[str, str]) -> str:
+    """What an address wants to compare with; the period before where it says none."""
+    return YEAR if params.get("against") == YEAR else BEFORE
 
 
 def _day(text: str) -> date | None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.models import User
 from cases.evaluation import jobs, reports
-from cases.evaluation.periods import asked
+from cases.evaluation.periods import against_of, asked
 from cases.evaluation.permissions import own_streets, sees_all_figures
 from cases.evaluation.views import chosen_street, period_context
 from cases.models import EvaluationReport
@@ -50,7 +50,7 @@ def reports_page(request: AuthedRequest) -> HttpResponse:
     period = asked(request.GET, timezone.localdate())
     chosen = chosen_street(request)
     context = {
-        **period_context(period, chosen),
+        **period_context(period, chosen, against_of(request.GET)),
         "reports": seen_by(request.user)[:SHOWN],
         "forms": EvaluationReport.Form.choices,
         "waits": seen_by(request.user).filter(made_at=None, trouble="").exists(),
@@ -72,6 +72,7 @@ def _ask(request: AuthedRequest) -> HttpResponse:
             form=form,
             first_day=period.first,
             last_day=period.last,
+            against=against_of(request.POST),
             street=street,
             asked_by=request.user,
             asked_at=timezone.now(),

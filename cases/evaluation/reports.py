@@ -12,7 +12,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_lazy, override
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -21,11 +21,14 @@ from accounts.models import Site, Unit
 from cases.evaluation import board
 from cases.evaluation.board import Board, Table
 from cases.evaluation.mapping import map_of
-from cases.evaluation.periods import Period
+from cases.evaluation.periods import AGAINST, Period
 from cases.evaluation.scoring import LEGEND, Result
 from cases.models import EvaluationReport
 from govmap.lib.pdf import pdf_of
 
+OLD_NOTE = gettext_lazy(
+    "With data of the old system, for days before this system began there: %(units)s"
+)
 COLOURS = {
     **{"A": "2B8A57", "B": "1F5FAE", "C": "B7791F", "D": "C53A3A", "E": "1C2530"},
     "": "DFE3E8",
@@ -61,11 +64,15 @@ def _board(report: EvaluationReport, period: Period) -> Board:
     if report.street:
         below = Unit.objects.filter(parent=report.street, kind=Unit.Kind.COMMUNITY)
         areas = [report.street, *below.order_by("code")]
-        return board.board_of(period, areas, [], chosen=report.street)
+        return board.board_of(
+            period, areas, [], chosen=report.street, against=report.against
+        )
     streets = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
     whole = Unit.objects.filter(kind=Unit.Kind.DISTRICT).order_by("code").first()
     departments = list(Unit.objects.disposing().order_by("code"))
-    return board.board_of(period, list(streets), departments, district=whole)
+    return board.board_of(
+        period, list(streets), departments, district=whole, against=report.against
+    )
 
 
 def title_of(report: EvaluationReport) -> str:
@@ -101,18 +108,22 @@ def _sheet(report: EvaluationReport, period: Period, found: Board) -> bytes:
         if table:
             page = book.create_sheet(name)
             top = found.top if table is found.areas else None
-            _fill(page, f"{title_of(report)}　{period.title}", table, top)
+            title = f"{title_of(report)}　{period.title}"
+            _fill(page, title, table, top, report.against)
     _formulas(book.create_sheet(_("How these figures are made")), found.tables)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
 
 
-def _fill(page: Worksheet, title: str, table: Table, top: Result | None) -> None:
+def _fill(
+    page: Worksheet, title: str, table: Table, top: Result | None, against: str
+) -> None:
     header = [
-        *(_("Unit"), _("Score"), _("Grade"), _("Against the period before")),
+        *(_("Unit"), _("Score"), _("Grade"), str(AGAINST[against])),
         *(reading.title for reading in table.readings),
         *(word for _name, word in table.measures),
+        *(_("%(count)s, compared") % {"count": word} for _name, word in table.measures),
     ]
     page.append([title])
     page.append(header)
@@ -131,14 +142,29 @@ def _fill(page: Worksheet, title: str, table: Table, top: Result | None) -> None
         colour = COLOURS.get(str(cells[0].value or ""), COLOURS[""])
         cells[0].fill = PatternFill("solid", colour)
         cells[0].font = Font(bold=True, color="FFFFFF")
+    if table.with_old:
+        page.append([OLD_NOTE % {"units": _with_old(table, top)}])
     _print_well(page, len(header))
+
+
+def _with_old(table: Table, top: Result | None) -> str:
+    """The units whose comparison holds cases of an old system."""
+    rows = [*([top] if top else []), *table.results]
+    return "、".join(
+        str(row.unit) for row in rows if row.before and row.before.with_old
+    )
 
 
 def _cells(row: Result, table: Table) -> list[Any]:
     values = [
         figure.value if figure.is_rate else figure.count for figure in row.figures
     ]
-    counts = [row.measures.get(name, 0) for name, _word in table.measures]
+    before = row.before.measures if row.before else {}
+    counts = [
+        found.get(name, 0)
+        for found in (row.measures, before)
+        for name, _word in table.measures
+    ]
     return [str(row.unit), row.score, row.grade, row.change, *values, *counts]
 
 

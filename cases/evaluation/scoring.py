@@ -137,6 +137,8 @@ class Result:
     figures: list[Figure]
     score: Decimal | None = None
     before: "Result | None" = None
+    # Of what is compared with: whether cases of an old system are in it.
+    with_old: bool = False
     # What was published of it, where the period is frozen.
     published: PublishedFigure | None = None
 

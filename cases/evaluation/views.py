@@ -21,7 +21,14 @@ from cases.evaluation.measures import (
     known_names,
     title_of,
 )
-from cases.evaluation.periods import KINDS, Period, asked
+from cases.evaluation.periods import (
+    AGAINST,
+    BEFORE,
+    KINDS,
+    Period,
+    against_of,
+    asked,
+)
 from cases.evaluation.permissions import (
     AREAS,
     can_publish,
@@ -60,10 +67,11 @@ def board_context(request: AuthedRequest, period: Period) -> dict[str, Any]:
         [] if chosen and sees_all else board.departments_for(user),
         chosen=chosen,
         district=district() if sees_all and not chosen else None,
+        against=against_of(request.GET),
     )
     return {
-        **period_context(period, chosen),
-        **{"areas": found.areas, "departments": found.departments, "top": found.top},
+        **period_context(period, chosen, found.against),
+        **{"board": found, "areas": found.areas, "departments": found.departments, "top": found.top},
         "map": map_of(found.areas.results) if found.areas else None,
         "sees_all": sees_all,
         # Of a street all is shown already.
@@ -78,10 +86,13 @@ def district() -> Unit | None:
     return Unit.objects.filter(kind=Unit.Kind.DISTRICT).order_by("code").first()
 
 
-def period_context(period: Period, chosen: Unit | None) -> dict[str, Any]:
+def period_context(
+    period: Period, chosen: Unit | None, against: str = BEFORE
+) -> dict[str, Any]:
     """What the switch of periods shows."""
     today = timezone.localdate()
-    kept = f"&{urlencode({'unit': chosen.code})}" if chosen else ""
+    own = f"&{urlencode({'unit': chosen.code})}" if chosen else ""
+    kept = own if against == BEFORE else f"{own}&against={against}"
     switch = [
         (title, f"?{urlencode({'period': kind, 'day': min(today, period.last)})}{kept}")
         for kind, title in KINDS.items()
@@ -93,6 +104,11 @@ def period_context(period: Period, chosen: Unit | None) -> dict[str, Any]:
         "back": f"?{period.before.address}{kept}",
         "on": f"?{period.next.address}{kept}" if period.last < today else "",
         "chosen": chosen,
+        "against": against,
+        "comparisons": [
+            (name, word, f"?{period.address}{own}&against={name}")
+            for name, word in AGAINST.items()
+        ],
         "running": period.last >= today,
     }
 

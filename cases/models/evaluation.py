@@ -310,6 +310,15 @@ class EvaluationReport(models.Model):
     form = models.CharField(max_length=4, choices=Form)
     first_day = models.DateField()
     last_day = models.DateField()
+    # What it compares with: the period before, or the same of last year.
+    against = models.CharField(
+        max_length=6,
+        choices=[
+            ("before", _("the period before")),
+            ("year", _("the same period last year")),
+        ],
+        default="before",
+    )
     # A street's own report; empty: the whole district's.
     street = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")

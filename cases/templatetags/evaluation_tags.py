@@ -32,11 +32,17 @@ def evaluation_row(
         "opens": opens,
         "total": total,
         "base": f"{whose}&{period.address}",
-        "counts": [
-            (name, title, result.measures.get(name, 0))
-            for name, title in table.measures
-        ],
+        "counts": counts_of(result, table),
     }
+
+
+def counts_of(result: Result, table: Table) -> list[tuple[str, str, int, int | None]]:
+    """Name, title, count, and the count of what the period is compared with."""
+    before = result.before.measures if result.before else None
+    return [
+        (name, title, result.measures.get(name, 0), before and before.get(name, 0))
+        for name, title in table.measures
+    ]
 
 
 @register.inclusion_tag("cases/evaluation/_map.html")
@@ -55,10 +61,7 @@ def grade_map(
 @register.inclusion_tag("cases/evaluation/_report_row.html")
 def report_row(result: Result, table: Table, total: bool) -> dict[str, Any]:
     """The same on paper, where nothing can be opened."""
-    counts = [
-        (name, title, result.measures.get(name, 0)) for name, title in table.measures
-    ]
-    return {"result": result, "total": total, "counts": counts}
+    return {"result": result, "total": total, "counts": counts_of(result, table)}
 
 
 @register.simple_tag

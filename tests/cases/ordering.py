@@ -1,5 +1,6 @@
 """The hotline's sheets for tests, and the process that its orders run on."""
 
+import io
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -7,9 +8,10 @@ from typing import Any
 
 from accounts.models import User
 from cases.models import Case, Order, OrderKind, OrderSheet
-from cases.orders import callbacks, clock, taking
+from cases.orders import clock, running
 from cases.orders.columns import COLUMNS
-from cases.orders.sheet import Cell, as_csv, as_workbook
+from cases.orders.sheet import as_csv, as_workbook
+from cases.tables.cells import Cell
 from tests.sites import package
 from workflow import processes
 from workflow.loading import load_process
@@ -62,9 +64,20 @@ def hotline() -> None:
         load_process(processes.read(HOTLINE))
 
 
+def look(by: User, data: bytes, name: str = "a.xlsx", **told: Any) -> OrderSheet:
+    """The file as its job looks through it."""
+    sheet = running.send(by, name, io.BytesIO(data), job=False, **told)
+    return running.carry_out(sheet)
+
+
+def take_file(by: User, data: bytes, **told: Any) -> OrderSheet:
+    """The file, looked through and taken."""
+    return running.carry_out(running.take(look(by, data, **told), by, job=False))
+
+
 def take(by: User, *rows: dict[str, str]) -> OrderSheet:
     """The sheet of these rows, looked through and taken."""
-    return taking.take(taking.look_through(by, "a.xlsx", book(*rows)), by)
+    return take_file(by, book(*rows))
 
 
 def order_of(by: User, **changes: str) -> Order:
@@ -90,7 +103,7 @@ def add_order(case: Case, by: User) -> Order:
     )
     clock.start(order)
     sent = book(row(street_name=case.street.name))
-    taking.look_through(by, f"{case.number}.xlsx", sent)
+    look(by, sent, f"{case.number}.xlsx")
     return order
 
 
@@ -105,5 +118,5 @@ def call_back(by: User, *rows: Sequence[str], month: date | None = None) -> Orde
     """The city's results: number, contacted, solved, satisfied, left out, month."""
     table = [dict(zip(RESULTS, line, strict=False)) for line in rows]
     data = text(*table, header=RESULTS)
-    usual: Any = month or date(2026, 11, 1)
-    return callbacks.take(callbacks.look_through(by, "b.csv", data, month=usual), by)
+    usual = month or date(2026, 11, 1)
+    return take_file(by, data, what=OrderSheet.What.CALL_BACKS, month=usual)
