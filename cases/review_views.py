@@ -1,30 +1,127 @@
-"""结案督查: the district's look at what was closed."""
+"""结案督查: the district's look at what was closed, its samples first."""
+
+from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
-from cases.desk_views import list_context
+from cases.case_views import seen_case
+from cases.desk_views import list_context, open_case
+from cases.dossier import Dossier
 from cases.lists import Filters, list_cases
 from cases.models import Case
 from cases.permissions import can_review
+from cases.reviewing import samples
+from cases.reviewing.permissions import is_supervisor
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow.models import Phase
+from workflow.models import Event, Phase
+
+SAMPLES = "samples"
 
 
 @login_required
 @require_GET
 @never_cache
 def review(request: AuthedRequest) -> HttpResponse:
-    """Closed cases, one of them with its first and its last photo side by side."""
+    """The person's samples; without any, or where asked, what else was closed."""
     if not can_review(request.user):
         raise NotAllowed
+    own = _samples(request)
+    if own is not None and _wants_samples(request, own):
+        return _samples_page(request, own)
     filters = Filters(request.GET, request.user, within=Phase.DONE)
     if wants_fragment(request):
         found = list_cases(Case.objects.visible_to(request.user), filters)
         return render(request, "cases/_rows.html", {"list": found})
     context = list_context(request, filters)
-    return render(request, "cases/review.html", {**context, "part": "review"})
+    _looked(request, context["dossier"])
+    extra = {"part": "review", "samples": own, "tab": "closed"}
+    return render(request, "cases/review.html", {**context, **extra})
+
+
+def _samples(request: AuthedRequest) -> samples.SampleList | None:
+    """The first page of them, or the one asked for; None for who gets none."""
+    if not is_supervisor(request.user):
+        return None
+    start = request.GET.get("start", "")
+    good = start.isascii() and start.isdigit() and len(start) < 6
+    return samples.listed(request.user, int(start) if good else 0)
+
+
+def _wants_samples(request: AuthedRequest, own: samples.SampleList) -> bool:
+    view = request.GET.get("view", "")
+    if view or set(request.GET) & {*Filters.NAMES}:
+        return view == SAMPLES
+    return bool(own.count or own.pool)
+
+
+def _samples_page(request: AuthedRequest, own: samples.SampleList) -> HttpResponse:
+    if wants_fragment(request):
+        return render(request, "cases/reviewing/_sample_rows.html", {"samples": own})
+    # Before the list is read: what happens in between is then told twice, never missed.
+    last = Event.objects.last_id()
+    dossier = open_case(request)
+    _looked(request, dossier)
+    context: dict[str, Any] = {
+        **{"samples": own, "dossier": dossier, "last_event": last},
+        "open": dossier.case.uuid if dossier else None,
+        **{"part": "review", "tab": SAMPLES},
+    }
+    return render(request, "cases/review.html", context)
+
+
+def _looked(request: AuthedRequest, dossier: Dossier | None) -> None:
+    if dossier is not None:
+        samples.look_at(request.user, dossier.case)
+
+
+@login_required
+@require_GET
+@never_cache
+def pane(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """A case as a piece of the review; whose sample it is, has looked at it."""
+    if not can_review(request.user):
+        raise NotAllowed
+    case = seen_case(request, uuid)
+    samples.look_at(request.user, case)
+    dossier = Dossier(case, request.user, verb=request.GET.get("move", ""))
+    context = {"dossier": dossier, "part": "review"}
+    return render(request, "cases/_review_case.html", context)
+
+
+@login_required
+@require_GET
+@never_cache
+def sample_row(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """The row of a case among the person's samples; 204 where it is none of them."""
+    if not can_review(request.user):
+        raise NotAllowed
+    case = get_object_or_404(Case.objects.visible_to(request.user), uuid=uuid)
+    rows = samples.whole(samples.own(request.user).filter(case=case))
+    sample = rows.first()
+    if sample is None:
+        return HttpResponse(status=204)
+    return render(request, "cases/reviewing/_sample_row.html", {"sample": sample})
+
+
+@login_required
+@require_POST
+def take(request: AuthedRequest) -> HttpResponse:
+    """The first of the pool, and at once its case."""
+    sample = samples.take(request.user)
+    page = reverse("cases:review")
+    return redirect(f"{page}?view={SAMPLES}&case={sample.case.uuid}")
+
+
+@login_required
+@require_POST
+def put_back(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """A sample that the person cannot look at goes to the pool."""
+    samples.put_back(request.user, uuid)
+    return redirect(f"{reverse('cases:review')}?view={SAMPLES}")

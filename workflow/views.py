@@ -60,6 +60,13 @@ def _stored(request: HttpRequest) -> Attachment:
 def file(request: AuthedRequest, uuid: UUID, *, thumb: bool = False) -> HttpResponse:
     """Asked for again, the browser's copy is used, but never without asking."""
     attachment = Attachment.objects.visible_to(request.user).filter(uuid=uuid).first()
+    return served(request, attachment, thumb=thumb)
+
+
+def served(
+    request: AuthedRequest, attachment: Attachment | None, *, thumb: bool
+) -> HttpResponse:
+    """The file of a row that somebody has checked the person may see; 404 for None."""
     if attachment is None:
         return _nothing()
     etag = f'"{attachment.sha256}{"-thumb" if thumb else ""}"'
@@ -67,10 +74,10 @@ def file(request: AuthedRequest, uuid: UUID, *, thumb: bool = False) -> HttpResp
     if response is None:
         path = path_of(attachment.sha256, thumb=thumb)
         if not path.is_file():
-            logger.error("The file of attachment %s is not there.", uuid)
+            logger.error("The file of attachment %s is not there.", attachment.uuid)
             return _nothing()
         response = HttpResponse(path.read_bytes(), attachment.media_type)
-        response["Content-Disposition"] = f'inline; filename="{uuid}.jpg"'
+        response["Content-Disposition"] = f'inline; filename="{attachment.uuid}.jpg"'
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

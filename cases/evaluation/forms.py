@@ -1,9 +1,16 @@
 """The forms of the evaluation."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from cases.models import EvaluationSettings
+
+LONGEST = timedelta(days=366)  # that figures of persons stay open
 
 
 class IndicatorsForm(forms.Form):
@@ -23,9 +30,8 @@ class IndicatorsFileForm(forms.Form):
 class SettingsForm(forms.ModelForm):
     class Meta:
         model = EvaluationSettings
-        fields = ("persons", "appeal_days")
+        fields = ("appeal_days",)
         labels = {
-            "persons": _("Show figures of single persons"),
             "appeal_days": _("Days for appeals before a period is published"),
         }
 
@@ -34,6 +40,46 @@ class SettingsForm(forms.ModelForm):
         if days > 90:
             raise forms.ValidationError(_("At most 90 days."))
         return days
+
+
+class PersonsForm(forms.Form):
+    """Opens figures of persons: why, who answers for it, and until when."""
+
+    reason = forms.CharField(
+        label=_("Why, and on what basis"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    owner = forms.CharField(label=_("Who answers for it: sign-in name"), max_length=60)
+    until = forms.DateField(
+        label=_("Until and with"),
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def clean_owner(self) -> User:
+        name = self.cleaned_data["owner"]
+        found = User.objects.filter(username=name, is_active=True).first()
+        if found is None:
+            raise forms.ValidationError(_("There is none of this name."))
+        return found
+
+    def clean_until(self) -> date:
+        day: date = self.cleaned_data["until"]
+        today = timezone.localdate()
+        if not today <= day <= today + LONGEST:
+            raise forms.ValidationError(_("From today on, and at most a year ahead."))
+        return day
+
+    @classmethod
+    def of(cls, row: EvaluationSettings) -> "PersonsForm":
+        initial: dict[str, Any] = {}
+        if row.persons and row.persons_owner:
+            initial = {
+                "reason": row.persons_reason,
+                "owner": row.persons_owner.username,
+                "until": row.persons_until,
+            }
+        return cls(initial=initial)
 
 
 class AppealForm(forms.Form):

@@ -1,6 +1,6 @@
 """indicators.json: what a site is judged by, in and out again.
 
-``{"persons": bool, "appeal_days": n, "indicators": [...]}``; a part that the file
+``{"persons": false, "appeal_days": n, "indicators": [...]}``; a part that the file
 leaves out stays as it is, and the indicators, where they are there, are all of them.
 """
 
@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from accounts.models import User
 from accounts.roles import Role
 from cases.evaluation.formula import Formula
 from cases.evaluation.measures import known_names
@@ -83,14 +84,37 @@ def put(data: Any) -> None:
 
 def _put_settings(data: Mapping[str, Any]) -> None:
     row = EvaluationSettings.current()
-    before = (row.pk, row.persons, row.appeal_days)
-    row.persons = bool(data.get("persons", row.persons))
+    before = _settings_of(row)
     days = data.get("appeal_days", row.appeal_days)
     if type(days) is not int or not 0 <= days <= 90:
         raise BadInput(f"{NAME}: appeal_days must be a number from 0 to 90.")
     row.appeal_days = days
-    if before != (row.pk, row.persons, row.appeal_days) or row.pk is None:
+    if "persons" in data:
+        _put_persons(row, data["persons"])
+    if before != _settings_of(row) or row.pk is None:
         row.save()
+
+
+def _settings_of(row: EvaluationSettings) -> tuple[Any, ...]:
+    opened = (row.persons, row.persons_reason, row.persons_owner, row.persons_until)
+    return (row.pk, row.appeal_days, *opened)
+
+
+def _put_persons(row: EvaluationSettings, told: Any) -> None:
+    """``false``, or ``{"reason", "owner" (sign-in name), "until"}``."""
+    if told is False:
+        row.persons = False
+        return
+    wanted = told if isinstance(told, dict) else {}
+    owner = User.objects.filter(username=str(wanted.get("owner", ""))).first()
+    reason, until = wanted.get("reason"), _day("persons", wanted.get("until"))
+    if not isinstance(reason, str) or not reason or owner is None or until is None:
+        raise BadInput(
+            f"{NAME}: persons is false, or says reason, owner (a sign-in name) and"
+            " until (2026-12-31)."
+        )
+    row.persons, row.persons_reason = True, reason[:300]
+    row.persons_owner, row.persons_until = owner, until
 
 
 def _put_one(told: Any, order: int, known: set[str]) -> int:
@@ -207,9 +231,19 @@ def dump() -> dict[str, Any]:
     """All of it, as a site package has it."""
     settings = EvaluationSettings.current()
     return {
-        "persons": settings.persons,
+        "persons": _persons_said(settings),
         "appeal_days": settings.appeal_days,
         "indicators": [dump_one(row) for row in Indicator.objects.order_by("order")],
+    }
+
+
+def _persons_said(row: EvaluationSettings) -> Any:
+    if not row.persons or row.persons_owner is None:
+        return False
+    return {
+        "reason": row.persons_reason,
+        "owner": row.persons_owner.username,
+        "until": str(row.persons_until),
     }
 
 

@@ -6,11 +6,17 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from cases.evaluation import loading
-from cases.evaluation.forms import IndicatorsFileForm, IndicatorsForm, SettingsForm
+from cases.evaluation.forms import (
+    IndicatorsFileForm,
+    IndicatorsForm,
+    PersonsForm,
+    SettingsForm,
+)
 from cases.evaluation.measures import known_names, title_of
 from cases.evaluation.scoring import Reading
 from cases.models import EvaluationSettings, Indicator
@@ -31,13 +37,21 @@ def indicators(request: AuthedRequest) -> HttpResponse:
 
 
 def _page(
-    request: AuthedRequest, form: IndicatorsForm, *, status: int = 200
+    request: AuthedRequest,
+    form: IndicatorsForm,
+    *,
+    persons: PersonsForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
+    settings = EvaluationSettings.current()
     rows = [Reading(row) for row in Indicator.objects.all()]
     context: dict[str, Any] = {
         "readings": rows,
         "form": form,
-        "settings_form": SettingsForm(instance=EvaluationSettings.current()),
+        "settings": settings,
+        "settings_form": SettingsForm(instance=settings),
+        "persons_form": persons or PersonsForm.of(settings),
+        "persons_on": settings.shows_persons(timezone.localdate()),
         "known": [(name, title_of(name)) for name in sorted(known_names())],
         "may_change": can_change_rules(request.user),
         "changes": changes_of(Indicator, EvaluationSettings),
@@ -70,6 +84,27 @@ def change_settings(request: AuthedRequest) -> HttpResponse:
         raise BadInput(str(next(iter(form.errors.values()))[0]))
     with recorded(request.user, address=request.path):
         form.save()
+    messages.success(request, _("The settings are kept."))
+    return redirect("evaluation:rules")
+
+
+@require_POST
+@rules_change
+def change_persons(request: AuthedRequest) -> HttpResponse:
+    """Open figures of persons for a time, with a reason and an owner; or close them."""
+    row = EvaluationSettings.current()
+    if request.POST.get("close"):
+        row.persons = False
+    else:
+        form = PersonsForm(request.POST)
+        if not form.is_valid():
+            whole = IndicatorsForm(initial={"text": loading.dumped()})
+            return _page(request, whole, persons=form, status=400)
+        sent = form.cleaned_data
+        row.persons, row.persons_reason = True, sent["reason"]
+        row.persons_owner, row.persons_until = sent["owner"], sent["until"]
+    with recorded(request.user, address=request.path):
+        row.save()
     messages.success(request, _("The settings are kept."))
     return redirect("evaluation:rules")
 

@@ -93,8 +93,13 @@ def tried(rule: SamplingRule, first: date, last: date) -> Trial:
     return Trial(found, picks, set(known))
 
 
+def today() -> date:
+    """In the site's zone: days before it are over."""
+    return timezone.localdate()
+
+
 def _check(first: date, last: date) -> None:
-    over = last < timezone.localdate()
+    over = last < today()
     if not over or first > last or (last - first).days >= LONGEST:
         raise NoSuchDays
 
@@ -189,17 +194,17 @@ def _tell(samples: Sequence[Sample], made: Draw) -> None:
         )
 
 
-def last_period(rule: SamplingRule, today: date) -> Period:
+def last_period(rule: SamplingRule, day: date) -> Period:
     """The last one of the rule's own sort that is over."""
-    return period_with(rule.every, today).before
+    return period_with(rule.every, day).before
 
 
-def due_periods(rule: SamplingRule, today: date) -> list[Period]:
+def due_periods(rule: SamplingRule, day: date) -> list[Period]:
     """Those that are over, begun since the rule began, and not yet drawn from."""
-    since = max(rule.begins_on, today - CAUGHT_UP)
+    since = max(rule.begins_on, day - CAUGHT_UP)
     drawn = set(rule.draws.values_list("first_day", "last_day"))
     found: list[Period] = []
-    period = last_period(rule, today)
+    period = last_period(rule, day)
     while period.first >= since:
         if (period.first, period.last) not in drawn:
             found.append(period)
@@ -207,14 +212,14 @@ def due_periods(rule: SamplingRule, today: date) -> list[Period]:
     return found[::-1]
 
 
-def draw_due(today: date) -> int:
+def draw_due(day: date) -> int:
     """What every rule in use has not drawn yet of what is over; how many cases.
 
     Called again, or by two at once, it draws nothing twice.
     """
     count = 0
     for rule in SamplingRule.objects.in_use():
-        for period in due_periods(rule, today):
+        for period in due_periods(rule, day):
             try:
                 count += draw(rule, period.first, period.last).picked
             except DrawnAlready:
