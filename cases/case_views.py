@@ -21,7 +21,7 @@ from workflow import notices, seeing
 from workflow.act_views import ActView
 from workflow.forms import MoveForm as BaseForm
 from workflow.forms import act_id_of
-from workflow.models import Event, Phase
+from workflow.models import Phase
 
 # How the fragment of a case is drawn, by the name that a page asks with.
 PARTS = {
@@ -59,10 +59,9 @@ def dossier_of(request: AuthedRequest, case: Case) -> Dossier:
 @require_GET
 @never_cache
 def case(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    # Before the case is read: what happens in between is told twice, never missed.
-    last = Event.objects.last_id()
     dossier = dossier_of(request, opened(request, uuid))
-    context = {"dossier": dossier, "last_event": last}
+    last = dossier.case.last_event  # type: ignore[attr-defined]
+    context = {"dossier": dossier, "last_event": last or 0}
     return render(request, "cases/case.html", context)
 
 

@@ -1,7 +1,8 @@
 """What somebody reported, and what became of it: a page at a constant cost."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -13,8 +14,21 @@ from cases.lists import add_clocks
 from cases.models import Case
 from govmap.lib.localized import localized
 from workflow.models import Attachment, Event
+from workflow.models.process import moves_of, states_of
+from workflow.own_labels import label_of
 
 PAGE = 20  # cards
+
+
+@dataclass(frozen=True)
+class MainStep:
+    """A phase that the case which took a report in has come to, and the answer."""
+
+    phase: str  # its code
+    label: str  # what was done
+    reason: str
+    at: datetime
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -24,6 +38,8 @@ class OwnReport:
     case: Case
     events: list[Event]
     photo: Attachment | None
+    # Of the case that it was merged into: where that stands, and how it came there.
+    main: list[MainStep] = field(default_factory=list)
 
     @property
     def clock(self) -> Any:
@@ -72,12 +88,58 @@ def reports_of(user: User, *, before: str = "", only: UUID | None = None) -> Own
     cases = cases[:PAGE]
     add_clocks(cases)
     events = _events_of(cases)
-    return OwnPage([_own(case, events[case.pk]) for case in cases], more)
+    mains = _main_steps(cases)
+    return OwnPage(
+        [_own(case, events[case.pk], mains.get(case.pk, [])) for case in cases], more
+    )
 
 
-def _own(case: Case, events: list[Event]) -> OwnReport:
+def _own(case: Case, events: list[Event], main: list[MainStep]) -> OwnReport:
     photos = list(events[0].attachments.all()) if events else []
-    return OwnReport(case, events, photos[0] if photos else None)
+    return OwnReport(case, events, photos[0] if photos else None, main)
+
+
+def _main_steps(cases: list[Case]) -> dict[int, list[MainStep]]:
+    """By the report's key, the phases that its main case has come to since.
+
+    Its own reporter, place, words and photos stay out: they are another's. One
+    query where something was merged, else none.
+    """
+    into = {case.pk: case.merged_into_id for case in cases if case.merged_into_id}
+    if not into:
+        return {}
+    rows = Event.objects.filter(kind=Case.KIND, subject_id__in=set(into.values()))
+    steps: dict[int, list[MainStep]] = defaultdict(list)
+    for event in rows.select_related("unit").order_by("pk"):
+        step = _main_step(event)
+        if step:
+            steps[event.subject_id].append(step)
+    return {pk: steps[main] for pk, main in into.items() if main}
+
+
+def _main_step(event: Event) -> MainStep | None:
+    """What brought it into another phase; nothing of its report or in between."""
+    phases = {state.code: state.phase for state in states_of(event.process_id)}
+    phase = phases.get(event.to_state, "")
+    if not event.from_state or phases.get(event.from_state) == phase:
+        return None
+    move = next(
+        (
+            move
+            for move in moves_of(event.process_id)
+            if move.from_state
+            and (move.verb, move.from_state.code) == (event.verb, event.from_state)
+        ),
+        None,
+    )
+    reasons = dict(move.reason_choices()) if move else {}
+    return MainStep(
+        phase=phase,
+        label=move.label if move else label_of(event.verb),
+        reason=reasons.get(event.data.get("reason", ""), ""),
+        at=event.happened_at,
+        unit=str(event.unit),
+    )
 
 
 def _events_of(cases: list[Case]) -> dict[int, list[Event]]:

@@ -9,9 +9,10 @@ from accounts.models import User
 from cases.models import Source, Tag
 from cases.registering import REPEATED
 from cases.report_forms import ReportForm
-from workflow.models import Transition
+from workflow.models import Category, Transition
 
 PHONE_MAX, NAME_MAX = 30, 60
+NO_PHOTO = "no_photo"  # the tag of a case whose class wants a photo and has none
 
 
 class RegisterForm(ReportForm):
@@ -43,7 +44,20 @@ class RegisterForm(ReportForm):
             self.fields["urgent"] = forms.BooleanField(required=False)
         tags = self.fields["tags"]
         assert isinstance(tags, forms.ModelMultipleChoiceField)
-        tags.queryset = Tag.objects.in_use().exclude(code=REPEATED)
+        tags.queryset = Tag.objects.in_use().exclude(code__in=[REPEATED, NO_PHOTO])
+
+    @property
+    def marks(self) -> list[Tag]:
+        """The tags chosen, and that there is no photo where the class wants one.
+
+        Whoever only hears of it by telephone cannot take one: it is said, not forced.
+        """
+        sent = self.cleaned_data
+        found = list(sent["tags"])
+        wants = Category.objects.filter(pk=sent.get("category") or 0, photo=True)
+        if not sent.get("photos") and wants.exists():
+            found += Tag.objects.in_use().filter(code=NO_PHOTO)
+        return found
 
     @property
     def callers(self) -> str:

@@ -54,11 +54,13 @@ class RegisterPage(SendingView):
         return RegisterForm(opening_of(user), user, data, files)
 
     def page(self, form: RegisterForm, status: int = 200) -> HttpResponse:
+        categories = find_categories("")
+        wanted = {"photo_classes": [row.pk for row in categories if row.photo]}
         context = {
             "form": form,
-            "categories": find_categories(""),
+            "categories": categories,
             "usual": most_used_categories(self.request.user),
-            "words": {**words_of_page(), **_words()},
+            "words": {**words_of_page(), **_words(), **wanted},
         }
         return render(self.request, "cases/register.html", context, status=status)
 
@@ -71,7 +73,7 @@ class RegisterPage(SendingView):
             happened_at=sent["happened_at"],
             name=sent["caller_name"],
             phone=sent["caller_phone"],
-            tags=sent["tags"],
+            tags=form.marks,
         )
 
     def own(self) -> Any:

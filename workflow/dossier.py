@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from accounts import robots
 from accounts.models import Unit, User
 from accounts.roles import Role
@@ -45,8 +47,12 @@ class Dossier:
     @cached_property
     def events(self) -> list[Event]:
         rows = Event.objects.of(self.subject.KIND, self.subject.uuid)
-        rows = rows.select_related("actor", "unit", "remark")
-        return list(rows.prefetch_related("attachments"))
+        events = list(rows.select_related("actor", "unit", "remark"))
+        # Most acts come without photos, and need not ask for them.
+        prefetch_related_objects(
+            [event for event in events if shows_photos(event)], "attachments"
+        )
+        return events
 
     @cached_property
     def history(self) -> list[Step]:
@@ -80,7 +86,7 @@ class Dossier:
             reason=_reason(move, event.data.get("reason")),
             unit=units.get(event.data.get("unit", ""), ""),
             text=remark.text if remark else "",
-            photos=list(event.attachments.all()),
+            photos=list(event.attachments.all()) if shows_photos(event) else [],
         )
 
     def _move_of(self, event: Event) -> Transition | None:
@@ -129,6 +135,11 @@ def _role(event: Event) -> str:
     if event.actor.username == robots.USERNAME:
         return ""
     return str(Role(event.role).label)
+
+
+def shows_photos(event: Event) -> bool:
+    """Whether photos came with the act: the record names each."""
+    return bool(event.data.get("photos"))
 
 
 def _reason(move: Transition | None, code: str | None) -> str:

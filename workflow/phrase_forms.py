@@ -39,7 +39,7 @@ class WordsForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        everywhere = ("", _("everywhere"))
+        everywhere = ("", _("at any step"))
         self._choices("phase", [everywhere, *Phase.choices])
         self._choices("verb", [everywhere, *moves_with_words()])
         for field in self.fields.values():

@@ -62,15 +62,19 @@ def is_barred(subject: Subject, move: Transition, around: Surroundings) -> bool:
 
 
 def open_moves(
-    subjects: Sequence[Subject], by: User, *, roles: Iterable[str] | None = None
+    subjects: Sequence[Subject],
+    by: User,
+    *,
+    roles: Iterable[str] | None = None,
+    around: Surroundings | None = None,
 ) -> dict[int, list[Transition]]:
     """The moves that the person may do now on each subject, by primary key.
 
     Only in a post of one of ``roles``, where these are given. At most three queries
     however many subjects (of one kind) there are, if they come with what
-    `Subject.related_units` reads.
+    `Subject.related_units` reads; none of what ``around`` knows already.
     """
-    around = Surroundings(subjects, by)
+    around = around or Surroundings(subjects, by)
     wanted = None if roles is None else set(roles)
     return {
         row.pk: [

@@ -4,9 +4,10 @@ Each sort is one query for all of them, made when it is first asked for.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 from uuid import UUID
 
 from django.db.models import F
@@ -28,6 +29,30 @@ class Surroundings:
     ) -> None:
         self.subjects, self.by = subjects, by
         self.moment = moment or timezone.now()
+
+    def known(
+        self,
+        *,
+        events: Iterable[Event] | None = None,
+        limits: Iterable[Deadline] | None = None,
+        requests: Iterable[Request] | None = None,
+    ) -> Self:
+        """What the caller has read of the only subject is not read again.
+
+        Each is all of its sort that the subject has, the oldest first.
+        """
+        (row,) = self.subjects
+        if events is not None:
+            left = self.phases_left = defaultdict(set)
+            for event in events:
+                if event.actor_id == self.by.pk and event.from_state != event.to_state:
+                    left[row.uuid].add(_phase_left(event.process_id, event.from_state))
+        if limits is not None:
+            running = {limit.name: limit for limit in limits if limit.met_at is None}
+            self.limits = defaultdict(dict, {row.pk: running})
+        if requests is not None:
+            self.requests = defaultdict(list, {row.pk: list(requests)})
+        return self
 
     @property
     def _ids(self) -> list[int]:
@@ -72,6 +97,11 @@ class Surroundings:
         ).exclude(from_state=F("to_state"))
         rows = events.values_list("subject_uuid", "process_id", "from_state")
         for uuid, process_id, code in rows:
-            phases = {state.code: state.phase for state in states_of(process_id)}
-            found[uuid].add(phases.get(code, "") if code else Phase.COLLECT)
+            found[uuid].add(_phase_left(process_id, code))
         return found
+
+
+def _phase_left(process_id: int, code: str) -> str:
+    """The phase of a state; of what made the subject, that of collecting."""
+    phases = {state.code: state.phase for state in states_of(process_id)}
+    return phases.get(code, "") if code else Phase.COLLECT

@@ -21,9 +21,14 @@ UNDECIDED = {Phase.COLLECT, Phase.DISPATCH}
 
 @register.simple_tag
 def near_cases(dossier: Dossier) -> list[Near]:
-    """One query, for the desk, until the case is on its way to be solved."""
+    """One query, for the desk, until the case is on its way to be solved.
+
+    None where a proposal tells of them, which is fetched beside the case.
+    """
     case, reader = dossier.case, dossier.reader
     if case.state.phase not in UNDECIDED or not can_use_desk(reader):
+        return []
+    if dossier.way:
         return []
     return near(
         case.category, case.place, case.reported_at, reader=reader, besides=case

@@ -41,6 +41,7 @@ class CaseProposal extends HTMLElement {
       this.sheet.replaceChildren(element(html))
       this.querySelector('[data-line]').textContent = this.panel.dataset.line
       this.dataset.complete = this.panel.dataset.complete
+      this.classList.toggle('proposal-doubt', this.panel.dataset.complete !== 'yes' || 'near' in this.panel.dataset)
     } catch (error) {
       if (error.name !== 'AbortError') throw error
     }

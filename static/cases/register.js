@@ -61,6 +61,15 @@ class RegisterForm extends SendingForm {
     super.changed()
     const { lon, lat } = this.place ?? {}
     this.near?.look(this.place?.value && { lon, lat }, this.what?.value)
+    this.askPhoto()
+  }
+
+  // Asked for where the class wants one, and never forced: who calls has none.
+  askPhoto() {
+    const hint = this.querySelector('[data-wants-photo]')
+    if (!hint) return
+    const wanted = this.words.photo_classes.includes(Number(this.what?.value))
+    hint.hidden = !wanted || Boolean(this.photos?.uuids.length)
   }
 
   // Name and number are never kept in the browser.

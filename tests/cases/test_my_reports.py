@@ -1,9 +1,15 @@
 """/my/: what I reported, and what became of it."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import own_reports
 from cases.own_reports import reports_of
+from tests.cases.driving import STEPS, evidence_for
+from workflow.engine import act, verb_with
 
 
 def test_only_my_reports_newest_first(people, make_case):
@@ -53,3 +59,36 @@ def test_a_page_costs_the_same_with_many(
     client.get("/my/")
     with django_assert_max_num_queries(11):
         client.get("/my/")
+
+
+def test_a_merged_report_follows_its_main_case(signed_in, people, make_case):
+    main = make_case(by="other_worker", note="张三家门前", address="乙2号")
+    mine = make_case()
+    verb = verb_with(mine.process, "merge")
+    sent = {"case": main.number, "note": "同一处"}
+    act(mine, verb, by=people["desk"], act_id=uuid4(), evidence=sent)
+    client = signed_in(people["grid_worker"])
+    assert "等待办理" in client.get("/my/").content.decode()
+    for step in STEPS[:4]:
+        user = people[step[2]]
+        given = evidence_for(step[1], user)
+        act(main, step[1], by=user, act_id=uuid4(), evidence=given)
+    own = next(row for row in reports_of(people["grid_worker"]).reports)
+    assert [step.phase for step in own.main] == ["dispatch", "resolve", "verify"]
+    said = client.get("/my/").content.decode()
+    assert "处置反馈" in said
+    # Nothing of the other reporter: no name, place, words, and no way to his case.
+    for hidden in ("other_worker", "张三", "乙2号", str(main.uuid)):
+        assert hidden not in said
+
+
+def test_what_is_merged_costs_one_query_more(people, make_case):
+    mains = [make_case(by="other_worker") for _number in range(2)]
+    for main in mains:
+        mine = make_case()
+        sent = {"case": main.number, "note": "同一处"}
+        verb = verb_with(mine.process, "merge")
+        act(mine, verb, by=people["desk"], act_id=uuid4(), evidence=sent)
+    with CaptureQueriesContext(connection) as queries:
+        reports_of(people["grid_worker"])
+    assert len(queries) <= 6, "\n".join(query["sql"] for query in queries)

@@ -17,7 +17,7 @@ from cases.duplicates import METRES_A_DEGREE, _box, near
 from cases.effects import NoPhoto
 from cases.models import Caller, CallerReading, Case, CaseTag, Source, Tag
 from govmap.lib.geo import SRID
-from tests.cases.driving import litter
+from tests.cases.driving import litter, photo_of
 from tests.sites import package
 from workflow.models import Category, Event
 
@@ -52,6 +52,21 @@ def test_a_case_is_registered_with_its_source_and_tags(desk):
     case = register(desk, source="media", tags=["monthly"])
     assert (case.source, case.category) == ("media", litter())
     assert [row.tag.code for row in case.tags.all()] == ["monthly"]
+
+
+def test_a_photo_is_asked_for_never_forced(desk):
+    Category.objects.filter(pk=litter().pk).update(photo=True)
+    page = desk.get(reverse("cases:desk-new")).content.decode()
+    assert "data-wants-photo" in page
+    assert f'"photo_classes": [{litter().pk}]' in page
+    case = register(desk)
+    assert [row.tag.code for row in case.tags.all()] == ["no_photo"]
+
+
+def test_who_sends_a_photo_is_not_marked(desk, people):
+    Category.objects.filter(pk=litter().pk).update(photo=True)
+    case = register(desk, photos=[str(photo_of(people["desk"]))])
+    assert not case.tags.exists()
 
 
 def test_the_caller_is_sealed_and_in_no_event(desk):

@@ -7,11 +7,20 @@ from typing import Any
 
 from django.utils import timezone
 
+from accounts.models import Unit
 from accounts.robots import robot
 from cases.models import Case
 from tests.workflow import asking
 from workflow.loading import load_processes
-from workflow.models import Deadline, LadderStep, Notice, Process, SpecialPeriod
+from workflow.models import (
+    Deadline,
+    LadderStep,
+    Notice,
+    OwnPhrase,
+    Phrase,
+    Process,
+    SpecialPeriod,
+)
 from workflow.record import canonical_text, digest_of
 
 LABEL = {"zh-hans": "某事", "en": "Something"}
@@ -67,13 +76,24 @@ def back(row: Deadline, length: timedelta, **more: Any) -> Deadline:
 
 
 def made_for_walks() -> dict[str, int]:
-    """A special period, a step of the ladder, and a notice of nobody who walks."""
+    """A special period, a step of the ladder, phrases, and a notice of nobody who
+    walks.
+    """
     period = SpecialPeriod.objects.create(
         titles=LABEL, first_day=in_days(0), last_day=in_days(1)
     )
     notice = Notice.objects.create(person=robot(), what="x", made_at=timezone.now())
     step = LadderStep.objects.earliest("pk")
-    return {"period": period.pk, "step": step.pk, "notice": notice.pk}
+    own = OwnPhrase.objects.create(person=robot(), text="x")
+    street = Unit.objects.filter(kind=Unit.Kind.STREET).earliest("code")
+    phrase = Phrase.objects.create(code="walk", text="x", unit=street)
+    return {
+        "period": period.pk,
+        "step": step.pk,
+        "notice": notice.pk,
+        "own_phrase": own.pk,
+        "phrase": phrase.pk,
+    }
 
 
 def check_chain(case: Case) -> None:
