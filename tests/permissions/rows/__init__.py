@@ -3,6 +3,7 @@
 from tests.permissions.rows import (
     classes,
     clock,
+    desk_case,
     dispatch,
     evaluation,
     intake,
@@ -25,6 +26,7 @@ PARTS = (
     processes.ROWS,
     intake.ROWS,
     keeping.ROWS,
+    desk_case.ROWS,
     evaluation.ROWS,
     whistles.ROWS,
 )
