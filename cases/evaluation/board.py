@@ -166,9 +166,7 @@ def board_of(
             found.top, table.results = table.results[0], table.results[1:]
         found.areas = table.ranked()
     if departments:
-        table = table_of(
-            Axis.DEPARTMENT, departments, period, now, against=against
-        )
+        table = table_of(Axis.DEPARTMENT, departments, period, now, against=against)
         found.departments = table.busy().ranked()
     rows = Publication.objects.filter(first_day=period.first, last_day=period.last)
     found.publication = rows.first()

@@ -40,8 +40,7 @@ GROUP BY 1, 2
 WHOSE = {
     Axis.AREA: (
         "b.kind = 'street' AND t.street_id = b.id",
-        "b.kind = 'community' AND t.street_id = b.parent_id"
-        " AND t.community_id = b.id",
+        "b.kind = 'community' AND t.street_id = b.parent_id AND t.community_id = b.id",
     ),
     Axis.DEPARTMENT: ("t.unit_id = b.id",),
 }

@@ -71,7 +71,12 @@ def board_context(request: AuthedRequest, period: Period) -> dict[str, Any]:
     )
     return {
         **period_context(period, chosen, found.against),
-        **{"board": found, "areas": found.areas, "departments": found.departments, "top": found.top},
+        **{
+            "board": found,
+            "areas": found.areas,
+            "departments": found.departments,
+            "top": found.top,
+        },
         "map": map_of(found.areas.results) if found.areas else None,
         "sees_all": sees_all,
         # Of a street all is shown already.

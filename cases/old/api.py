@@ -125,9 +125,7 @@ class OldImportViewSet(SentTableViewSet[OldImport]):
             raise NotAllowed
         return OldImport.objects.select_related("system", "by")
 
-    @extend_schema(
-        request=SentExportSerializer, responses={202: OldImportSerializer}
-    )
+    @extend_schema(request=SentExportSerializer, responses={202: OldImportSerializer})
     def create(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
         """An export; it is looked through by a job and taken only when told."""
         if not can_import_old(request.user):
@@ -161,5 +159,3 @@ class OldImportViewSet(SentTableViewSet[OldImport]):
 
     def cancel_it(self, run: OldImport) -> None:
         carrying.cancel(run)
-
-

@@ -106,9 +106,7 @@ class AnswerForm(forms.Form):
 
     def _classes(self) -> list[OldWord]:
         told = self._told("class")
-        known = {
-            f"{row.kind}/{row.code}": row for row in Category.objects.choosable()
-        }
+        known = {f"{row.kind}/{row.code}": row for row in Category.objects.choosable()}
         return [
             OldWord(sort=OldWord.Sort.CLASS, word=word, category=known[code])
             for word, code in told.items()

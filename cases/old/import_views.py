@@ -124,9 +124,7 @@ def answer(request: AuthedRequest, uuid: UUID) -> HttpResponse:
                 word=word.word,
                 defaults={"category": word.category, "unit": word.unit},
             )
-        running.look_again(
-            row, request.user, crs=sent["crs"], columns=sent["columns"]
-        )
+        running.look_again(row, request.user, crs=sent["crs"], columns=sent["columns"])
     return redirect("old:import", row.uuid)
 
 

@@ -52,9 +52,7 @@ class Reader:
     unmapped: dict[str, Counter[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.places, _unknown = find_columns(
-            self.titles, COLUMNS, self.words.columns()
-        )
+        self.places, _unknown = find_columns(self.titles, COLUMNS, self.words.columns())
         for name, title in self.columns.items():
             if title in self.titles:
                 at = list(self.titles).index(title)
@@ -155,7 +153,9 @@ class Reader:
         return {"kind": kind, "category_id": category}
 
     def _units(self, found: dict[str, Any]) -> dict[str, int | None]:
-        names = {name: found[f"{name}_name"] for name in ("street", "community", "unit")}
+        names = {
+            name: found[f"{name}_name"] for name in ("street", "community", "unit")
+        }
         street = self.units.street(names["street"]) if names["street"] else None
         if names["street"] and street is None:
             self.unmapped["street"][names["street"]] += 1
@@ -184,4 +184,3 @@ def digest(values: Iterable[Any]) -> str:
     """Equal for rows of which nothing differs that is kept."""
     said = "\x1f".join("" if value is None else str(value) for value in values)
     return hashlib.sha256(said.encode()).hexdigest()
-

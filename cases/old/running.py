@@ -127,8 +127,7 @@ def _say(report: Report, reader: Reader, placing: Placing, stage: Stage) -> None
     report.counts.update(counts)
     report.read += sum(counts.values())
     report.other = [
-        [line, number[:60], outcome, ""]
-        for line, number, outcome in stage.first(SHOWN)
+        [line, number[:60], outcome, ""] for line, number, outcome in stage.first(SHOWN)
     ]
     report.content |= {
         "dropped": reader.dropped,
@@ -182,7 +181,10 @@ def look_again(run: OldImport, by: User, *, job: bool = True, **told: Any) -> Ol
     row = OldImport.objects.select_for_update().get(pk=run.pk)
     if not row.may_be_taken:
         raise Conflict
-    row.options = {**row.options, **{key: value for key, value in told.items() if value}}
+    row.options = {
+        **row.options,
+        **{key: value for key, value in told.items() if value},
+    }
     row.status, row.ended_at = SentTable.Status.WAITING, None
     row.save(update_fields=["options", "status", "ended_at"])
     if job:
@@ -248,5 +250,3 @@ def _lock(system: OldSystem) -> None:
 
 def defer(run: OldImport) -> None:
     app.configure_task(TASK).defer(run=run.pk)
-
-

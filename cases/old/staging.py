@@ -136,5 +136,3 @@ def _rows(query: str, values: Sequence[Any] = ()) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         return cursor.fetchall()
-
-

@@ -2,8 +2,6 @@
 
 from cases.tables.cells import Column
 
-
-
 # In the order and with the titles in which the hotline writes them.
 COLUMNS = (
     Column("number", "工单编号"),

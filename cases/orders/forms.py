@@ -67,7 +67,9 @@ class ReplyForm(OneOfMany):
         required=False,
         widget=forms.Textarea({"rows": 3}),
     )
-    manner = forms.ChoiceField(label=_("Manner of handling"), choices=_choices(Table.ORDERS, Sort.MANNER))
+    manner = forms.ChoiceField(
+        label=_("Manner of handling"), choices=_choices(Table.ORDERS, Sort.MANNER)
+    )
 
 
 class RevealForm(OneOfMany):
@@ -87,10 +89,14 @@ class VisitForm(OneOfMany):
         label=_("Was the caller reached"), choices=[("yes", _("yes")), ("no", _("no"))]
     )
     solved = forms.ChoiceField(
-        label=_("Solved"), choices=_choices(Table.CALL_BACKS, Sort.SOLVED, empty=True), required=False
+        label=_("Solved"),
+        choices=_choices(Table.CALL_BACKS, Sort.SOLVED, empty=True),
+        required=False,
     )
     satisfied = forms.ChoiceField(
-        label=_("Satisfied"), choices=_choices(Table.CALL_BACKS, Sort.SATISFIED, empty=True), required=False
+        label=_("Satisfied"),
+        choices=_choices(Table.CALL_BACKS, Sort.SATISFIED, empty=True),
+        required=False,
     )
     note = forms.CharField(label=_("Note"), max_length=400, required=False)
 

@@ -137,9 +137,7 @@ def _put(
     row = known.get((table, sort, word))
     if row is None:
         row = TableWord(table=table, sort=sort, word=word, order=min(order, 32_000))
-    elif packaged and row.packaged == means:
-        return
-    elif not packaged and (row.means, row.retired) == (means, retired):
+    elif (packaged and row.packaged == means) or (not packaged and (row.means, row.retired) == (means, retired)):
         return
     row.means, row.retired = means, retired
     row.packaged = means if packaged else row.packaged

@@ -155,7 +155,7 @@ def test_the_district_takes_in_every_streets_orders(people):
 
 def test_the_file_is_kept_sealed(desk):
     sheet = look(desk, book(row()))
-    assert "13812345678".encode() not in keeping.path_of(sheet).read_bytes()
+    assert b"13812345678" not in keeping.path_of(sheet).read_bytes()
 
 
 def test_a_finished_order_has_met_its_limit(desk):

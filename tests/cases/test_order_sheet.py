@@ -16,7 +16,7 @@ from cases.orders.exporting import GBK, UTF8, XLSX, file_of
 from cases.orders.sheet import as_csv, as_workbook
 from cases.tables.cells import Cell, find_columns
 from cases.tables.reader import answers
-from tests.cases.ordering import HEADER, book, hotline, look, row, take, take_file, text
+from tests.cases.ordering import HEADER, book, hotline, row, take, take_file, text
 
 # Texts that a workbook keeps: no control characters, no half signs.
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=30)

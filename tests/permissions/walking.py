@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from PIL import Image
 
-from cases.models import Case
+from cases.models import Case, TableWord
 from layers.models import ConflictRun, Correction, ImportRun, Version
+from tests.cases.bringing import old_case, old_import
 from tests.cases.driving import litter
 from tests.cases.evaluation_walking import appeal_of, publication_of, report_of
 from tests.cases.ordering import sheet_of
@@ -97,6 +98,9 @@ class World:
             "whistle": {"uuid": self.cases[side].whistles.get().uuid},
             "whistle_occasion": {"code": "emergency"},
             "order_sheet": {"uuid": sheet_of(self.cases[side]).uuid},
+            "old_case": {"pk": old_case(side).pk},
+            "old_import": {"uuid": old_import().uuid},
+            "table_word": {"pk": TableWord.objects.earliest("pk").pk},
             "publication": {"uuid": publication_of().uuid},
             "count_appeal": {"uuid": appeal_of(self.cases[side]).uuid},
             "report": {"uuid": report_of(self.cases[side].street).uuid},

@@ -4,6 +4,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from cases import demo
+from cases.matters import demo as matter_demo
+from cases.old import demo as old_demo
 from cases.orders import demo as order_demo
 from cases.whistles import demo as whistle_demo
 from govmap.lib.errors import DomainError
@@ -28,6 +30,8 @@ class Command(BaseCommand):
             done = demo.make(count, seed, say)
             order_demo.make(say)
             whistle_demo.make(say)
+            old_demo.make(say)
+            matter_demo.make(say)
         except DomainError as error:
             raise CommandError(error.text) from error
         say(f"{done.made} invented cases made, {done.there} were there")

@@ -8,6 +8,7 @@ from tests.permissions.rows import (
     evaluation,
     intake,
     keeping,
+    old,
     orders,
     processes,
     rules,
@@ -27,6 +28,7 @@ PARTS = (
     intake.ROWS,
     keeping.ROWS,
     desk_case.ROWS,
+    old.ROWS,
     evaluation.ROWS,
     whistles.ROWS,
 )

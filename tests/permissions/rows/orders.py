@@ -75,6 +75,9 @@ ROWS: dict[str, Row] = {
     "orders:take": page(
         post((SENT, 302), (SEES_SHEET, 403), body=_says()), "order_sheet"
     ),
+    "orders:cancel": page(
+        post((SENT, 302), (SEES_SHEET, 403), body=_says()), "order_sheet"
+    ),
     "orders:refused": page(get((SENT, 200)), "order_sheet"),
     "orders:rates": page(get((LISTS, 200), rest=403)),
     "orders:reveals": page(get((both(frozenset({"audit"})), 200), rest=403)),
@@ -93,5 +96,13 @@ ROWS: dict[str, Row] = {
     "orders:rules-import": page(post((CHANGES_RULES, 302), body=rules)),
     "api:order-list": api(ALL),
     "api:order-detail": api(get((SEES_ORDER, 200)), "order"),
-    "api:order-import": api(post((USES_DESK, 201), rest=403, body=sheet)),
+    "api:order-import": api(post((USES_DESK, 202), rest=403, body=sheet)),
+    "api:order-sheet-list": api(ALL),
+    "api:order-sheet-detail": api(get((SEES_SHEET, 200)), "order_sheet"),
+    "api:order-sheet-take": api(
+        post((SENT, 200), (SEES_SHEET, 403), body=_says()), "order_sheet"
+    ),
+    "api:order-sheet-cancel": api(
+        post((SENT, 200), (SEES_SHEET, 403), body=_says()), "order_sheet"
+    ),
 }
