@@ -221,6 +221,12 @@ class PrintedPaper(models.Model):
     def is_void(self) -> bool:
         return self.voided_at is not None
 
+    @property
+    def delivered(self) -> "PaperDelivery | None":
+        """The last word of how it was delivered; no query where that was fetched."""
+        rows = list(self.deliveries.all())
+        return rows[-1] if rows else None
+
 
 class PaperReprint(models.Model):
     """That a paper came out again 重印."""
