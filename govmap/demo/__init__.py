@@ -23,6 +23,7 @@ from . import (
     holidays,
     houses,
     land,
+    papers,
     parts,
     phrases,
     rules,
@@ -64,6 +65,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "accounts.json", accounts(everybody))
     files.write_json(folder / "calendar.json", holidays.calendar())
     files.write_json(folder / "phrases.json", phrases.phrases())
+    files.write_json(folder / "papers.json", papers.papers(everybody))
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())
     for name in ("ladder.json", "orders.json"):

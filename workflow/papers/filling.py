@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import override
 
 from accounts.models import Membership, Unit, User
 from govmap.lib.localized import localized
@@ -70,7 +71,9 @@ def fill(
 ) -> str:
     """The paper's body. Raises TooLong."""
     teller = Teller(user, post, template.leaves)
-    facts = KINDS[found.kind].facts(found, teller)
+    # Papers are in Chinese, whoever prints them.
+    with override("zh-hans"):
+        facts = shaped(KINDS[found.kind].shape, KINDS[found.kind].facts(found, teller))
     own = _common(template, post.unit, str(user), number=number, to=to, moment=moment)
     return _filled(template, {**facts, **own, "asked": asked})
 

@@ -21,6 +21,15 @@ from workflow.papers.filling import LONGEST_ANSWER
 from workflow.papers.loading import problems_of
 
 
+class DayInput(forms.DateInput):
+    """The browser's own, which wants its value as 2026-11-22."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
 def _dressed(form: forms.BaseForm) -> None:
     for field in form.fields.values():
         if isinstance(field.widget, forms.CheckboxInput):
@@ -56,7 +65,7 @@ def _asked(one: dict[str, Any]) -> forms.Field:
     }
     kind = one.get("kind", "text")
     if kind == "day":
-        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}), **said)
+        return forms.DateField(widget=DayInput(), **said)
     if kind == "long":
         area = forms.Textarea(attrs={"rows": 3})
         return forms.CharField(max_length=LONGEST_ANSWER, widget=area, **said)
@@ -78,7 +87,7 @@ class DeliveryForm(forms.ModelForm):
         model = PaperDelivery
         fields = ("how", "day", "received_by", "note")
         labels = {"day": gettext_lazy("Delivered on")}
-        widgets = {"day": forms.DateInput(attrs={"type": "date"})}
+        widgets = {"day": DayInput()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -142,7 +151,7 @@ class TemplateForm(forms.ModelForm):
         model = PaperTemplate
         fields = ("size", "number_rule", "to", "leaves", "many")
         labels = {
-            "size": gettext_lazy("Paper"),
+            "size": gettext_lazy("Paper size"),
             "number_rule": gettext_lazy("Number"),
             "to": gettext_lazy("Addressed to the"),
             "leaves": gettext_lazy("It leaves the house: mask names and numbers"),
