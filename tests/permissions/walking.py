@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
@@ -13,12 +13,13 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from PIL import Image
 
-from cases.models import Case, TableWord
+from cases.models import Case, SamplingRule, TableWord
 from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.bringing import old_case, old_import
 from tests.cases.driving import litter
 from tests.cases.evaluation_walking import appeal_of, publication_of, report_of
 from tests.cases.ordering import sheet_of
+from tests.cases.reviewing.making import example_of, sample_of
 from tests.cases.ruling import made_rules
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
@@ -101,6 +102,13 @@ class World:
             "old_case": {"pk": old_case(side).pk},
             "old_import": {"uuid": old_import().uuid},
             "table_word": {"pk": TableWord.objects.earliest("pk").pk},
+            "sample": {"uuid": sample_of(self.cases[side]).uuid},
+            "example": {"uuid": example_of(self.cases[side]).uuid},
+            "example_photo": {
+                "uuid": example_of(self.cases[side]).uuid,
+                "photo": UUID(int=0),
+            },
+            "sampling_rule": {"code": SamplingRule.objects.earliest("pk").code},
             "publication": {"uuid": publication_of().uuid},
             "count_appeal": {"uuid": appeal_of(self.cases[side]).uuid},
             "report": {"uuid": report_of(self.cases[side].street).uuid},

@@ -11,6 +11,7 @@ from tests.permissions.rows import (
     old,
     orders,
     processes,
+    reviewing,
     rules,
     whistles,
 )
@@ -30,6 +31,7 @@ PARTS = (
     desk_case.ROWS,
     old.ROWS,
     evaluation.ROWS,
+    reviewing.ROWS,
     whistles.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}

@@ -1,0 +1,87 @@
+"""The review: samples, their figures, typical cases, the rules; figures of persons."""
+
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tests.permissions.rows.rules import CHANGES_RULES, READ
+from tests.permissions.table import (
+    ALL,
+    PEOPLE,
+    REVIEWS,
+    Row,
+    api,
+    both,
+    get,
+    page,
+    post,
+)
+
+ON_DUTY = both(PEOPLE - {"nobody"})
+SUPERVISOR = both(frozenset({"supervisor"}))
+
+
+def nothing(world: Any, side: str) -> dict[str, Any]:
+    return {}
+
+
+def rules(world: Any, side: str) -> dict[str, Any]:
+    return {"file": SimpleUploadedFile("sampling.json", b'{"rules": []}')}
+
+
+def days(world: Any, side: str) -> dict[str, Any]:
+    return {"first": "2026-01-01", "last": "2026-01-31"}
+
+
+def closing(world: Any, side: str) -> dict[str, Any]:
+    return {"close": "yes"}
+
+
+ROWS: dict[str, Row] = {
+    # The district's supervisor and leader see every case.
+    "reviewing:pane": page(get((REVIEWS, 200), rest=403), "case"),
+    # The cases of the walk are not closed, so no sample is of them.
+    "reviewing:row": page(get((REVIEWS, 204), rest=403), "case"),
+    "reviewing:take": page(post((SUPERVISOR, 302), rest=403, body=nothing)),
+    # It is the other one's to put back, never another's.
+    "reviewing:put-back": page(post((SUPERVISOR, 302), body=nothing), "sample"),
+    "reviewing:figures": page(get((REVIEWS, 200), rest=403)),
+    "reviewing:figure-cases": page(get((REVIEWS, 200), rest=403)),
+    "reviewing:examples": page(get((ON_DUTY, 200), rest=403)),
+    "reviewing:example": page(get((ON_DUTY, 200), rest=403), "example"),
+    # The example has no photos; whoever is not on duty learns not even that.
+    "reviewing:example-photo": page(get((ON_DUTY, 404), rest=403), "example_photo"),
+    "reviewing:example-thumb": page(get((ON_DUTY, 404), rest=403), "example_photo"),
+    "reviewing:rules": page(READ),
+    "reviewing:rules-file": page(READ),
+    "reviewing:rules-take": page(post((CHANGES_RULES, 302), body=rules)),
+    "reviewing:rule-new": page(
+        get((CHANGES_RULES, 200)) | post((CHANGES_RULES, 400), body=nothing)
+    ),
+    "reviewing:rule": page(
+        get((CHANGES_RULES, 200)) | post((CHANGES_RULES, 400), body=nothing),
+        "sampling_rule",
+    ),
+    "reviewing:rule-try": page(READ, "sampling_rule"),
+    "reviewing:rule-draw": page(
+        post((SUPERVISOR, 302), rest=403, body=days), "sampling_rule"
+    ),
+    "api:sample-list": api(get((REVIEWS, 200), rest=403)),
+    "api:sample-detail": api(
+        get((SUPERVISOR, 200), (REVIEWS, 404), rest=403), "sample"
+    ),
+    "api:sample-take": api(
+        post((SUPERVISOR, 409), (REVIEWS, 403), rest=403, body=nothing), "sample"
+    ),
+    "api:sample-put-back": api(
+        post((SUPERVISOR, 200), (REVIEWS, 404), rest=403, body=nothing), "sample"
+    ),
+    "api:example-list": api(get((ON_DUTY, 200), rest=403)),
+    "api:example-detail": api(get((ON_DUTY, 200), rest=403), "example"),
+    "api:review-figures": api(get((REVIEWS, 200), rest=403)),
+    # Figures of persons are off: everybody is told so, and nothing else.
+    "evaluation:persons": page(ALL),
+    "evaluation:person-cases": page(get()),
+    "evaluation:persons-switch": page(post((CHANGES_RULES, 302), body=closing)),
+    "api:person-figures": api(ALL),
+}
