@@ -22,6 +22,7 @@ from cases.lists import ROW, add_clocks
 from cases.models import Case
 from govmap.lib.errors import BadInput, DomainError, NotFound
 from workflow.engine import act, choose
+from workflow.errors import IllegalMove, UnknownVerb
 from workflow.models import Condition, Event, Transition
 from workflow.rights import open_moves
 from workflow.surroundings import Surroundings
@@ -143,7 +144,7 @@ class Plan:
         possible = [row for row in found if row.move]
         self._propose([row for row in possible if row.takes("unit")])
         self._offer_conditions([row for row in possible if row.takes("condition")])
-        return found
+        return sorted(found, key=lambda row: row.move is None)
 
     @property
     def possible(self) -> list[Row]:
@@ -171,6 +172,10 @@ class Plan:
     def _why_not(self, case: Case) -> str:
         try:
             move, _post = choose(case, self.verb, self._around)
+        except UnknownVerb:
+            return _("Its process has no “%(move)s”.") % {"move": self.label or self.verb}
+        except IllegalMove:
+            return _("It stands at “%(state)s”.") % {"state": case.state.label}
         except DomainError as error:
             return error.text
         # Open to the person, but not for many.

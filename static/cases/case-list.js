@@ -50,6 +50,7 @@ export class CaseList extends HTMLElement {
       else this.back()
     })
     showPhotos(this)
+    this.querySelector('.view-tabs [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
     this.listen()
   }
 

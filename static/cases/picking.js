@@ -12,7 +12,7 @@ export class Picking {
     this.chosen = new Set(this.boxes().filter((box) => box.checked).map((box) => box.value))
     this.last = null
     this.bar.addEventListener('submit', (event) => this.leave(event))
-    this.bar.querySelector('[data-all]').addEventListener('change', () => this.all())
+    this.list.querySelector('[data-all]').addEventListener('change', () => this.all())
     for (const button of this.bar.querySelectorAll('[data-mark-as]')) {
       button.addEventListener('click', () => this.mark(Array.from(this.chosen), button.dataset.markAs))
     }
@@ -78,7 +78,7 @@ export class Picking {
     const said = this.bar.querySelector('[data-picked]')
     said.textContent = count ? `${count} ${said.dataset.word}` : ''
     this.bar.classList.toggle('is-picking', count > 0)
-    const all = this.bar.querySelector('[data-all]')
+    const all = this.list.querySelector('[data-all]')
     all.checked = count > 0 && count === boxes.length
     all.indeterminate = count > 0 && count < boxes.length
   }

@@ -18,6 +18,7 @@ from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.bringing import old_case, old_import
 from tests.cases.driving import litter
 from tests.cases.evaluation_walking import appeal_of, publication_of, report_of
+from tests.cases.keeping import kept_view
 from tests.cases.ordering import sheet_of
 from tests.cases.reviewing.making import example_of, sample_of
 from tests.cases.ruling import made_rules
@@ -94,6 +95,7 @@ class World:
         return {
             "": {},
             "case": {"uuid": self.cases[side].uuid},
+            "saved_view": {"uuid": kept_view().uuid},
             "photo": {"uuid": self.photos[side]},
             "order": {"uuid": self.cases[side].orders.get().uuid},
             "whistle": {"uuid": self.cases[side].whistles.get().uuid},
