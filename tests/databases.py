@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,15 @@ from workflow.models import process
 ROOT = Path(__file__).resolve().parent.parent
 NAME = settings.DATABASES["default"]["TEST"]["NAME"]
 TEMPLATE = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
-# One for all that run side by side.
+# With every table and no row: made again only when a migration changes.
+MIGRATED = "test_govmap_migrated"
+# With the test site in it; one for all that run side by side.
 CLEAN = f"{NAME.removesuffix(os.environ.get('PYTEST_XDIST_WORKER', ''))}_clean"
 # Any number that nothing else takes on the cluster: of two, one makes it.
 MAKING = 20_180_531
 # What a clean database is made from: while it stays as it is, the database is kept.
-SOURCES = ("accounts", "workflow", "layers", "cases", "govmap", "tests/sites")
+APPS = ("accounts", "workflow", "layers", "cases", "govmap")
+SOURCES = (*APPS, "tests/sites")
 
 
 def link_as(url: str) -> psycopg.Connection[Any]:
@@ -102,9 +106,9 @@ def use(url: str, name: str) -> None:
     connection.settings_dict["NAME"] = name
 
 
-def digest() -> str:
+def digest(*folders: str) -> str:
     total = hashlib.sha256()
-    for folder in SOURCES:
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*")):
             if path.suffix in {".py", ".json", ".csv"} and "__pycache__" not in str(
                 path
@@ -113,39 +117,53 @@ def digest() -> str:
     return total.hexdigest()
 
 
-def is_clean(mark: str) -> bool:
+def is_made(name: str, mark: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
             " WHERE datname = %s",
-            [CLEAN],
+            [name],
         )
         row = cursor.fetchone()
     return row is not None and row[0] == mark
 
 
+@contextmanager
+def made(name: str, mark: str, make: Callable[[], None]) -> Iterator[None]:
+    """The database ``name``, made unless it is there with that mark, and held so.
+
+    Whoever comes second waits, and finds it made.
+    """
+    with link_as(settings.OWNER_URL) as link:
+        link.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [MAKING, name])
+        use(settings.OWNER_URL, "postgres")
+        if not is_made(name, mark):
+            make()
+            disconnect()
+            comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
+            run_as_owner(comment.format(sql.Identifier(name), sql.Literal(mark)))
+        yield
+
+
 def make(load: Callable[[], Any]) -> None:
     """A database with the test site in it; ``load`` fills it as the serving role."""
-    mark = digest()
-    with link_as(settings.OWNER_URL) as link:
-        # Whoever comes second waits, and finds it made.
-        link.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [MAKING, CLEAN])
-        use(settings.OWNER_URL, "postgres")
-        if not is_clean(mark):
-            _make_clean(load, mark)
-    restore()
+
+    def filled() -> None:
+        tables = digest(*(f"{app}/migrations" for app in APPS[:-1]))
+        with made(MIGRATED, tables, _migrate):
+            recreate(CLEAN, MIGRATED)
+        use(settings.SERVING_URL, CLEAN)
+        load()
+
+    with made(CLEAN, digest(*SOURCES), filled):
+        restore()
 
 
-def _make_clean(load: Callable[[], Any], mark: str) -> None:
-    recreate(CLEAN, TEMPLATE)
-    use(settings.OWNER_URL, CLEAN)
+def _migrate() -> None:
+    recreate(MIGRATED, TEMPLATE)
+    use(settings.OWNER_URL, MIGRATED)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("grant_serving_role", verbosity=0)
-    use(settings.SERVING_URL, CLEAN)
-    load()
-    disconnect()
-    comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
-    run_as_owner(comment.format(sql.Identifier(CLEAN), sql.Literal(mark)))
 
 
 def restore() -> None:
