@@ -235,8 +235,8 @@ def _page(found: QuerySet[Case], filters: Filters) -> list[Case]:
     after = Case.objects.filter(uuid=_uuid(filters.before)) if filters.before else None
     if filters.by_due:
         rows = rows.annotate(due=Subquery(_running().values("due_at")[:1]))
-        order = [F("due").asc(nulls_last=True), "-pk"]
-        rows = rows.order_by(*([rank(first).desc()] if first else []), *order)
+        ranked = [rank(first).desc()] if first else []
+        rows = rows.order_by(*ranked, F("due").asc(nulls_last=True), "-pk")
         start = _position(rows, filters.before) if after is not None else 0
         return list(rows[start : start + PAGE + 1])
     if first:

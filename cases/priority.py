@@ -8,7 +8,6 @@ alone.
 from collections.abc import Collection, Iterator
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
 
 from django.db.models import Case as Choice
 from django.db.models import IntegerField, Q, QuerySet, Value, When
@@ -18,9 +17,6 @@ from accounts.models import Unit, User
 from cases.models import Case
 from workflow import special_periods
 from workflow.models import Category, Phase, SpecialPeriod
-
-if TYPE_CHECKING:
-    from django.db.models.expressions import Combinable
 
 KEPT = "_special_periods"  # on the person, who is fetched anew for each request
 
@@ -104,7 +100,7 @@ def parts(
     yield 0, rows
 
 
-def rank(found: list[tuple[int, Q]]) -> "Combinable":
+def rank(found: list[tuple[int, Q]]) -> Choice:
     """The priority of each case, 0 for what no period means."""
     whens = [When(wanted, then=Value(level)) for level, wanted in found]
     return Choice(*whens, default=Value(0), output_field=IntegerField())

@@ -80,7 +80,10 @@ class PeriodForm(forms.ModelForm):
         help_texts = {
             "name": gettext_lazy("Its name in the process, as disposal; empty: all."),
             "factor": gettext_lazy("0.5 halves every limit."),
-            "priority": gettext_lazy("The greater goes first where periods overlap."),
+            "priority": gettext_lazy(
+                "Cases that it means come first while it is on, the greater before the"
+                " others; 0 changes limits alone."
+            ),
         }
         widgets = {
             "first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.urls import reverse
+
 from accounts.models import User
+from cases.grouping import Group
 from cases.lists import add_clocks as add_case_clocks
 from cases.matters.forms import MoveForm
 from cases.models import (
@@ -34,11 +37,42 @@ class Dossier(dossier.Dossier):
         return MoveForm(self.subject, move)
 
     @cached_property
-    def forms(self) -> list[Any]:
+    def moves(self) -> list[Transition]:
         """The primary ones first; of the others those that end nothing."""
         moves = moves_open_to(self.subject, self.reader)
-        moves = sorted(moves, key=lambda move: not move.stays)
-        return [self.form_of(move) for move in primary_first(moves)]
+        return primary_first(sorted(moves, key=lambda move: not move.stays))
+
+    @cached_property
+    def forms(self) -> list[Any]:
+        """Of what leads on, and of the move asked for; the rest waits in a menu."""
+        shown = [m for m in self.moves if m.primary or m.verb == self.verb]
+        return [self.form_of(move) for move in shown]
+
+    def put(self, form: Any) -> None:
+        """As it was sent, also where its move is one of the menu."""
+        if form.move in self.moves and form.move not in [f.move for f in self.forms]:
+            self.forms.append(form)
+        super().put(form)
+
+    @property
+    def groups(self) -> list[Group]:
+        """The menu of everything else that can be done."""
+        form = self.open_form
+        rest = [move for move in self.moves if not form or move != form.move]
+        return [Group("", "", rest)] if rest else []
+
+    @property
+    def all_groups(self) -> list[Group]:
+        """The menu of a form that another was swapped for."""
+        return [Group("", "", self.moves)]
+
+    @property
+    def page_url(self) -> str:
+        return reverse(str(self.subject.PAGE), args=[self.subject.uuid])
+
+    @property
+    def pane_url(self) -> str:
+        return self.page_url
 
     @property
     def before(self) -> Step:

@@ -43,7 +43,7 @@ def headline(seen: MatterQuerySet) -> list[Figure]:
     """Open, decided but late, ended: three queries."""
     rows = seen.open()
     return [
-        _figure(_("open"), rows.count()),
+        _figure(_("open matters"), rows.count()),
         _figure(_("decided but late"), rows.late().count(), late="1"),
         _figure(
             _("ended matters"), seen.filter(ended_at__isnull=False).count(), view="over"

@@ -209,7 +209,7 @@ class CallForm(_NewForm):
 
     title = forms.CharField(max_length=TEXTS["title"][0], label=gettext_lazy("Title"))
     venue = forms.CharField(
-        max_length=TEXTS["venue"][0], required=False, label=gettext_lazy("Place")
+        max_length=TEXTS["venue"][0], required=False, label=gettext_lazy("Venue")
     )
     online = forms.CharField(
         max_length=TEXTS["online"][0],

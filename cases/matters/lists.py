@@ -22,6 +22,7 @@ from cases.models import (
     Conference,
     ConferenceQuerySet,
     Matter,
+    MatterCase,
     MatterQuerySet,
     MatterSort,
     MatterTask,
@@ -175,7 +176,7 @@ def list_matters(seen: MatterQuerySet, filters: Filters) -> MatterList:
 
 def dressed(rows: MatterQuerySet) -> MatterQuerySet:
     """With how many cases and tasks each has, and how many of these are over."""
-    links = Matter.cases.through.objects.filter(matter=OuterRef("pk"))
+    links = MatterCase.objects.filter(matter=OuterRef("pk"))
     tasks = MatterTask.objects.filter(matter=OuterRef("pk"))
 
     def number_of(of: QuerySet[Any]) -> Subquery:

@@ -85,7 +85,7 @@ def raise_matter(
     """
     moment = when_seen(happened_at)
     draft = matter_of(by, street=street, uuid=uuid, raised_at=moment)
-    event = _begin(draft, by, evidence, moment)
+    event = begin_draft(draft, by, evidence, moment)
     return (draft if draft.pk else Matter.objects.get(pk=event.subject_id)), event
 
 
@@ -99,11 +99,14 @@ def call_conference(
     """Raises as `raise_matter` does, and OnOtherAgenda (409)."""
     moment = when_seen(happened_at)
     draft = conference_of(by, uuid=uuid, called_at=moment)
-    event = _begin(draft, by, evidence, moment)
+    event = begin_draft(draft, by, evidence, moment)
     return (draft if draft.pk else Conference.objects.get(pk=event.subject_id)), event
 
 
-def _begin(draft: Any, by: User, evidence: dict[str, Any], moment: datetime) -> Event:
+def begin_draft(
+    draft: Any, by: User, evidence: dict[str, Any], moment: datetime
+) -> Event:
+    """Save it by the opening that the person may do, at that moment."""
     return begin(
         draft,
         opening(draft, by).verb,

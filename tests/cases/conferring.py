@@ -8,13 +8,20 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases.matters.raising import call_conference, raise_matter
-from cases.models import Conference, Matter, MatterTask
+from cases.models import Case, Conference, Matter, MatterTask
 from tests.cases.whistling import street_leader
 from tests.sites import package
 from workflow.engine import act
 from workflow.models import Event
 
 INVITED = ["gardens", "sanitation"]
+DECISION: dict[str, Any] = {
+    "decision": "由环卫牵头拆除",
+    "lead": "sanitation",
+    "assisting": ["gardens"],
+    "limit": "5",
+    "done_when": "围墙拆除并恢复路面",
+}
 
 
 def told(**more: Any) -> dict[str, Any]:
@@ -62,15 +69,7 @@ def decided(by: User, **more: Any) -> Matter:
     matter = entered()
     conference = called(by, matter)
     do(conference, "hold", by)
-    decision = {
-        "decision": "由环卫牵头拆除",
-        "lead": "sanitation",
-        "assisting": ["gardens"],
-        "limit": "5",
-        "done_when": "围墙拆除并恢复路面",
-        **more,
-    }
-    do(matter, "decide", by, **decision)
+    do(matter, "decide", by, **{**DECISION, **more})
     return fresh(matter)
 
 
@@ -93,3 +92,29 @@ def finish(task: MatterTask, by: User, checker: User) -> None:
     do(task, "sign", by)
     do(task, "report_done", by, note="已拆除")
     do(task, "accept", checker)
+
+
+def work_on(case: Case) -> Matter:
+    """A decided matter of the case's street, made when first asked for.
+
+    Another one stands on the agenda of a conference to come.
+    """
+    if found := Matter.objects.filter(cases=case).first():
+        return found
+    number = int(case.street.code[-3:])
+    by = User.objects.get(username="desk" if number == 1 else "outsider")
+    more = {"place": list(package.inside(number, 1, 1)), "cases": [case.number]}
+    leader = street_leader(number)
+    wanted, waiting = raised(by, **more), raised(leader, **{**more, "cases": []})
+    do(wanted, "take_in", leader)
+    conference = called(by, wanted)
+    do(conference, "hold", by)
+    do(wanted, "decide", by, **DECISION)
+    called(by, waiting)
+    return fresh(wanted)
+
+
+def conference_on(case: Case) -> Conference:
+    """The one to come, of the same street."""
+    work_on(case)
+    return Conference.objects.get(host=case.street, held_at=None)

@@ -13,9 +13,10 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from PIL import Image
 
-from cases.models import Case, SamplingRule, TableWord
+from cases.models import Case, SamplingRule, TableWord, Tag
 from layers.models import ConflictRun, Correction, ImportRun, Version
 from tests.cases.bringing import old_case, old_import
+from tests.cases.conferring import conference_on, task_of, work_on
 from tests.cases.driving import litter
 from tests.cases.evaluation_walking import appeal_of, publication_of, report_of
 from tests.cases.keeping import kept_view
@@ -25,6 +26,7 @@ from tests.cases.ruling import made_rules
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
+from tests.workflow.asking_exports import export_rule, waiting_export
 from tests.workflow.pausing import made_for_walks
 from workflow.models import Condition
 
@@ -100,6 +102,10 @@ class World:
             "order": {"uuid": self.cases[side].orders.get().uuid},
             "whistle": {"uuid": self.cases[side].whistles.get().uuid},
             "whistle_occasion": {"code": "emergency"},
+            "matter": {"uuid": work_on(self.cases[side]).uuid},
+            "conference": {"uuid": conference_on(self.cases[side]).uuid},
+            "matter_task": {"uuid": task_of(work_on(self.cases[side])).uuid},
+            "matter_sort": {"code": "ownership"},
             "order_sheet": {"uuid": sheet_of(self.cases[side]).uuid},
             "old_case": {"pk": old_case(side).pk},
             "old_import": {"uuid": old_import().uuid},
@@ -111,6 +117,10 @@ class World:
                 "photo": UUID(int=0),
             },
             "sampling_rule": {"code": SamplingRule.objects.earliest("pk").code},
+            "export": {
+                "uuid": waiting_export(self.cases[side], 1 + (side != "own")).uuid
+            },
+            "export_rule": {"pk": export_rule().pk},
             "publication": {"uuid": publication_of().uuid},
             "count_appeal": {"uuid": appeal_of(self.cases[side]).uuid},
             "report": {"uuid": report_of(self.cases[side].street).uuid},
@@ -131,6 +141,10 @@ class World:
             "cell": {"code": package.cell_code(1, 1, 1)},
             "unit": {"code": package.DISTRICT},
             "category": {"pk": self.category},
+            "pair": {"pk": 0},
+            "words": {"kind": "tags"},
+            "word": {"kind": "tags", "pk": Tag.objects.earliest("pk").pk},
+            "draft": {"uuid": UUID(int=7)},
             "condition": {"pk": condition().pk},
             "process": {"kind": "case"},
             "process_version": {"code": "correction", "version": 1},

@@ -6,8 +6,10 @@ from tests.permissions.rows import (
     desk_case,
     dispatch,
     evaluation,
+    finding,
     intake,
     keeping,
+    matters,
     old,
     orders,
     own_lists,
@@ -15,6 +17,7 @@ from tests.permissions.rows import (
     reviewing,
     rules,
     whistles,
+    words,
 )
 from tests.permissions.table import TABLE as FIRST
 from tests.permissions.table import Row
@@ -33,7 +36,10 @@ PARTS = (
     own_lists.ROWS,
     old.ROWS,
     evaluation.ROWS,
+    finding.ROWS,
     reviewing.ROWS,
     whistles.ROWS,
+    words.ROWS,
+    matters.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
