@@ -15,6 +15,7 @@ from PIL import Image
 
 from cases.models import Case, SamplingRule, TableWord, Tag
 from layers.models import ConflictRun, Correction, ImportRun, Version
+from tests.cases import papering
 from tests.cases.bringing import old_case, old_import
 from tests.cases.conferring import conference_on, task_of, work_on
 from tests.cases.driving import litter
@@ -92,6 +93,8 @@ class World:
         """What the address of a row needs."""
         if of in self.rules:
             return {"pk": self.rules[of]}
+        if of.startswith("paper"):
+            return papering.arguments(of, self.cases[side])
         layer = self.layers[side]
         place = {"z": 0, "x": 0, "y": 0}
         return {
