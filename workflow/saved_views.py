@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Max, Q
@@ -123,7 +124,7 @@ def may_change(view: SavedView, user: User) -> bool:
     return view.unit_id in {unit.pk for unit in units_to_share_with(user)}
 
 
-def found(uuid: object, user: User, *, removed: bool = False) -> SavedView:
+def found(uuid: UUID | str, user: User, *, removed: bool = False) -> SavedView:
     """The view, to be changed by ``user``. Raises NotFound, NotAllowed (403)."""
     rows = SavedView.objects.visible_to(user).filter(uuid=uuid)
     view = rows.filter(removed_at__isnull=not removed).first()

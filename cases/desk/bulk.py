@@ -171,15 +171,17 @@ class Plan:
 
     def _why_not(self, case: Case) -> str:
         try:
-            move, _post = choose(case, self.verb, self._around)
+            chosen, _post = choose(case, self.verb, self._around)
         except UnknownVerb:
-            return _("Its process has no “%(move)s”.") % {"move": self.label or self.verb}
+            return _("Its process has no “%(move)s”.") % {
+                "move": self.label or self.verb
+            }
         except IllegalMove:
             return _("It stands at “%(state)s”.") % {"state": case.state.label}
         except DomainError as error:
             return error.text
         # Open to the person, but not for many.
-        return _("“%(move)s” must be done in the case itself.") % {"move": move.label}
+        return _("“%(move)s” must be done in the case itself.") % {"move": chosen.label}
 
     @cached_property
     def _around(self) -> Surroundings:

@@ -30,7 +30,9 @@ class ManySerializer(serializers.Serializer[Any]):
     """One act on many cases."""
 
     verb = serializers.CharField(max_length=40)
-    cases = WantedSerializer(many=True, min_length=1, max_length=bulk.MOST)
+    cases = WantedSerializer(  # type: ignore[call-arg]
+        many=True, min_length=1, max_length=bulk.MOST
+    )
     evidence = serializers.DictField(required=False, help_text="for all of them")
     preview = serializers.BooleanField(default=False, help_text="only look")
 

@@ -15,6 +15,7 @@ class BulkPlan extends HTMLElement {
       if (!this.button.hasAttribute('aria-disabled')) this.form.requestSubmit()
     })
     this.count()
+    this.dataset.ready = 'yes'
   }
 
   get button() { return this.form.querySelector('[data-send]') }

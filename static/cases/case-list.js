@@ -114,7 +114,6 @@ export class CaseList extends HTMLElement {
   }
 
   async open(row) {
-    this.mark(row)
     row.scrollIntoView({ block: 'nearest' })
     const link = row.querySelector('.case-link')
     link.focus({ preventScroll: true })
@@ -122,7 +121,10 @@ export class CaseList extends HTMLElement {
     if (this.classList.contains('desk-open')) history.replaceState(null, '', link.href)
     else history.pushState(null, '', link.href)
     this.classList.add('desk-open')
+    const wasUnread = row.classList.contains('is-unread')
+    this.mark(row)
     await this.load(row.dataset.uuid)
+    if (wasUnread) this.countUnread()
   }
 
   mark(row) {
@@ -131,10 +133,7 @@ export class CaseList extends HTMLElement {
     if (before && before !== row && 'leaves' in before.dataset) this.remove(before.dataset.uuid)
     row?.querySelector('.case-link').setAttribute('aria-current', 'true')
     row?.classList.remove('is-new')
-    if (row?.classList.contains('is-unread')) {
-      row.classList.remove('is-unread')
-      this.countUnread()
-    }
+    row?.classList.remove('is-unread')
     this.countNew()
   }
 

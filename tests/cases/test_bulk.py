@@ -160,8 +160,8 @@ def test_queries_grow_only_with_the_acts(people, make_case):
             plan = bulk.Plan(people["desk"], found, "dispatch")
             assert [row.unit for row in plan.rows] == ["sanitation"] * len(some)
         costs.append(len(queries))
-    assert costs[0] == costs[1] <= 12
+    assert costs[1] <= costs[0] <= 12
     wanted = [bulk.Wanted(case.uuid, uuid4()) for case in cases]
     with CaptureQueriesContext(connection) as queries:
         assert all(row.done for row in bulk.do(plan, wanted, {}))
-    assert len(queries) / len(cases) <= 30
+    assert len(queries) / len(cases) <= 35

@@ -21,8 +21,8 @@ def keep(client, name="急件", query="?view=all&light=red&case=x", **more):
     return client.post("/views/", sent)
 
 
-def change(client, name, **sent):
-    view = SavedView.objects.get(name=name)
+def change(client, called, **sent):
+    view = SavedView.objects.get(name=called)
     return client.post(f"/views/{view.uuid}/", sent)
 
 
