@@ -33,7 +33,7 @@ class OldSystem(models.Model):
 
 @kept
 class OldWord(models.Model):
-    """What a class or a unit of the old system is here; remembered for its next file."""
+    """What a class or a unit of an old system is here; remembered for its next file."""
 
     class Sort(models.TextChoices):
         CLASS = "class", _("class")
@@ -94,7 +94,7 @@ class OldCaseQuerySet(models.QuerySet["OldCase"]):
 
 
 class OldCase(models.Model):
-    """A case as an export had it. Only ``current`` ever changes: a trigger guards it."""
+    """A case as an export had it. Only ``current`` ever changes, by a trigger."""
 
     class Ending(models.TextChoices):
         USUAL = "usual", _("closed as usual")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.datastructures import MultiValueDict
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
@@ -134,9 +135,10 @@ class OldImportViewSet(SentTableViewSet[OldImport]):
         sent.is_valid(raise_exception=True)
         said = sent.validated_data
         asked = {**said, "system": said["system"].pk if "system" in said else None}
-        form = OldFileForm(asked, {"file": said["file"]})
+        form = OldFileForm(asked, MultiValueDict({"file": [said["file"]]}))
         if not form.is_valid():
-            raise serializers.ValidationError(form.errors)
+            said_wrong = {name: list(found) for name, found in form.errors.items()}
+            raise serializers.ValidationError(said_wrong)
         with recorded(request.user, address=request.path):
             system = form.system_asked()
         file, crs = said["file"], form.cleaned_data["crs"]

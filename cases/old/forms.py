@@ -54,7 +54,7 @@ class OldFileForm(forms.Form):
     def system_asked(self) -> OldSystem:
         """The chosen one, or one of that name, made where there is none."""
         if chosen := self.cleaned_data["system"]:
-            return chosen  # type: ignore[no-any-return]
+            return chosen
         name = self.cleaned_data["system_name"].strip()
         if there := OldSystem.objects.filter(name=name).first():
             return there

@@ -119,7 +119,7 @@ class Units:
         return self.said.get(name) or self.streets.get(short_name(name))
 
     def community(self, name: str, street: int | None) -> tuple[int | None, int | None]:
-        """The community and its street; a name that two streets have needs its street."""
+        """The community and its street; of a name in two streets, by the street."""
         if said := self.said.get(name):
             return said, street
         found = self.communities.get(_community(name), [])

@@ -100,7 +100,7 @@ def recount() -> int:
 def sums(
     column: str, units: list[int], first: date, last: date
 ) -> dict[int, dict[str, int]]:
-    """By unit what old cases counted on these days; ``column`` says whose. One query."""
+    """By unit what old cases counted on these days; ``column``: whose. One query."""
     found: dict[int, dict[str, int]] = {}
     with connection.cursor() as cursor:
         cursor.execute(READ.format(column=column), [units, first, last])

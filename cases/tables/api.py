@@ -19,7 +19,7 @@ class SentTableSerializer(serializers.ModelSerializer[Any]):
     lines = serializers.SerializerMethodField()
 
     class Meta:
-        model: type[SentTable] = SentTable
+        model: type[SentTable]
         fields: tuple[str, ...] = (
             *("uuid", "name", "sent_at", "status", "taking", "rows_read"),
             *("rows_total", "counts", "lines", "message", "taken_at", "ended_at"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from cases.tables.cells import Row, cell_of, plain
+from cases.tables.cells import EMPTY, Row, cell_of, plain
 from layers.reading import delimited, sheets, sniffing
 from layers.reading.grid import Grid
 from layers.reading.job import INSPECT, Job
@@ -82,6 +82,7 @@ def _rows(grid: Grid, head: Head) -> Iterator[Row]:
         if line <= head.line:
             continue
         row = [cell_of(cell) for cell in cells[:width]]
+        row += [EMPTY] * (width - len(row))
         if any(cell.text.strip() for cell in row) and not row[0].text.startswith(
             WATERMARK
         ):

@@ -137,12 +137,16 @@ def _put(
     row = known.get((table, sort, word))
     if row is None:
         row = TableWord(table=table, sort=sort, word=word, order=min(order, 32_000))
-    elif (packaged and row.packaged == means) or (not packaged and (row.means, row.retired) == (means, retired)):
+    elif row.packaged == means if packaged else _said(row) == (means, retired):
         return
     row.means, row.retired = means, retired
     row.packaged = means if packaged else row.packaged
     row.save()
     known[table, sort, word] = row
+
+
+def _said(row: TableWord) -> tuple[str, bool]:
+    return row.means, row.retired
 
 
 def lines() -> list[list[Any]]:

@@ -40,7 +40,12 @@ def counts_of(result: Result, table: Table) -> list[tuple[str, str, int, int | N
     """Name, title, count, and the count of what the period is compared with."""
     before = result.before.measures if result.before else None
     return [
-        (name, title, result.measures.get(name, 0), before and before.get(name, 0))
+        (
+            name,
+            title,
+            result.measures.get(name, 0),
+            None if before is None else before.get(name, 0),
+        )
         for name, title in table.measures
     ]
 

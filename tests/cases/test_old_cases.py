@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, connection, transaction
-from hypothesis import given, settings
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Unit
@@ -128,7 +129,7 @@ def test_a_changed_row_stands_beside_the_first(take):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ({"任务号": ""}, "编号"),
+        ({"任务号": ""}, "任务号"),
         ({"上报时间": ""}, "为空"),
         ({"结案时间": "昨天"}, "昨天"),
         ({"返工次数": "-1"}, "-1"),
@@ -145,7 +146,7 @@ def test_refused_rows_come_back_without_who_reported(look):
     run = look(row(任务号="X1"), row(任务号="X1", 小类="别的"))
     text = b"".join(keeping.opened(keeping.refused_path(run))).decode("utf-8-sig")
     assert "X1" in text
-    assert "第 2 行" in text or "2" in text
+    assert "第 2 行" in text
     assert "张三丰" not in text
 
 
@@ -164,6 +165,7 @@ def test_an_old_edition_is_led_by_the_crosswalk(look, take):
 
 def test_what_is_not_mapped_is_listed_and_then_remembered(look, take, system):
     run = look(row(小类="没见过", 处置部门="旧环卫队"))
+    run.refresh_from_db()
     assert run.report["unmapped"]["class"] == [["市容环境/没见过", 1]]
     assert run.report["unmapped"]["unit"] == [["旧环卫队", 1]]
     word = {"system": system, "sort": "class", "word": "市容环境/没见过"}
@@ -239,9 +241,13 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=8)
+@settings(
+    deadline=None,
+    max_examples=8,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(st.tuples(ROWS, st.booleans()), min_size=1, max_size=3))
-def test_the_kept_sums_are_those_of_a_recount(django_db_blocker, people, files):
+def test_the_kept_sums_are_those_of_a_recount(people, files):
     with transaction.atomic():
         system, _made = OldSystem.objects.get_or_create(code="sums", name="合计")
         for rows, withdrawn in files:
@@ -278,16 +284,14 @@ def test_old_cases_count_in_what_is_compared_with_only(take):
 def test_from_the_first_day_here_old_cases_count_no_more(take):
     take(row(), row(任务号="2", 上报时间="2025-11-20 08:00:00"))
     street = Unit.objects.get(code="110109001")
+    about = {"axis": Axis.AREA, "unit": street, "measure": "reports", "amount": 5}
     for span, day in (("d", 10), ("m", 1)):
-        Total.objects.create(axis=Axis.AREA, unit=street, span=span, amount=5,
-                             first_day=date(2025, 11, day), measure="reports")  # fmt: skip
+        Total.objects.create(span=span, first_day=date(2025, 11, day), **about)
     result = _result(street, period_with("month", date(2026, 11, 1)))
     assert result.before.measures["reports"] == 6
 
 
 def _result(street, period):
-    from django.utils import timezone
-
     units = [street, *Unit.objects.filter(parent=street)]
     table = table_of(Axis.AREA, units, period, timezone.now(), against=YEAR)
     return table.results[0]

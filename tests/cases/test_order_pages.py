@@ -144,8 +144,9 @@ def test_a_file_is_looked_through_and_then_taken(desk, db):
 def test_a_broken_file_is_told_of_on_its_page(desk, db):
     file = SimpleUploadedFile("工单.xlsx", b"PK nothing")
     answer = desk.post("/orders/import/", {"what": "orders", "file": file})
-    running.carry_out(OrderSheet.objects.get())
-    assert "zip" in html_of(desk, answer["Location"])
+    sheet = running.carry_out(OrderSheet.objects.get())
+    assert sheet.status == OrderSheet.Status.FAILED
+    assert sheet.message in html_of(desk, answer["Location"])
 
 
 def test_weights_from_a_day_on_are_kept_with_who_set_them(people, signed_in):
@@ -182,8 +183,10 @@ def test_the_api_takes_a_sheet_in(desk, db):
     hotline()
     file = SimpleUploadedFile("a.xlsx", book(row()))
     said = desk.post("/api/v1/orders/import/", {"file": file, "take": "true"})
-    assert said.status_code == 201
-    assert said.json()["lines"][0]["outcome"] == "new"
+    assert said.status_code == 202
+    running.carry_out(OrderSheet.objects.get())
+    said = desk.get(f"/api/v1/order-sheets/{said.json()['uuid']}/").json()
+    assert (said["status"], said["lines"][0]["outcome"]) == ("done", "new")
     assert Order.objects.count() == 1
 
 
