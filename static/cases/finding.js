@@ -13,6 +13,10 @@ class CaseFinder extends CaseList {
     super.connectedCallback()
     this.filters = this.querySelector('[data-filters]')
     this.filters.addEventListener('submit', (event) => this.sent(event))
+    // Only what was filled in stands in the address.
+    this.filters.addEventListener('formdata', ({ formData }) => {
+      for (const [name, value] of [...formData]) if (!value) formData.delete(name)
+    })
     // Several are chosen before the list is asked for, unlike at the desk.
     this.querySelector('.find-sheet').addEventListener('change', (event) => event.stopPropagation())
     this.classes = new ClassPicker(this.querySelector('[data-class]'), { no_class: this.dataset.noClass }, () => {})
