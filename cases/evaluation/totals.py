@@ -76,6 +76,8 @@ FROM (
     WHERE kind = 'case' AND name = ANY(%(names)s) AND exempted_at IS NULL
         AND due_at >= %(since)s AND due_at < %(until)s
         AND overtime > interval '0' AND met_at >= %(until)s
+        -- The same again, as the index of late ones has it.
+        AND tstzrange(due_at, greatest(due_at, met_at), '[]') @> %(until)s::timestamptz
 ) AS d JOIN cases_case c ON c.id = d.subject_id
 """
 WHOSE = {

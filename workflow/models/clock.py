@@ -3,8 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+from django.contrib.postgres.fields import DateTimeRangeField
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -134,6 +137,18 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         return self.filter(kind=subject.KIND, subject_id=subject.pk, name=name)
 
 
+class OverdueFor(Func):
+    """The time for which a limit was overdue, both ends in it; SQL wants it so too."""
+
+    function = "tstzrange"
+    output_field = DateTimeRangeField()
+
+    def __init__(self) -> None:
+        # What was met in time has no such time, but an empty one must be a range.
+        end = Greatest(F("due_at"), F("met_at"))
+        super().__init__(F("due_at"), end, Value("[]"))
+
+
 class Deadline(models.Model):
     """By when something of a subject must be done. Never deleted: overtime is kept.
 
@@ -205,9 +220,9 @@ class Deadline(models.Model):
                 condition=Q(met_at__isnull=True),
                 name="deadline_running",
             ),
-            # What was overdue at some earlier time.
-            models.Index(
-                fields=["due_at", "met_at"],
+            # What was overdue at some earlier time: of a year of late ones a few.
+            GistIndex(
+                OverdueFor(),
                 condition=Q(overtime__gt=timedelta(0)),
                 name="deadline_late",
             ),
