@@ -1,0 +1,65 @@
+"""What the desk's pages cost, among few cases and among a million.
+
+The first screen as it opens and with a case in it, all cases of the street, what is
+most pressing, page 200, a search by words, and the review of the closed.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from bench import lib
+
+lib.set_up("desk")
+
+from accounts.models import User  # noqa: E402
+from bench import crowd  # noqa: E402
+from cases.models import Case  # noqa: E402
+
+Address = Callable[[User], str]
+QUERIES = 15
+FAR = 200  # pages on
+
+
+def opened(user: User) -> str:
+    newest = Case.objects.visible_to(user).order_by("-pk")[0]
+    return f"/desk/?case={newest.uuid}"
+
+
+def far(user: User) -> str:
+    after = crowd.last_before_page(user, FAR)
+    return f"/desk/?view=all&before={after.uuid}"
+
+
+def fixed(address: str) -> Address:
+    return lambda user: address
+
+
+PAGES: dict[str, tuple[str, Address]] = {
+    "the first screen": ("desk", fixed("/desk/")),
+    "with a case open": ("desk", opened),
+    "all cases": ("desk", fixed("/desk/?view=all")),
+    "the most pressing": ("desk", fixed("/desk/?sort=due")),
+    f"page {FAR}": ("desk", far),
+    "a search": ("desk", fixed("/desk/?view=all&q=B0000005000")),
+    "the review": ("supervisor", fixed("/review/?view=all")),
+}
+WORKS = {
+    title: partial(crowd.reading, name, address)
+    for title, (name, address) in PAGES.items()
+}
+
+
+def main() -> None:
+    costs = crowd.compare(__doc__, WORKS)
+    queries = max(large.queries for _small, large in costs.values())
+    ratio = crowd.worst_ratio(costs)
+    lib.conclude(
+        "desk",
+        f"{queries} queries; worst ratio {ratio:.2f}",
+        f"{QUERIES} queries; ratio {crowd.RATIO}",
+        within=queries <= QUERIES and ratio <= crowd.RATIO,
+    )
+
+
+if __name__ == "__main__":
+    main()
