@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from django.views.decorators.http import (
 )
 
 from accounts.models import Unit
-from cases import stand_ins
+from cases import stand_in_names, stand_ins
 from cases.dispatch_trial import try_table
 from cases.models import Case, DispatchRule, StandIn
 from cases.rule_forms import RuleForm, StandInForm
@@ -39,6 +39,7 @@ from workflow.permissions import can_change_rules, rules_change, rules_view
 
 DAYS_MOST = 366
 SHOWN = 500
+OVER_SHOWN = 50
 
 
 @require_safe
@@ -163,26 +164,36 @@ RULES = Table(
 @rules_view
 def stand_in_list(request: AuthedRequest) -> HttpResponse:
     """Who stands in for whom, and, for an administrator, one more."""
-    return _stand_ins(request, StandInForm())
+    return _stand_ins(request, StandInForm(request.user))
+
+
+@require_safe
+@rules_change
+def stand_in_find(request: AuthedRequest) -> HttpResponse:
+    """Whom the words of ``q`` may mean, as the form takes it."""
+    found = stand_in_names.choices(request.user, request.GET.get("q", ""))
+    return JsonResponse({"found": found})
 
 
 @require_POST
 @rules_change
 def stand_in_new(request: AuthedRequest) -> HttpResponse:
-    form = StandInForm(request.POST)
+    form = StandInForm(request.user, request.POST)
     if not form.is_valid():
         return _stand_ins(request, form)
     sent = form.cleaned_data
     with by(request):
         stand_ins.begin(sent["away"], sent["by"], sent["lasts"], sent["reason"])
-    messages.success(request, _("It is kept."))
+    messages.success(request, _("Kept. Those concerned are told."))
     return redirect("cases:stand_ins")
 
 
 def _stand_ins(request: AuthedRequest, form: StandInForm) -> HttpResponse:
     rows = StandIn.objects.select_related("unit", "by_unit", "person", "by_person")
+    ahead = Q(lasts__endswith__gt=timezone.now())
     context = {
-        "stand_ins": rows[:SHOWN],
+        "stand_ins": rows.filter(ahead).order_by("lasts")[:SHOWN],
+        "over": rows.exclude(ahead).order_by("-lasts")[:OVER_SHOWN],
         "form": form,
         "rules_page": "cases:stand_ins",
         "may_change": can_change_rules(request.user),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
+from cases import stand_in_names
 from cases.models import DispatchRule, Duty
 from cases.rule_tables import cells_of, check_rule, same_rule
 from govmap.lib.errors import BadInput
@@ -135,18 +136,15 @@ class RuleForm(RuleBase):
 class StandInForm(forms.Form):
     """Who does whose work, from when to when (the site's time)."""
 
-    what = forms.ChoiceField(
-        choices=[
-            ("unit", gettext_lazy("a unit")),
-            ("person", gettext_lazy("a person")),
-        ],
-        label=gettext_lazy("Who is away"),
-    )
     away = forms.CharField(
-        max_length=60, label=gettext_lazy("Away: code of the unit, or sign-in name")
+        max_length=160,
+        label=gettext_lazy("Away: type a name, a unit or a sign-in name"),
+        widget=forms.TextInput(attrs={"list": "stand-in-names", "autocomplete": "off"}),
     )
     by = forms.CharField(
-        max_length=60, label=gettext_lazy("Stands in: code, or sign-in name")
+        max_length=160,
+        label=gettext_lazy("Stands in: type a name, a unit or a sign-in name"),
+        widget=forms.TextInput(attrs={"list": "stand-in-names", "autocomplete": "off"}),
     )
     begins = forms.DateTimeField(
         label=gettext_lazy("From"),
@@ -160,12 +158,20 @@ class StandInForm(forms.Form):
         max_length=200, required=False, label=gettext_lazy("Reason")
     )
 
+    def __init__(self, admin: User, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.admin = admin
+
+    def clean_away(self) -> Unit | User:
+        return self._meant(self.cleaned_data["away"])
+
+    def clean_by(self) -> Unit | User:
+        return self._meant(self.cleaned_data["by"])
+
     def clean(self) -> dict[str, Any]:
         sent = super().clean() or {}
         if self.errors:
             return sent
-        for name in ("away", "by"):
-            sent[name] = self._meant(sent["what"], name, sent[name])
         begins: datetime = sent["begins"]
         if begins >= sent["ends"] or sent["ends"] <= timezone.now():
             raise ValidationError(
@@ -173,15 +179,19 @@ class StandInForm(forms.Form):
             )
         if sent["away"] == sent["by"]:
             raise ValidationError({"by": _("Somebody else must stand in.")})
+        if type(sent["away"]) is not type(sent["by"]):
+            raise ValidationError(
+                {"by": _("A person and a unit cannot stand in for each other.")}
+            )
         sent["lasts"] = DateTimeTZRange(begins, sent["ends"])
         return sent
 
-    def _meant(self, what: str, name: str, text: str) -> Unit | User:
-        found: Unit | User | None
-        if what == "unit":
-            found = Unit.objects.exclude(kind__in=AREAS).filter(code=text).first()
-        else:
-            found = User.objects.filter(username=text, is_active=True).first()
-        if found is None:
-            raise ValidationError({name: _("There is none of this name.")})
-        return found
+    def _meant(self, text: str) -> Unit | User:
+        found = stand_in_names.meant(self.admin, text)
+        if len(found) > 1:
+            raise ValidationError(_("Several are meant: choose one of the list."))
+        if not found:
+            raise ValidationError(
+                _("Nobody and no unit of yours is called so. Choose one of the list.")
+            )
+        return found[0]

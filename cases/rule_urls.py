@@ -33,6 +33,7 @@ urlpatterns = [
         "dispatch/<int:pk>/retire/", dispatch_views.rule_retire, name="dispatch_retire"
     ),
     path("standins/", dispatch_views.stand_in_list, name="stand_ins"),
+    path("standins/find/", dispatch_views.stand_in_find, name="stand_in_find"),
     path("standins/new/", dispatch_views.stand_in_new, name="stand_in_new"),
     path("standins/<int:pk>/end/", dispatch_views.stand_in_end, name="stand_in_end"),
 ]

@@ -14,6 +14,7 @@ from cases.models import Case, DispatchRule, Duty, StandIn
 from cases.rule_tables import duty_state, rule_state
 from govmap.lib.history import changes_of
 from tests.cases.driving import litter
+from workflow.models import Notice
 
 STREET = "110109001"
 
@@ -140,16 +141,16 @@ def test_only_who_sees_cases_is_shown_which(system, signed_in, people, make_case
 # Stand-ins
 
 
-def stand_in(client: Client, what: str, away: str, by: str):
+def stand_in(client: Client, away: str, by: str):
     now = timezone.localtime()
     times = {"begins": now - timedelta(hours=1), "ends": now + timedelta(hours=8)}
     shown = {name: moment.strftime("%Y-%m-%dT%H:%M") for name, moment in times.items()}
-    sent = {"what": what, "away": away, "by": by, **shown}
+    sent = {"away": away, "by": by, **shown}
     return client.post(reverse("cases:stand_in_new"), sent)
 
 
 def test_a_person_who_stands_in_holds_the_posts_until_it_ends(system, people):
-    assert stand_in(system, "person", "filer", "grid_worker").status_code == 302
+    assert stand_in(system, "filer", "grid_worker").status_code == 302
     assert {post.role for post in fresh(people["grid_worker"]).posts} == {
         "grid_worker",
         "filer",
@@ -163,24 +164,62 @@ def fresh(user):
 
 
 def test_nobody_stands_in_for_an_administrator(system, people):
-    stand_in(system, "person", "security", "grid_worker")
+    stand_in(system, "security", "grid_worker")
     assert {p.role for p in fresh(people["grid_worker"]).posts} == {"grid_worker"}
 
 
 def test_a_unit_that_stands_in_is_told(system):
-    assert stand_in(system, "unit", "sanitation", "team").status_code == 302
+    assert stand_in(system, "sanitation", "team").status_code == 302
     assert "环卫中心" in system.get(reverse("cases:stand_ins")).content.decode()
 
 
 @pytest.mark.parametrize(
-    ("what", "away", "by"),
+    ("away", "by"),
     [
-        ("unit", "sanitation", "sanitation"),
-        ("unit", "navy", "team"),
-        ("person", "filer", "nobody-at-all"),
-        ("unit", STREET, "team"),
+        ("sanitation", "sanitation"),
+        ("navy", "team"),
+        ("filer", "nobody-at-all"),
+        ("filer", "team"),
+        (STREET, "team"),
     ],
 )
-def test_a_stand_in_that_cannot_be_is_refused(system, what, away, by):
-    assert stand_in(system, what, away, by).status_code == 400
+def test_a_stand_in_that_cannot_be_is_refused(system, away, by):
+    assert stand_in(system, away, by).status_code == 400
     assert not StandIn.objects.exists()
+
+
+def test_people_and_units_are_found_by_name_and_unit(system, people):
+    url = reverse("cases:stand_in_find")
+    found = system.get(url, {"q": "环卫"}).json()["found"]
+    assert "环卫中心 (sanitation)" in found
+    assert any(choice.endswith("(handler)") for choice in found)
+    assert system.get(url, {"q": "no such one"}).json()["found"] == []
+
+
+def test_what_was_chosen_of_the_list_is_taken(system, people):
+    (choice,) = [
+        one
+        for one in system.get(
+            reverse("cases:stand_in_find"), {"q": "grid_worker"}
+        ).json()["found"]
+        if one.endswith("(grid_worker)")
+    ]
+    assert stand_in(system, "filer", choice).status_code == 302
+    assert StandIn.objects.get().by_person == people["grid_worker"]
+
+
+def test_both_are_told_when_it_begins_and_when_it_ends(system, people):
+    stand_in(system, "filer", "grid_worker")
+    told = Notice.objects.filter(person__in=[people["filer"], people["grid_worker"]])
+    assert sorted(told.values_list("what", flat=True)) == ["stands_in", "stood_in_for"]
+    system.post(reverse("cases:stand_in_end", args=[StandIn.objects.get().pk]))
+    assert told.filter(what="stand_in_ended").count() == 2
+
+
+def test_what_is_over_stands_apart(system, people):
+    stand_in(system, "filer", "grid_worker")
+    page = system.get(reverse("cases:stand_ins"))
+    assert len(page.context["stand_ins"]) == 1 and not page.context["over"]
+    system.post(reverse("cases:stand_in_end", args=[StandIn.objects.get().pk]))
+    page = system.get(reverse("cases:stand_ins"))
+    assert not page.context["stand_ins"] and len(page.context["over"]) == 1
