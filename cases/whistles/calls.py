@@ -1,7 +1,7 @@
 """What is wanted of each called unit, in words that processes use."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from accounts.models import User
 from accounts.roles import DISPOSES
@@ -34,6 +34,15 @@ def calls_that(whistle: Whistle, what: str, now: datetime) -> list[WhistleCall]:
     for call in found:
         call.whistle = whistle  # what is asked of it needs no query
     return [call for call in found if wants(call, now)]
+
+
+def seen_only_just(call: WhistleCall, now: datetime, minutes: int) -> bool:
+    """The street said so little ago that the unit is there that it may take it back.
+
+    Not once the unit itself has reported back.
+    """
+    seen = call.seen_by_street and call.arrived_at and call.reported_at is None
+    return bool(seen) and now - call.arrived_at <= timedelta(minutes=minutes)  # type: ignore[operator]
 
 
 def own_calls(

@@ -9,8 +9,10 @@ from django.utils import timezone
 from accounts.models import User
 from cases.models import Case, Whistle, WhistleCall
 from cases.models.whistle import add_clocks
+from cases.whistles.calls import seen_only_just
 from cases.whistles.forms import MoveForm
 from workflow import dossier
+from workflow.arguments import split
 from workflow.dossier import Step
 from workflow.engine import moves_open_to
 from workflow.forms import primary_first
@@ -18,6 +20,8 @@ from workflow.models import Phase, Request, Transition
 
 # The effect by which the street says in one tap that a unit is there.
 TAP = "attend_call"
+# The one by which it takes that back, with its minutes.
+UNTAP = "unattend_call"
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,7 @@ class Row:
     mark: str
     street_mark: str
     tap: bool
+    untap: bool
 
     @property
     def minutes(self) -> int | None:
@@ -63,14 +68,20 @@ class Dossier(dossier.Dossier):
 
     @cached_property
     def forms(self) -> list[MoveForm]:  # type: ignore[override]
-        """All but the tap, which stands beside each unit."""
-        moves = [move for move in self._moves if TAP not in move.effects]
+        """All but the taps, which stand beside each unit."""
+        moves = [move for move in self._moves if not _taps(move)]
         return [self.form_of(move) for move in moves]
 
     @cached_property
     def tap(self) -> MoveForm | None:
         """What one tap beside a unit sends."""
         moves = [move for move in self._moves if TAP in move.effects]
+        return self.form_of(moves[0]) if moves else None
+
+    @cached_property
+    def untap(self) -> MoveForm | None:
+        """What takes a wrong tap back, as long as one may be."""
+        moves = [move for move in self._moves if _minutes(move)]
         return self.form_of(moves[0]) if moves else None
 
     @cached_property
@@ -90,6 +101,8 @@ class Dossier(dossier.Dossier):
             mark=self._word("mark_call", call.mark),
             street_mark=self._word("mark_back", call.street_mark),
             tap=bool(self.tap and call.called_at and not call.arrived_at),
+            untap=bool(self.untap)
+            and seen_only_just(call, now, _minutes(self.untap.move)),  # type: ignore[union-attr]
         )
 
     def _word(self, effect: str, code: str) -> str:
@@ -130,3 +143,15 @@ class Dossier(dossier.Dossier):
             return None
         cases = Case.objects.visible_to(self.reader).select_related("category")
         return cases.filter(pk=self.whistle.case_id).first()
+
+
+def _minutes(move: Transition) -> int:
+    """Within how many minutes the move takes a tap back; 0 where it does not."""
+    for name, told in map(split, move.effects):
+        if name == UNTAP:
+            return int(told[0])
+    return 0
+
+
+def _taps(move: Transition) -> bool:
+    return TAP in move.effects or bool(_minutes(move))

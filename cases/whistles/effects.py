@@ -10,9 +10,10 @@ from accounts.models import Unit
 from cases.effects import next_number
 from cases.models import Whistle, WhistleCall
 from cases.whistles import limits
-from cases.whistles.calls import own_calls
+from cases.whistles.calls import own_calls, seen_only_just
 from govmap.lib.errors import BadInput, Conflict
 from layers.models import Region
+from workflow.arguments import NUMBER
 from workflow.effects import Doing, effect
 from workflow.scope import concern
 
@@ -45,6 +46,15 @@ class DoneAlready(Conflict):
     """Somebody noted it before."""
 
     message = gettext_noop("This was noted already. Look at the unit's row.")
+
+
+class TooLateToTakeBack(Conflict):
+    """What others rely on by now stays."""
+
+    message = gettext_noop(
+        "This unit was not seen there just now, or has reported back: nothing can be"
+        " taken back."
+    )
 
 
 @effect("open_whistle", fills=True, words=gettext_lazy("a new whistle"))
@@ -149,6 +159,29 @@ def attend_call(doing: Doing) -> None:
         raise DoneAlready
     call.seen_by_street = True
     _arrive(call, doing.moment)
+    _whistle(doing).forget_parts()
+
+
+@effect(
+    "unattend_call",
+    takes=(NUMBER,),
+    words=gettext_lazy("the street takes back that the unit is there"),
+)
+def unattend_call(doing: Doing) -> None:
+    """A wrong tap: the unit is awaited as before. Raises TooLateToTakeBack.
+
+    The argument says within how many minutes; the record keeps both.
+    """
+    call: WhistleCall = doing.given.values["called"]
+    if not seen_only_just(call, doing.moment, int(doing.argument)):
+        raise TooLateToTakeBack
+    names = [WhistleCall.ARRIVAL]
+    if call.signed_at == call.arrived_at:  # it signed by being there
+        call.signed_at = None
+        names.append(WhistleCall.SIGNING)
+    call.arrived_at, call.seen_by_street = None, False
+    call.save()
+    limits.reopen(call, *names)
     _whistle(doing).forget_parts()
 
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.models import Whistle
-from cases.whistles.calls import WANTS, calls_that, own_calls
-from workflow.arguments import NAME
+from cases.whistles.calls import WANTS, calls_that, own_calls, seen_only_just
+from workflow.arguments import NAME, NUMBER
 from workflow.guards import Looking, guard
 
 # What `calls.WANTS` asks, in words.
@@ -66,6 +66,21 @@ def no_calls(looking: Looking, what: str) -> str:
     return _("This is still wanted of units: %(count)s.") % {"count": len(found)}
 
 
+@guard(
+    "seen_within",
+    takes=(NUMBER,),
+    words=gettext_lazy("the street saw a unit there at most %(one)s minutes ago"),
+)
+def seen_within(looking: Looking, minutes: str) -> str:
+    """A tap of the street that may still be taken back."""
+    whistle, now = _whistle(looking), looking.around.moment
+    if any(seen_only_just(call, now, int(minutes)) for call in whistle.parts()):
+        return ""
+    return _("This can be taken back within %(count)s minutes only.") % {
+        "count": minutes
+    }
+
+
 @guard("marks_not_asked", words=gettext_lazy("marks were not asked for yet"))
 def marks_not_asked(looking: Looking) -> str:
     """Nobody has asked both sides for their marks yet."""
@@ -74,4 +89,11 @@ def marks_not_asked(looking: Looking) -> str:
     return ""
 
 
-__all__ = ["WANTS", "calls", "marks_not_asked", "no_calls", "own_call"]
+__all__ = [
+    "WANTS",
+    "calls",
+    "marks_not_asked",
+    "no_calls",
+    "own_call",
+    "seen_within",
+]

@@ -40,3 +40,14 @@ def meet(call: WhistleCall, moment: datetime, *names: str) -> None:
     for row in rows.select_for_update():
         clock_running.meet(row, max(moment, row.started_at), WorkCalendar.current())
         save_run(row)
+
+
+def reopen(call: WhistleCall, *names: str) -> None:
+    """What was met by mistake runs on as if it had not been."""
+    rows = Deadline.objects.filter(kind=WhistleCall.KIND, subject_id=call.pk)
+    for name in names:
+        row = rows.filter(name=name).select_for_update().order_by("-pk").first()
+        if row is not None and row.met_at is not None:
+            row.met_at = row.overtime = None
+            clock_running.settle(row, WorkCalendar.current())
+            save_run(row)

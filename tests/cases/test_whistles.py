@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import Whistle, WhistleCall
 from cases.whistles import demo, loading
 from cases.whistles.blowing import call
-from govmap.lib.errors import BadInput
+from govmap.lib.errors import BadInput, DomainError
 from tests.cases.whistling import blown, do, fresh, part, street_leader, told
 from workflow import ladder
 from workflow.errors import MayNotAct, NotNow
@@ -224,3 +224,37 @@ def test_the_usual_steps_of_the_ladder_are_put_in_once(people, site_folder):
     loading.load(site_folder, str)
     assert LadderStep.objects.filter(kind="whistle_call").count() == before == 3
     assert LadderStep.objects.in_use().filter(kind="case").exists()
+
+
+def test_a_wrong_tap_is_taken_back_and_on_record(people):
+    whistle = blown(departments=["sanitation"])
+    do(whistle, "attend", people["desk"], called="sanitation")
+    do(whistle, "unattend", people["desk"], called="sanitation")
+    call = part(whistle)
+    assert (call.arrived_at, call.signed_at, call.seen_by_street) == (None, None, False)
+    assert Deadline.objects.running().filter(kind="whistle_call").count() == 2
+    verbs = list(whistle.events().values_list("verb", flat=True))
+    assert verbs[-2:] == ["attend", "unattend"]
+
+
+def test_who_had_signed_before_has_signed_still(people):
+    whistle = blown(departments=["sanitation"])
+    do(whistle, "sign", people["handler"])
+    do(whistle, "attend", people["desk"], called="sanitation")
+    do(whistle, "unattend", people["desk"], called="sanitation")
+    assert part(whistle).signed_at and not part(whistle).arrived_at
+
+
+@pytest.mark.parametrize("spoilt", ["late", "own", "reported"])
+def test_what_others_rely_on_is_not_taken_back(people, spoilt):
+    whistle = blown(departments=["sanitation"])
+    if spoilt == "own":
+        do(whistle, "arrive", people["handler"])
+    else:
+        do(whistle, "attend", people["desk"], called="sanitation")
+    if spoilt == "late":
+        WhistleCall.objects.update(arrived_at=timezone.now() - 11 * MINUTE)
+    if spoilt == "reported":
+        do(whistle, "report_back", people["handler"], reason="solved", note="清完")
+    with pytest.raises(DomainError):
+        do(whistle, "unattend", people["desk"], called="sanitation")
