@@ -96,3 +96,8 @@ def set_condition(doing: Doing) -> None:
     """The desk's condition stands; its class corrects the reporter's."""
     condition: Condition = doing.given.values["condition"]
     doing.set(condition=condition, category=condition.category)
+
+
+@effect("on_the_spot", words=gettext_lazy("settled by who reported it"))
+def on_the_spot(doing: Doing) -> None:
+    """自行处置: marks the move that a report may bring (`cases.on_the_spot`)."""

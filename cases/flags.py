@@ -10,9 +10,9 @@ from workflow.effects import Doing, effect
 
 YES = "yes"
 LEVELS = {
-    "community": _("the community"),
-    "street": _("the street"),
-    "district": _("the district"),
+    "community": _("community level"),
+    "street": _("street level"),
+    "district": _("district level"),
 }
 MARKS = {
     "urgent": _("urgent"),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.geos import Point
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,12 +22,14 @@ from cases.openings import opening_for
 from cases.own_reports import reports_of
 from cases.permissions import can_report, can_use_desk
 from cases.places import describe, find_addresses
+from cases.report_drafts import FORM, as_page_reads, draft_asked
 from cases.report_forms import ReportForm
 from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.geo import SRID
 from govmap.lib.pages import AuthedRequest
+from workflow import form_drafts
 from workflow.errors import MayNotAct
-from workflow.models import Event, Transition
+from workflow.models import Event, FormDraft, Transition
 from workflow.sending import SendingView, words
 
 
@@ -43,13 +46,20 @@ class ReportPage(SendingView):
 
     def form(self, data: Any = None, files: Any = None) -> ReportForm:
         user = self.request.user
-        return ReportForm(opening_of(user), user, data, files)
+        kept = draft_asked(self.request, user) if data is None else None
+        typed = as_page_reads(kept) if kept else {}
+        named = ("uuid", "note", "address", "done", "on_spot")
+        initial = {name: typed[name] for name in named if name in typed}
+        form = ReportForm(opening_of(user), user, data, files, **initial)
+        form.kept = typed
+        return form
 
     def page(self, form: ReportForm, status: int = 200) -> HttpResponse:
         context = {
             "form": form,
             "categories": find_categories(""),
             "usual": most_used_categories(self.request.user),
+            "kept": getattr(form, "kept", None),
             "words": words_of_page(),
         }
         return render(self.request, "cases/report.html", context, status=status)
@@ -60,7 +70,10 @@ class ReportPage(SendingView):
             uuid=form.cleaned_data["uuid"],
             evidence=form.evidence(),
             happened_at=form.cleaned_data["happened_at"],
+            on_the_spot=form.on_the_spot(),
         )
+        if "kept" in self.request.POST:
+            form_drafts.forget(self.request.user, FORM, case.uuid)
         return case
 
     def own(self) -> Any:
@@ -137,7 +150,9 @@ def my_reports(request: AuthedRequest) -> HttpResponse:
     # Before the list is read: what happens in between is told twice, never missed.
     last = Event.objects.last_id()
     page = reports_of(request.user, before=request.GET.get("before", ""))
-    context = {"page": page, "last_event": last}
+    sent = Case.objects.filter(uuid=OuterRef("uuid"))
+    drafts = FormDraft.objects.of(request.user, FORM).exclude(Exists(sent))
+    context = {"page": page, "last_event": last, "drafts": drafts}
     return render(request, "cases/my.html", context)
 
 
@@ -188,5 +203,21 @@ def words_of_page() -> dict[str, str]:
             "The server could not take the report. Everything is kept on this phone:"
             " try again in a minute."
         ),
+        "kept": _(
+            "Kept on the server at %(time)s: another phone finds it in My reports."
+        ),
+        "kept_here": _(
+            "Kept on the server at %(time)s. Photos that are still only on this phone:"
+            " %(count)s."
+        ),
+        "not_kept": _(
+            "The server could not keep the draft. It stays on this phone; try again in"
+            " a minute."
+        ),
+        "other_draft": _(
+            "Another unsent report is on this phone. Send or discard it first; the"
+            " draft waits in My reports."
+        ),
+        "need_after": _("Take a photo of how it is now."),
         "restored": _("Your unsent report of %(time)s is here again."),
     }

@@ -71,6 +71,10 @@ class ReportSerializer(serializers.Serializer[Any]):
     uuid = ClientUUIDField(help_text="made by the client; it names case and act")
     happened_at = serializers.DateTimeField(required=False)
     evidence = serializers.DictField(required=False)
+    on_the_spot = serializers.DictField(
+        required=False,
+        help_text="handled at once: evidence of the move that settles it, as photos",
+    )
     category = CategoryField(required=False)
     place = serializers.JSONField(
         required=False, help_text="[lon, lat], [lon, lat, metres] or a GeoJSON point"
@@ -83,7 +87,8 @@ class ReportSerializer(serializers.Serializer[Any]):
         """What is no field of ours is evidence, as the client wrote it."""
         if not isinstance(data, dict):
             raise ValidationError({"detail": [_("A JSON object, please.")]})
-        own = {name: data[name] for name in ("uuid", "happened_at") if name in data}
+        known = ("uuid", "happened_at", "on_the_spot")
+        own = {name: data[name] for name in known if name in data}
         flat = {name: data[name] for name in data if name not in (*own, "evidence")}
         nested = data.get("evidence", {})
         if not isinstance(nested, dict) or (flat and nested):

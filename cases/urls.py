@@ -6,11 +6,11 @@ from cases import (
     desk_views,
     keeping_views,
     presence_views,
+    report_drafts,
     report_views,
     review_views,
     task_views,
 )
-
 from cases.desk import bulk_views
 from cases.finding import views as find_views
 from cases.quick import views as quick_views
@@ -45,6 +45,12 @@ urlpatterns = [
     path("report/", report_views.report_page, name="report"),
     path("report/place/", report_views.place, name="report-place"),
     path("report/addresses/", report_views.addresses, name="report-addresses"),
+    path("report/draft/", report_drafts.draft_keep, name="draft-keep"),
+    path(
+        "report/draft/<uuid:uuid>/discard/",
+        report_drafts.draft_discard,
+        name="draft-discard",
+    ),
     path("report/<uuid:uuid>/", report_views.reported, name="reported"),
     path("tasks/", task_views.tasks, name="tasks"),
     path("tasks/<uuid:uuid>/", task_views.task, name="task"),

@@ -49,7 +49,7 @@ class SendingForm(forms.Form):
         files: Any = None,
         **initial: Any,
     ) -> None:
-        initial["uuid"] = uuid4()
+        initial.setdefault("uuid", uuid4())
         super().__init__(data, files, auto_id=self.ids, initial=initial)
         self.move, self.user = move, user
 

@@ -2,6 +2,8 @@
 import { ClassPicker } from 'cases/class-picker'
 import { NearBox } from 'cases/near'
 import { PlacePicker } from 'cases/place-picker'
+import { post } from 'govmap/http'
+import { fill } from 'govmap/words'
 import { SendingForm } from 'workflow/sending'
 
 class ReportForm extends SendingForm {
@@ -16,6 +18,13 @@ class ReportForm extends SendingForm {
     this.what = what && new ClassPicker(what, this.words, changed)
     this.note = this.form.elements.note
     this.note?.addEventListener('input', () => grow(this.note))
+    this.spot = this.form.elements.on_spot
+    this.after = this.querySelector('[data-field=after] photo-picker')
+    this.deed = this.form.elements.done
+    this.deed?.addEventListener('input', () => grow(this.deed))
+    this.kept = this.querySelector('[data-kept]')
+    this.keeper = this.querySelector('[data-keep-draft]')
+    this.keeper.addEventListener('click', (event) => { event.preventDefault(); this.keep() })
     const box = this.querySelector('[data-near-box]')
     this.near = box && new NearBox(box, this.dataset.near)
   }
@@ -28,6 +37,7 @@ class ReportForm extends SendingForm {
   }
 
   started() {
+    this.after?.resume()
     if (!this.place?.value) this.place?.locate()
     // On a desk there is room for the map beside the form.
     if (matchMedia('(min-width: 1000px)').matches) this.place?.toggle(true)
@@ -39,20 +49,31 @@ class ReportForm extends SendingForm {
       category: this.what?.value ?? '',
       place: this.place?.value || null,
       address: this.place?.isOwnAddress ? this.place.address.value : '',
+      ...(this.form.elements.kept && { kept: true }),
+      ...(this.spot && { on_spot: this.spot.checked, done: this.deed?.value ?? '', after: this.after?.uuids ?? [] }),
     }
   }
 
   // A place alone is no work that could be lost.
-  isWork({ note, category, address }) { return Boolean(note.trim() || category || address) }
+  isWork({ note, category, address, on_spot: spot, done, after }) {
+    return Boolean(note.trim() || category || address || spot || done || after?.length)
+  }
 
   restore(draft) {
-    if (this.note) { this.note.value = draft.note; grow(this.note) }
-    this.what?.set(draft.category)
-    if (draft.place) this.place?.restore(draft.place, draft.address)
+    if (this.note) { this.note.value = draft.note ?? ''; grow(this.note) }
+    this.what?.set(draft.category ?? '')
+    if (draft.kept) this.mark()
+    if (this.spot) this.spot.checked = Boolean(draft.on_spot)
+    if (this.deed) { this.deed.value = draft.done ?? ''; grow(this.deed) }
+    if (draft.after?.length) this.after?.restore(draft.after)
+    if (draft.place?.place) this.place?.restore(draft.place, draft.address)
   }
 
   cleared() {
     this.what?.set('')
+    this.after?.clear()
+    this.kept.hidden = true
+    this.form.elements.kept?.remove()
     if (this.place) {
       this.place.field.value = ''
       this.place.isOwnAddress = false
@@ -65,11 +86,56 @@ class ReportForm extends SendingForm {
     const missing = {}
     if (this.place && !this.place.value) missing.place = this.words.need_place
     if (this.what && !this.what.value) missing.category = this.words.need_category
+    if (this.spot?.checked && this.after?.dataset.needed === 'true' && !this.after.photos?.length) missing.after = this.words.need_after
     return missing
   }
 
   open(field) {
     if (field.dataset.field === 'place') this.place.toggle(true)
+  }
+
+  // Of the photos of afterwards, too.
+  async photosLeft() {
+    if (await super.photosLeft()) return true
+    if (!this.spot?.checked || !this.after || await this.after.settled()) return false
+    this.waits = !navigator.onLine
+    this.say(this.waits ? this.words.offline : this.words.photos_left)
+    return true
+  }
+
+  // What the server kept for him, on whatever phone he wrote it.
+  elsewhere() {
+    const kept = document.getElementById('report-kept')
+    return kept && JSON.parse(kept.textContent)
+  }
+
+  // 暂存: on the server as well, so that another phone finds it. Here it stays too.
+  async keep() {
+    if (this.busy) return
+    this.changed()
+    const typed = this.typed()
+    const body = new FormData()
+    body.append('uuid', this.form.elements.uuid.value)
+    body.append('data', JSON.stringify({ ...typed, happened: this.form.elements.happened_at.value }))
+    for (const id of this.photos?.uuids ?? []) body.append('photos', id)
+    const waiting = (this.photos?.waiting ?? 0) + (this.after?.waiting ?? 0)
+    body.append('elsewhere', waiting)
+    const { ok, response } = await post(this.dataset.keep, body)
+    if (response?.redirected || [401, 403].includes(response?.status)) return this.say(this.words.signed_out)
+    if (!ok) return this.say(this.words.not_kept)
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' })
+    const words = waiting ? this.words.kept_here : this.words.kept
+    this.kept.textContent = fill(words, { time, count: waiting })
+    this.kept.hidden = false
+    this.mark()
+    this.changed()
+    return this.say('')
+  }
+
+  // The server has a draft of it, which goes when it is sent.
+  mark() {
+    if (this.form.elements.kept) return
+    this.form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'kept', value: '1' }))
   }
 
   end() { this.place?.destroy() }

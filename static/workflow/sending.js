@@ -11,6 +11,7 @@
 //   cleared()          after a draft was thrown away
 //   lacking()          → {field: sentence} what the phone itself knows to be missing
 //   open(field)        before a field with an error gets the focus
+//   elsewhere()        a draft that the server kept, or null
 //   end()              when it is sent, or the page is left
 //
 //   data-words   the id of the page's sentences (JSON)
@@ -49,6 +50,7 @@ export class SendingForm extends HTMLElement {
   cleared() {}
   lacking() { return {} }
   open() {}
+  elsewhere() { return null }
   end() {}
 
   listen() {
@@ -63,7 +65,7 @@ export class SendingForm extends HTMLElement {
   }
 
   async start() {
-    const draft = this.read()
+    const draft = this.newest()
     if (draft) this.resume(draft)
     if (await this.photos?.resume()) this.tellDraft(draft?.at ?? Date.now())
     this.ready = true
@@ -72,6 +74,17 @@ export class SendingForm extends HTMLElement {
   }
 
   // The draft
+
+  // The one that the server kept, unless this phone knows better. What another report
+  // has here is not lost for it.
+  newest() {
+    const own = this.read()
+    const kept = this.elsewhere()
+    if (!kept) return own
+    if (!own || (own.uuid === kept.uuid && own.at <= kept.at)) return kept
+    if (own.uuid !== kept.uuid) this.say(this.words.other_draft)
+    return own
+  }
 
   read() {
     try { return JSON.parse(localStorage.getItem(this.key)) } catch { return null }

@@ -57,7 +57,7 @@ def test_a_page_costs_the_same_with_many(
         make_case("resolve")
     client = signed_in(people["grid_worker"])
     client.get("/my/")
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         client.get("/my/")
 
 
