@@ -137,7 +137,8 @@ def word_new(request: AuthedRequest, kind: str) -> HttpResponse:
 @require_http_methods(GET_OR_POST)
 @rules_change
 def word(request: AuthedRequest, kind: str, pk: int) -> HttpResponse:
-    return _edited(request, kind, get_object_or_404(_model(kind), pk=pk))
+    row: Any = get_object_or_404(_model(kind), pk=pk)
+    return _edited(request, kind, row)
 
 
 def _edited(request: AuthedRequest, kind: str, row: Source | Tag) -> HttpResponse:

@@ -41,7 +41,8 @@ def processes(request: AuthedRequest) -> HttpResponse:
     """Every version of every process, and how many subjects run on it."""
     rows = list(Process.objects.order_by("kind", "-is_default", "code", "-version"))
     counts = _counts()
-    newest = {row.pk for kind in SUBJECTS for row in Process.objects.newest(kind)}
+    last = Process.objects.filter(in_use=True).order_by("code", "-version")
+    newest = set(last.distinct("code").values_list("pk", flat=True))
     context = {
         "rows": [(row, counts.get(row.pk, 0), row.pk in newest) for row in rows],
         "may_change": can_change_rules(request.user),

@@ -24,17 +24,17 @@ def sentence_of(error: ValidationError) -> str:
     return f"{error.json_path}: {say(error)}"
 
 
-def _written(error: ValidationError) -> str:
+def _written(error: Any) -> str:
     text = str(error.instance)
     return text if len(text) <= SHORT else f"{text[:SHORT]}…"
 
 
-def _missing(error: ValidationError) -> str:
+def _missing(error: Any) -> str:
     missing = [name for name in error.validator_value if name not in error.instance]
     return _("“%(names)s” is missing: add it.") % {"names": "”, “".join(missing)}
 
 
-def _unknown(error: ValidationError) -> str:
+def _unknown(error: Any) -> str:
     known = set(error.schema.get("properties", ()))
     other = sorted(set(error.instance) - known)
     return _("“%(names)s” is not known here: leave it out. Known are: %(known)s.") % {
@@ -43,7 +43,7 @@ def _unknown(error: ValidationError) -> str:
     }
 
 
-def _type(error: ValidationError) -> str:
+def _type(error: Any) -> str:
     names = error.validator_value
     names = [names] if isinstance(names, str) else names
     wanted = _(" or ").join(TYPES[name]() if name in TYPES else name for name in names)
@@ -53,39 +53,39 @@ def _type(error: ValidationError) -> str:
     }
 
 
-def _among(error: ValidationError) -> str:
+def _among(error: Any) -> str:
     return _("“%(written)s” must be one of: %(known)s.") % {
         "written": _written(error),
         "known": ", ".join(str(value) for value in error.validator_value),
     }
 
 
-def _pattern(error: ValidationError) -> str:
+def _pattern(error: Any) -> str:
     return _("“%(written)s” is no name: small letters, digits, - and _ (%(form)s).") % {
         "written": _written(error),
         "form": error.validator_value,
     }
 
 
-def _bound(error: ValidationError) -> str:
+def _bound(error: Any) -> str:
     return _("“%(written)s” is out of bounds: the bound is %(bound)s.") % {
         "written": _written(error),
         "bound": error.validator_value,
     }
 
 
-def _size(error: ValidationError) -> str:
+def _size(error: Any) -> str:
     return _("“%(written)s” is too long or too short: the bound is %(bound)s.") % {
         "written": _written(error),
         "bound": error.validator_value,
     }
 
 
-def _twice(error: ValidationError) -> str:
+def _twice(error: Any) -> str:
     return _("Something is there twice: leave one out.")
 
 
-def _otherwise(error: ValidationError) -> str:
+def _otherwise(error: Any) -> str:
     return _("“%(written)s” is nothing that may stand here.") % {
         "written": _written(error)
     }

@@ -47,11 +47,13 @@ def remaining(due: datetime, now: datetime) -> str:
 
 
 def light_of(deadline: Limited, now: datetime) -> str:
-    """green, yellow from 80 % of the limit on, red once overdue.
+    """green, yellow from 80 % of the limit on, red once overdue; paused while it rests.
 
-    A deadline that was met or stands paused keeps the light of that moment.
+    A deadline that was met keeps the light of that moment.
     """
-    moment = deadline.met_at or deadline.paused_at or now
+    if deadline.paused_at and not deadline.met_at:
+        return "paused"
+    moment = deadline.met_at or now
     if moment > deadline.due_at:
         return "red"
     return "yellow" if moment >= deadline.yellow_at else "green"

@@ -102,15 +102,14 @@ def light(deadline: Any, *, words: bool = True) -> dict[str, Any]:
         return {"deadline": None}
     now = timezone.now()
     colour = times.light_of(deadline, now)
-    rests = bool(deadline.paused_at and not deadline.met_at)
     return {
         "deadline": deadline,
-        "colour": "paused" if rests else colour,
+        "colour": colour,
         "shape": mark_safe(SHAPES[shape_of(deadline, colour)]),
         "words": words,
         "text": times.light_words(deadline, now),
         "exact": times.exact(deadline.due_at),
-        "ticks": not deadline.met_at and not rests,
+        "ticks": not deadline.met_at and not deadline.paused_at,
         # Of those that have no such thing there is nothing to say.
         "provisional": getattr(deadline, "provisional", False) and not deadline.met_at,
         "exempt": colour == "red" and getattr(deadline, "is_exempt", False),
@@ -118,9 +117,7 @@ def light(deadline: Any, *, words: bool = True) -> dict[str, Any]:
 
 
 def shape_of(deadline: Any, colour: str) -> str:
-    if deadline.met_at and colour != "red":
-        return "met"
-    return "paused" if deadline.paused_at and not deadline.met_at else colour
+    return "met" if deadline.met_at and colour != "red" else colour
 
 
 @register.inclusion_tag("_rail.html")

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from tests.shell.test_tags import drawn, limit
 from workflow.models import Deadline
+from workflow.serializers import DeadlineSerializer
 
 
 def light(row: Deadline) -> str:
@@ -54,3 +55,9 @@ def test_an_exemption_of_what_is_in_time_changes_nothing():
     row = limit(hours=5)
     row.exempted_at = timezone.now() - timedelta(hours=1)
     assert "light-exempt" not in light(row)
+
+
+def test_the_api_says_of_a_pause_what_the_page_shows(paused):
+    assert DeadlineSerializer(paused).data["light"] == "paused"
+    paused.met_at = paused.paused_at
+    assert DeadlineSerializer(paused).data["light"] in {"green", "yellow", "red"}

@@ -11,7 +11,8 @@ from tests.workflow import asking, pausing
 from workflow import ladder, ladder_loading, own_labels
 from workflow.models import Deadline, LadderFiring, LadderStep, Notice
 
-HOUR, LONG_AGO = timedelta(hours=1), timedelta(days=30)
+# Whole weeks: the same weekday, so that the same slots are free.
+HOUR, LONG_AGO = timedelta(hours=1), timedelta(days=28)
 
 
 @pytest.fixture

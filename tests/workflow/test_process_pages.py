@@ -71,7 +71,7 @@ def test_the_list_takes_few_queries(process, system, django_assert_max_num_queri
 
 def test_a_process_shows_its_states_moves_and_limits(process, system):
     shown = page(system.get(f"{LIST}asking/1/"))
-    words = ["已告知", "申请延期", "受理", "15 分钟", "（申请人除外）", "fewer"]
+    words = ["已告知", "申请延期", "受理", "15 分钟", "（申请人除外）", ">fewer"]
     assert [word in shown for word in words] == [True] * 5 + [False]
 
 

@@ -51,8 +51,8 @@ def test_every_sort_of_evidence_has_words_in_both_languages(name):
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("start:accept", "开始“受理时限”计时"),
-        ("notify_role:x:host:handler", "通知主办部门的处置人员"),
+        ("start:accept", "开始“受理”计时"),
+        ("notify_role:x:host:handler", "通知主办部门的承办人"),
         ("dance:now", "dance:now"),
     ],
 )
@@ -62,7 +62,7 @@ def test_an_effect_is_told_in_chinese(text, told):
 
 def test_a_guard_of_an_app_is_told_in_chinese():
     assert guard_told(Draft(DATA), "flag:urgent:no") == "“紧急”标记：否"
-    assert guard_told(Draft(DATA), "level:district") == "由区里牵头"
+    assert guard_told(Draft(DATA), "level:district") == "由区级牵头"
 
 
 def test_the_table_of_moves_says_nothing_as_it_is_written(people):
@@ -73,7 +73,7 @@ def test_the_table_of_moves_says_nothing_as_it_is_written(people):
 
 FAULTS = {
     "names": lambda d: d["transitions"][1].update(effects=["sing"], when=["dance"]),
-    "ways": lambda d: d["transitions"].pop(),
+    "ways": lambda d: d["states"].append({**d["states"][0], "code": "limbo"}),
     "shape": lambda d: d.update(version=0, colour="red"),
     "types": lambda d: d["states"][0].update(label={"en": 3}, phase="limbo"),
     "limit": lambda d: d["limits"]["accept"].update(limit="soon", type="moons"),

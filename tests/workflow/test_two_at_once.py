@@ -1,18 +1,21 @@
 """Two people on one case, each on a connection of his own: one wins, one gets 409."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from cases.models import Case
 from govmap.lib.errors import DomainError
-from tests.workflow import asking
+from tests.workflow import asking, pausing
 from tests.workflow.asking import do
 from tests.workflow.streams import in_threads
 from tests.workflow.walking import check_record
+from workflow import ladder
 from workflow.engine import act, by_itself
-from workflow.models import Deadline, Event, Request
+from workflow.models import Deadline, Event, LadderFiring, LadderStep, Request
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,3 +122,19 @@ def test_whoever_lost_reads_what_changed(people, signed_in):
     lost, won = sorted(answers, key=lambda answer: answer.status_code, reverse=True)
     assert (won.status_code, lost.status_code) == (200, 409)
     assert won.json()["actor"] in lost.json()["detail"]
+
+
+def test_two_workers_climb_the_ladder_once(people, tmp_path):
+    """Each step acts once, whichever worker comes first, and however often."""
+    pausing.load(tmp_path)
+    since = timezone.now() - timedelta(days=60)
+    LadderStep.objects.create(
+        code="urges", titles={"zh-hans": "催"}, share=100, verb="urge", begins_at=since
+    )
+    case = asking.at_work(people)
+    limit = pausing.back(pausing.the_limit(case), timedelta(days=30))
+    now = timezone.now()
+    in_threads(*[lambda: ladder.look(limit.pk, now) for _worker in range(3)])
+    assert case.events().filter(verb="urge").count() == 1
+    assert LadderFiring.objects.filter(step__code="urges").count() == 1
+    check_record(Case.objects.get(pk=case.pk))

@@ -1,0 +1,32 @@
+"""Sources, tags, classes from a file, the crosswalk, stand-ins found, drafts."""
+
+from typing import Any
+
+from tests.permissions.rows.classes import EDITS, FORM, nothing
+from tests.permissions.rows.rules import CHANGES_RULES, READ
+from tests.permissions.table import EVERYBODY, REPORTERS, Row, page, post
+
+DONE = post((CHANGES_RULES, 302), body=nothing)
+
+
+def draft(world: Any, side: str) -> dict[str, Any]:
+    return {"uuid": world.fresh(), "note": "路口有垃圾"}
+
+
+ROWS: dict[str, Row] = {
+    "cases:words": page(READ),
+    "cases:word_new": page(EDITS, "words"),
+    "cases:word": page(EDITS, "word"),
+    "cases:word_retire": page(DONE, "word"),
+    "cases:words_file": page(READ, "words"),
+    "cases:words_take": page(EDITS, "words"),
+    "cases:stand_in_find": page(FORM),
+    "workflow:classes_take": page(EDITS),
+    "workflow:crosswalk": page(READ),
+    "workflow:crosswalk_add": page(post((CHANGES_RULES, 400), body=nothing)),
+    "workflow:crosswalk_file": page(READ),
+    "workflow:crosswalk_take": page(EDITS),
+    "workflow:crosswalk_remove": page(post((CHANGES_RULES, 404), body=nothing), "pair"),
+    "cases:draft-keep": page(post((REPORTERS, 302), rest=403, body=draft)),
+    "cases:draft-discard": page(post((EVERYBODY, 302), body=nothing), "draft"),
+}
