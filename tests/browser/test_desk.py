@@ -43,7 +43,7 @@ def test_nothing_is_asked_for_while_nothing_happens(
     page.wait_for_selector('[data-drawn="true"]')
     page.wait_for_timeout(1000)
     before = len(watch.requests)
-    page.wait_for_timeout(10_000)
+    page.wait_for_timeout(5_000)
     assert watch.requests[before:] == []
 
 

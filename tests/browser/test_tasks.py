@@ -154,7 +154,7 @@ def test_an_idle_list_asks_for_nothing(tasks, make_case, watch):
     page = tasks()
     page.wait_for_timeout(1500)
     before = len(watch.requests)
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(3000)
     assert watch.requests[before:] == []
 
 

@@ -44,12 +44,12 @@ def report(page: Page, photo: Path) -> None:
 
 
 def stand_idle(page: Page, watch: Watch) -> None:
-    """Ten seconds in which an open desk asks its server for nothing."""
+    """Some seconds in which an open desk asks its server for nothing."""
     page.wait_for_selector(CONNECTED)
     page.wait_for_selector('[data-drawn="true"]')
     page.wait_for_timeout(1000)
     before = len(watch.requests)
-    page.wait_for_timeout(10_000)
+    page.wait_for_timeout(3_000)
     assert watch.requests[before:] == []
 
 
