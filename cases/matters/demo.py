@@ -175,7 +175,7 @@ class Story:
         self._do(conference, HOLDS, self.desk, held)
         for matter in matters:
             _t, _s, _n, decision, done_when = STORIES[self.matters.index(matter)]
-            given = {"decision": decision, "done_when": done_when}
+            given: dict[str, Any] = {"decision": decision, "done_when": done_when}
             given |= {"lead": units[0].code, "assisting": [units[1].code]}
             days = "10" if late else "60"
             self._do(matter, DECIDES, self.desk, held, limit=days, **given)

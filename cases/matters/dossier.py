@@ -67,6 +67,12 @@ class Dossier(dossier.Dossier):
         return [Group("", "", self.moves)]
 
     @property
+    def waits_for(self) -> str:
+        """What somebody must do next; nothing where the system goes on by itself."""
+        moves = self.subject.moves_from_here()
+        return next((move.label for move in moves if move.primary), "")
+
+    @property
     def page_url(self) -> str:
         return reverse(str(self.subject.PAGE), args=[self.subject.uuid])
 
@@ -88,7 +94,7 @@ class MatterDossier(Dossier):
 
     @property
     def matter(self) -> Matter:
-        return self.subject  # type: ignore[no-any-return]
+        return self.subject
 
     @cached_property
     def cases(self) -> list[Case]:
@@ -163,7 +169,7 @@ class ConferenceDossier(Dossier):
 
     @property
     def conference(self) -> Conference:
-        return self.subject  # type: ignore[no-any-return]
+        return self.subject
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -203,7 +209,7 @@ class TaskDossier(Dossier):
 
     @property
     def task(self) -> MatterTask:
-        return self.subject  # type: ignore[no-any-return]
+        return self.subject
 
     @cached_property
     def clock(self) -> Deadline | None:

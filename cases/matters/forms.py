@@ -261,7 +261,7 @@ class CallForm(_NewForm):
         )
         self._choices("invited", [(row.code, str(row)) for row in units])
         self.fields["begins_at"] = moment_field()
-        self.fields["begins_at"].label = gettext_lazy("Time")  # type: ignore[assignment]
+        self.fields["begins_at"].label = gettext_lazy("Time")
         self.initial["begins_at"] = _next_morning()
 
     def clean(self) -> dict[str, Any]:
