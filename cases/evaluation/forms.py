@@ -77,7 +77,7 @@ class PersonsForm(forms.Form):
             initial = {
                 "reason": row.persons_reason,
                 "owner": row.persons_owner.username,
-                "until": row.persons_until,
+                "until": str(row.persons_until),
             }
         return cls(initial=initial)
 

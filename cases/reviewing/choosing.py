@@ -57,7 +57,7 @@ def picked(
     then of each unit as many as it lacks to ``least``, or all that it has.
     """
     ordered = shuffled(candidates, seed)
-    wanted = share * len(ordered) / 100
+    wanted = Decimal(share) * len(ordered) / 100
     count = int(wanted.to_integral_value(ROUND_CEILING))
     count = min(count, most) if most else count
     found = [Pick(row) for row in ordered[:count]]

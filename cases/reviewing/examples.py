@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit
 from cases.models import Assignment, Case, Example
 from cases.models.example import LESSON_MAX, TITLE_MAX, ExampleQuerySet
-from workflow.effects import Doing, effect
+from workflow.effects import Doing, after, effect
 from workflow.evidence import Asked, read_text, reads
 from workflow.forms import Asked as AskedField
 from workflow.forms import makes
@@ -20,6 +20,7 @@ from workflow.models import Attachment, Category, Event, Phase
 from workflow.models.process import states_of
 
 TITLE, LESSON = "example_title", "lesson"
+KEPT, MARKED = "keep_example", "typical:yes"  # effects
 # Cases that nobody called about: only of these the address says no person's home.
 SEEN_OUTSIDE = ("field", "volunteer")
 
@@ -53,20 +54,29 @@ def _lesson(asked: AskedField) -> forms.Field:
     return forms.CharField(max_length=LESSON_MAX)
 
 
-@effect("keep_example", words=gettext_lazy("keeps it among the examples"))
+@effect(KEPT, words=gettext_lazy("keeps it among the examples"))
 def keep_example(doing: Doing) -> None:
     """The case is told to others under the title given, or the name of its class."""
     case, values = cast(Case, doing.row), doing.given.values
     title = values.get(TITLE) or str(case.category)
+    lesson = values.get(LESSON) or values.get("note", "")
     Example.objects.update_or_create(
         case=case,
         defaults={
             "title": title[:TITLE_MAX],
-            "lesson": values.get(LESSON, ""),
+            "lesson": lesson[:LESSON_MAX],
             "marked_by": doing.by,
             "marked_at": doing.moment,
         },
     )
+
+
+@after(Case.KIND)
+def keep_of_older(doing: Doing) -> None:
+    """Cases whose process knows only the mark keep their note as the lesson."""
+    effects = doing.move.effects
+    if MARKED in effects and KEPT not in effects:
+        keep_example(doing)
 
 
 @dataclass

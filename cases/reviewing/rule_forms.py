@@ -80,6 +80,8 @@ class SamplingRuleForm(Base):
         self.initial["title_en"] = (
             self.instance.titles.get("en", "") if self.instance.pk else ""
         )
+        # As the browser's own field of a day wants it.
+        self.initial["begins_on"] = str(self.initial.get("begins_on") or "")
         if self.instance.pk:
             del self.fields["code"]
         choices = self.fields["per"]
@@ -112,17 +114,17 @@ class DaysForm(forms.Form):
     """From when to when somebody draws by hand."""
 
     first = forms.DateField(
-        label=gettext_lazy("From"),
+        label=gettext_lazy("First day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=gettext_lazy("To"),
+        label=gettext_lazy("Last day"),
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
 
     @classmethod
     def of(cls, period: Period) -> "DaysForm":
-        return cls({"first": period.first, "last": period.last})
+        return cls({"first": str(period.first), "last": str(period.last)})
 
 
 class FileForm(forms.Form):

@@ -36,7 +36,9 @@ def rules(request: AuthedRequest) -> HttpResponse:
     """What is drawn by itself, what was drawn, and who changed the rules."""
     found = SamplingRule.objects.select_related("category", "street", "department")
     context = {
-        "sampling_rules": found.annotate(last_drawn=Max("draws__drawn_at")),
+        "sampling_rules": found.annotate(last_drawn=Max("draws__drawn_at")).order_by(
+            "order", "code"
+        ),
         "draws": Draw.objects.select_related("rule", "drawn_by")[:DRAWS_SHOWN],
         "may_change": can_change_rules(request.user),
         "changes": changes_of(SamplingRule),

@@ -59,6 +59,13 @@ def test_what_was_reopened_is_not_drawn(make_case, people, rule, today):
     assert not drawn()
 
 
+def test_what_a_supervisor_confirmed_already_is_not_drawn(
+    make_case, people, rule, today
+):
+    act(make_case("done"), "confirm", by=people["supervisor"], act_id=uuid4())
+    assert drawing.draw(rule, today, today).found == 0
+
+
 def test_a_killed_draw_leaves_nothing_and_is_made_again(
     make_case, rule, today, monkeypatch
 ):

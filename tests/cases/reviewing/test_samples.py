@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from accounts.models import User
 from cases.models import Sample
 from cases.reviewing import samples
 from cases.reviewing.samples import HadAPart, NoneLeft, TakenMeanwhile
@@ -91,7 +92,7 @@ def test_who_had_a_part_is_offered_nothing_of_the_pool(make_sample, people):
     samples.put_back(sample.supervisor, sample.uuid)
     # As if the handler had become a supervisor of the centre since.
     people["supervisor"].memberships.update(user=people["handler"])
-    handler = people["handler"]
+    handler = User.objects.get(pk=people["handler"].pk)
     assert not samples.pool(handler).exists()
     with pytest.raises(HadAPart):
         samples.take(handler, sample.uuid)
