@@ -27,6 +27,9 @@ class CasesConfig(AppConfig):
         from cases.matters import (  # noqa: F401
             guards as matter_guards,
         )
+        from cases.matters import (  # noqa: F401
+            papers as matter_papers,
+        )
         from cases.papers import case, day, whistle  # noqa: F401
         from cases.reviewing import examples, following  # noqa: F401
         from cases.whistles import (  # noqa: F401

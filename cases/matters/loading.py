@@ -11,16 +11,18 @@ from typing import Any
 
 from django.db import transaction
 
-from cases.models import MatterSort, MatterTask
+from cases.models import Conference, MatterSort, MatterTask
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from workflow import ladder, ladder_loading
 from workflow.loading import load_usual_processes
-from workflow.models import LadderStep
+from workflow.models import LadderStep, PaperTemplate
+from workflow.papers import loading as papers_loading
 
 NAME = "matters.json"
 USUAL = Path(__file__).with_name("usual.json")
 PROCESSES = Path(__file__).parent / "processes"
+PAPERS = Path(__file__).parent / "papers_usual"
 CODE_MOST = 20
 
 
@@ -43,6 +45,9 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
         )
         ladder.look_at_all()
         progress(f"hard matters: steps of the ladder: {len(usual['ladder'])}")
+    if not PaperTemplate.objects.filter(about=Conference.KIND).exists():
+        papers = papers_loading.read_usual(PAPERS)
+        progress(f"minutes: {papers_loading.put(papers, where=PAPERS.name)}")
 
 
 def put(data: Any, *, where: str, packaged: bool = False) -> int:

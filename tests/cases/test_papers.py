@@ -37,12 +37,12 @@ def dispatcher(people):
     return people["dispatcher"]
 
 
-def test_the_six_usual_papers_are_there_and_without_fault(db):
+def test_the_usual_papers_are_there_and_without_fault(db):
     rows = PaperTemplate.objects.current()
-    assert [problems_of(row) for row in rows] == [[]] * 6
+    assert [problems_of(row) for row in rows] == [[]] * 7
 
 
-@pytest.mark.parametrize("kind", ["case", "whistle", "day"])
+@pytest.mark.parametrize("kind", ["case", "whistle", "day", "conference"])
 def test_the_sample_has_every_name(kind):
     assert set(KINDS[kind].sample()) == set(KINDS[kind].shape)
 
