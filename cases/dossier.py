@@ -59,7 +59,7 @@ def whole(cases: CaseQuerySet, reader: User) -> QuerySet[Case]:
     return rows.annotate(**_there_is(reader)).defer("cell__geometry")
 
 
-def _there_is(reader: User) -> dict[str, Exists]:
+def _there_is(reader: User) -> dict[str, Exists | Subquery]:
     """Whether there is what most cases have not, so that most ask no further."""
     key = OuterRef("pk")
     asked = Request.objects.filter(kind=Case.KIND, subject_id=key)

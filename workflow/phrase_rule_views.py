@@ -53,11 +53,12 @@ def unit_phrases(request: AuthedRequest) -> HttpResponse:
     rows = rows.order_by("unit__code", "order", "code")
     led = {unit.pk for unit in phrases.units_led(request.user)}
     keeps_all = phrases.keeps_all(request.user)
+    in_order = sorted(rows[:SHOWN], key=lambda row: row.unit_id is not None)
     shown = [
-        {"phrase": row, "mine": keeps_all or row.unit_id in led} for row in rows[:SHOWN]
+        {"phrase": row, "mine": keeps_all or row.unit_id in led} for row in in_order
     ]
     context = {
-        "rows": sorted(shown, key=lambda row: row["phrase"].unit_id is not None),
+        "rows": shown,
         "where": where_words(),
         "may_add": keeps_all or bool(led),
         "may_change": keeps_all,

@@ -108,8 +108,10 @@ def keep(
     text = clean(text)
     if OwnPhrase.objects.filter(person=user).count() >= OWN_MOST:
         raise TooMany(count=OWN_MOST)
-    fields = {"text": text, "kind": kind, "verb": verb, "phase": phase}
-    return OwnPhrase.objects.get_or_create(person=user, **fields)[0]
+    row, _made = OwnPhrase.objects.get_or_create(
+        person=user, text=text, kind=kind, verb=verb, phase=phase
+    )
+    return row
 
 
 def clean(text: str) -> str:

@@ -9,6 +9,7 @@ again, and the server decides anew whether they may see the subject.
 import json
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -92,7 +93,10 @@ def _tell(kind: str, uuid: UUID, *, besides: User) -> None:
     holders = sorted({-pk for pk in people})
     if not holders:
         return
-    told = {"id": 0, "kind": KIND, "uuid": str(uuid), "holders": holders}
+    _send({"id": 0, "kind": KIND, "uuid": str(uuid), "holders": holders})
+
+
+def _send(told: dict[str, Any]) -> None:
     with connection.cursor() as cursor:
         text = json.dumps(told, separators=(",", ":"))
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])

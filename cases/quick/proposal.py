@@ -30,6 +30,7 @@ class Proposal:
     steps: list[Step]
     condition: Condition | None = None
     others: int = 0  # conditions that the class has besides
+    usual: Condition | None = None  # of the class, whether or not a step takes one
     unit: Unit | None = None
     why: str = ""  # of the unit
     problems: list[str] = field(default_factory=list)
@@ -107,22 +108,29 @@ def _takes(made: Proposal, name: str) -> bool:
 
 
 def _choose_condition(made: Proposal, wanted: int | None) -> None:
-    """The case's own, the only one of its class, or the one usual for it here."""
+    """The case's own, the only one of its class, or the one usual for it here.
+
+    Where no step takes one, it only tells who usually does such work.
+    """
     case = made.case
-    if not _takes(made, "condition"):
+    takes = _takes(made, "condition")
+    if case.condition and not takes:
         made.condition = case.condition
         return
     options = conditions_for(case)
-    made.others = max(len(options) - 1, 0)
     by_id = {row.pk: row for row in options}
-    if wanted is not None:
-        made.condition = by_id.get(wanted)
+    if wanted is not None and takes:
+        found = by_id.get(wanted)
     elif case.condition_id in by_id:
-        made.condition = by_id[case.condition_id]
+        found = by_id[case.condition_id]
     elif len(options) > 1:
-        made.condition = by_id[_usual(case, list(by_id))]
+        found = by_id[_usual(case, list(by_id))]
     else:
-        made.condition = next(iter(options), None)
+        found = next(iter(options), None)
+    made.usual = found
+    if not takes:
+        return
+    made.condition, made.others = found, max(len(options) - 1, 0)
     if made.condition is None:
         made.problems.append(
             _("“%(class)s” has no filing condition: choose another class.")
@@ -163,7 +171,7 @@ def _choose_unit(made: Proposal, wanted: str) -> None:
 
 def _filed(made: Proposal) -> Case:
     """As the dispatch table would see it: unsaved, with the proposed condition."""
-    case, condition = made.case, made.condition
+    case, condition = made.case, made.condition or made.usual
     return Case(
         street=case.street,
         community=case.community,

@@ -4,11 +4,12 @@
 // The page says `urgent:news` {kind, uuid} of what the server called urgent, and
 // `subject:shown` {uuid} of what it has opened. The server says what the banner shows.
 //
-//   data-case, data-whistle   where one line is fetched, with a uuid of zeros in it
+//   data-of-case, -of-whistle   where one line is fetched, with a uuid of zeros in it
 //   data-asks                 kinds of which every word of the stream is asked about
 import { element, fetchFragment } from 'govmap/http'
 
 const ZEROS = '00000000-0000-0000-0000-000000000000'
+const ADDRESS = { case: ({ ofCase }) => ofCase, whistle: ({ ofWhistle }) => ofWhistle }
 const SWITCH = 'govmap:sound' // '0' where somebody turned it off
 const KEPT = 'govmap:alarms' // of this tab, over a reload
 const MOST = 5 // lines
@@ -60,7 +61,7 @@ class UrgentAlarm extends HTMLElement {
 
   async tell(kind, uuid, { aloud = true } = {}) {
     if (this.known.has(uuid)) return
-    const { ok, status, html, response } = await fetchFragment(this.dataset[kind].replace(ZEROS, uuid))
+    const { ok, status, html, response } = await fetchFragment(ADDRESS[kind](this.dataset).replace(ZEROS, uuid))
     if (!ok || status === 204 || response.redirected || this.known.has(uuid)) return
     this.known.add(uuid)
     const line = element(html)

@@ -42,7 +42,7 @@ function ask(wait = 0) {
 }
 
 async function say() {
-  if (!here || document.hidden || !here.offsetParent) return
+  if (!here || document.hidden || !here.parentElement.offsetParent) return
   spare -= 1
   ask(BEAT)
   const mine = url

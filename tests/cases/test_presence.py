@@ -1,11 +1,9 @@
 """他人正在处理: who else has a case open, and who is never told."""
 
-import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -16,32 +14,15 @@ from workflow.models import Presence
 
 @pytest.fixture
 def notes(monkeypatch):
-    """What went out over the stream, as the other processes would hear it."""
-    told = []
-    real = connection.cursor
+    """What went out over the stream, as other processes hear it."""
+    told, send = [], presence._send
 
-    def hear(payload):
-        fields = json.loads(payload)
-        holders = frozenset(fields.pop("holders"))
-        told.append(Message(**fields, holders=holders))
+    def hear(fields):
+        send(fields)
+        holders = frozenset(fields["holders"])
+        told.append(Message(**{**fields, "holders": holders}))
 
-    class Listening:
-        def __init__(self):
-            self.inner = real()
-
-        def __enter__(self):
-            self.inner.__enter__()
-            return self
-
-        def __exit__(self, *error):
-            return self.inner.__exit__(*error)
-
-        def execute(self, sql, params=None):
-            if "pg_notify" in sql:
-                hear(params[1])
-            return self.inner.execute(sql, params)
-
-    monkeypatch.setattr(presence.connection, "cursor", Listening, raising=False)
+    monkeypatch.setattr(presence, "_send", hear)
     return told
 
 

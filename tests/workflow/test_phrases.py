@@ -1,6 +1,7 @@
 """常用语: what is offered beside a text, whose they are, and who keeps a unit's."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -159,7 +160,7 @@ def test_ones_own_page_keeps_changes_and_removes(people, signed_in):
 
 def test_a_form_says_which_phrase_was_of_use(people, signed_in, make_case):
     case, row = make_case(), add("情况属实")
-    sent = {"verb": "file", "act_id": str(case.uuid), "after_event": "1"}
+    sent = {"verb": "file", "act_id": str(uuid4()), "after_event": "1"}
     sent |= {"condition": str(condition_of(case)), "note": "情况属实"}
     desk = signed_in(people["desk"])
     desk.post(url("act", case), {**sent, "phrase": f"u{row.pk}"})

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Membership, Unit, User
-from cases.models import DispatchRule
+from cases.dossier import whole
+from cases.models import Case, DispatchRule
 from cases.quick import carrying
 from cases.quick.carrying import Incomplete, carry_out
 from cases.quick.chain import chain_of
@@ -17,7 +18,7 @@ from tests.cases.driving import litter
 from tests.cases.processes.staff import do, fresh, tell
 from tests.workflow.pausing import check_chain
 from workflow.errors import ChangedMeanwhile, MayNotAct
-from workflow.models import Event
+from workflow.models import Condition, Event
 
 # What the desk of each process does from a new case on.
 WAYS = {
@@ -117,7 +118,14 @@ def test_half_a_desk_is_told_whose_the_rest_is(told, people):
     assert chain_of(case, people["dispatcher"]) == []
 
 
+def test_without_a_rule_the_usual_condition_names_the_department(crew, desk_of):
+    case = fresh(tell("hotline", crew))
+    made = propose(case, desk_of("hotline"))
+    assert (made.unit.code, made.condition) == ("sanitation", None)
+
+
 def test_without_a_department_it_says_so(crew, desk_of):
+    Condition.objects.update(department=None)
     case = fresh(tell("hotline", crew))
     made = propose(case, desk_of("hotline"))
     assert not made.complete
@@ -134,8 +142,8 @@ def test_what_was_seen_is_what_is_done(told, people):
 
 
 def test_a_proposal_costs_few_queries(told, people):
-    case, desk = told("street"), people["desk"]
-    assert desk.posts
+    desk = people["desk"]
+    case = whole(Case.objects.visible_to(desk), desk).get(pk=told("street").pk)
     with CaptureQueriesContext(connection) as queries:
         made = propose(case, desk)
         assert made.complete
