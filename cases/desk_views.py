@@ -75,6 +75,7 @@ def list_context(
             dossier.limits_read(row.limits)  # type: ignore[attr-defined]
     if saved is None:
         saved = saved_views.views_of(request.user, page.name)
+    links = saved_views.links(page, saved, filters.address())
     return {
         "list": found,
         "dossier": dossier,
@@ -85,7 +86,8 @@ def list_context(
         "last_event": last,
         "unread": unread_said(seen, filters),
         "saves": page,
-        "saved": saved_views.links(page, saved, filters.address()),
+        "saved": links,
+        "is_saved": any(link.is_current for link in links),
         "shares_with": saved_views.units_to_share_with(request.user),
         "picked": request.GET.getlist("pick")[:PICKED_MOST],
     }
