@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.case_views import seen_case
+from cases.case_views import opened
 from cases.desk_views import list_context, open_case
 from cases.dossier import Dossier
 from cases.lists import Filters, list_cases
@@ -32,9 +32,10 @@ def review(request: AuthedRequest) -> HttpResponse:
     """The person's samples; without any, or where asked, what else was closed."""
     if not can_review(request.user):
         raise NotAllowed
-    own = _samples(request)
+    # Who gets none has no page of them.
+    own = samples.counted(request.user) if is_supervisor(request.user) else None
     if own is not None and _wants_samples(request, own):
-        return _samples_page(request, own)
+        return _samples_page(request)
     filters = Filters(request.GET, request.user, within=Phase.DONE)
     if wants_fragment(request):
         found = list_cases(Case.objects.visible_to(request.user), filters)
@@ -45,13 +46,11 @@ def review(request: AuthedRequest) -> HttpResponse:
     return render(request, "cases/review.html", {**context, **extra})
 
 
-def _samples(request: AuthedRequest) -> samples.SampleList | None:
-    """The first page of them, or the one asked for; None for who gets none."""
-    if not is_supervisor(request.user):
-        return None
+def _start(request: AuthedRequest) -> int:
+    """Where the page of the samples begins."""
     start = request.GET.get("start", "")
     good = start.isascii() and start.isdigit() and len(start) < 6
-    return samples.listed(request.user, int(start) if good else 0)
+    return int(start) if good else 0
 
 
 def _wants_samples(request: AuthedRequest, own: samples.SampleList) -> bool:
@@ -61,13 +60,14 @@ def _wants_samples(request: AuthedRequest, own: samples.SampleList) -> bool:
     return bool(own.count or own.pool)
 
 
-def _samples_page(request: AuthedRequest, own: samples.SampleList) -> HttpResponse:
-    if wants_fragment(request):
-        return render(request, "cases/reviewing/_sample_rows.html", {"samples": own})
+def _samples_page(request: AuthedRequest) -> HttpResponse:
     # Before the list is read: what happens in between is then told twice, never missed.
     last = Event.objects.last_id()
     dossier = open_case(request)
     _looked(request, dossier)
+    own = samples.listed(request.user, _start(request))
+    if wants_fragment(request):
+        return render(request, "cases/reviewing/_sample_rows.html", {"samples": own})
     context: dict[str, Any] = {
         **{"samples": own, "dossier": dossier, "last_event": last},
         "open": dossier.case.uuid if dossier else None,
@@ -88,7 +88,7 @@ def pane(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """A case as a piece of the review; whose sample it is, has looked at it."""
     if not can_review(request.user):
         raise NotAllowed
-    case = seen_case(request, uuid)
+    case = opened(request, uuid)
     samples.look_at(request.user, case)
     dossier = Dossier(case, request.user, verb=request.GET.get("move", ""))
     context = {"dossier": dossier, "part": "review"}

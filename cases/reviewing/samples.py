@@ -1,6 +1,6 @@
 """A supervisor's samples: what is his, what waits in the pool, taking, putting back."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
@@ -77,13 +77,18 @@ class SampleList:
     count: int
     pool: int
     more: int = 0  # where the next page begins; 0: there is none
-    open: UUID | None = field(default=None)
+
+
+def counted(user: User) -> SampleList:
+    """How many there are, without any row."""
+    return SampleList([], own(user).count(), pool(user).count())
 
 
 def listed(user: User, start: int = 0) -> SampleList:
     rows = list(whole(own(user))[start : start + PAGE + 1])
-    more = start + PAGE if len(rows) > PAGE else 0
-    return SampleList(rows[:PAGE], own(user).count(), pool(user).count(), more)
+    found = counted(user)
+    found.rows, found.more = rows[:PAGE], start + PAGE if len(rows) > PAGE else 0
+    return found
 
 
 def why(sample: Sample) -> list[str]:

@@ -39,6 +39,7 @@ def world_of(code, number):
             (name == "urgent" and code == "emergency") is (wanted == "yes")
         ),
         "own_part": lambda user, wanted: user.username in ASSISTS,
+        "sampled": lambda user: False,
     }
     base = World(units=units, people={}, guards=guards)
     return list(worlds(DATA[code], base, asker="handler", other="dispatcher"))[number]
