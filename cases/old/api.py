@@ -86,17 +86,21 @@ class OldCaseViewSet(ReadOnlyModelViewSet[OldCase]):
 
 
 class OldImportSerializer(SentTableSerializer):
-    """An export on its way in; ``report`` says what is not mapped, and the CRS."""
+    """An export on its way in; ``findings`` say what is not mapped, and the CRS."""
 
     system = serializers.CharField(source="system.code")
+    findings = serializers.SerializerMethodField()
 
     class Meta(SentTableSerializer.Meta):
         model = OldImport
         fields = (
             *SentTableSerializer.Meta.fields,
-            *("system", "report", "withdrawn_at", "withdrawn_why"),
+            *("system", "findings", "withdrawn_at", "withdrawn_why"),
         )
         read_only_fields = fields
+
+    def get_findings(self, run: OldImport) -> dict[str, Any]:
+        return run.report
 
 
 class SentExportSerializer(serializers.Serializer[Any]):

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, Protocol, TypeVar
 
 from django.db import OperationalError, transaction
@@ -14,7 +14,7 @@ from cases.models import SentTable
 from cases.tables import keeping
 from cases.tables.cells import Cell
 from cases.tables.reading import Table, opened
-from govmap.lib.errors import BadInput, Conflict, DomainError
+from govmap.lib.errors import Conflict, DomainError
 from layers.alone import StillAtWork, alone
 from layers.imports import reasons
 from layers.reading.trouble import Trouble
@@ -65,7 +65,7 @@ class Report:
         self.content |= {"format": table.format, "encoding": table.encoding}
         self.hidden = {at for at, one in enumerate(table.titles) if one in without}
         self.width = len(table.titles)
-        titles = [_guarded(title) for title in self._seen(table.titles)]
+        titles = [title or "—" for title in self._seen(table.titles)]
         self.refused.begin([*titles, _("line"), _("why it was not taken")])
 
     def resume(self, table: Table, *, without: LeavesOut = frozenset()) -> int:
@@ -107,36 +107,35 @@ class Report:
         Raises Cancelled where somebody cancelled the run.
         """
         self.refused.flush()
-        values: dict[str, Any] = {"rows_read": self.read}
         if total is not None:
-            values["rows_total"] = total
+            _update(self.run, rows_total=total)
         if done:
-            values |= self._said() | {"report": {**self.content, "done": self.read}}
-        _update(self.run, values)
+            found = {**self.content, "done": self.read}
+            _update(self.run, **self._said(), report=found, rows_read=self.read)
+        else:
+            _update(self.run, rows_read=self.read)
 
     def finish(self, status: str, **values: Any) -> None:
         """Raises Cancelled. Called where the last rows are written, with them."""
         self.refused.flush()
         self.content.pop("done", None)
-        values |= self._said() | {
-            "status": status,
-            "rows_read": self.read,
-            "rows_total": self.read,
-            "report": self.content,
-            "message": "",
-            "ended_at": timezone.now(),
-        }
-        _update(self.run, values)
+        _update(
+            self.run,
+            **values,
+            **self._said(),
+            status=status,
+            rows_read=self.read,
+            rows_total=self.read,
+            report=self.content,
+            message="",
+            ended_at=timezone.now(),
+        )
 
     def _said(self) -> dict[str, Any]:
         return {"counts": dict(self.counts), "lines": [*self.bad, *self.other]}
 
 
-def _guarded(title: str) -> str:
-    return title if title else "—"
-
-
-def _update(run: SentTable, values: Mapping[str, Any]) -> None:
+def _update(run: SentTable, **values: Any) -> None:
     rows = type(run)._default_manager.filter(pk=run.pk, status__in=run.UNDER_WAY)
     if not rows.update(**values):
         raise Cancelled
@@ -215,7 +214,7 @@ def carry_out(run: T, sort: Sort) -> T:
 
 
 def _carry_out(run: SentTable, sort: Sort) -> None:
-    _update(run, {"status": Status.RUNNING})
+    _update(run, status=Status.RUNNING)
     with override("zh-hans"):
         if not run.taking:
             with opened(run, sort.titles()) as table:
@@ -224,7 +223,7 @@ def _carry_out(run: SentTable, sort: Sort) -> None:
                 return
             confirm(run)
             run.refresh_from_db()
-            _update(run, {"status": Status.RUNNING})
+            _update(run, status=Status.RUNNING)
         with opened(run, sort.titles()) as table:
             sort.take(table, Report(run))
     if run.status == Status.DONE:
@@ -239,9 +238,8 @@ def _fail(run: SentTable, error: Exception) -> None:
             said = error.text
         else:
             said = reasons.of_file("failed", {})
-    values = {"status": Status.FAILED, "message": said, "ended_at": timezone.now()}
     try:
-        _update(run, values)
+        _update(run, status=Status.FAILED, message=said, ended_at=timezone.now())
     except Cancelled:
         run.refresh_from_db()
 
@@ -250,7 +248,3 @@ def ended_or_again(run: SentTable) -> None:
     """For a job: another worker is at it; whether it ends well must be seen."""
     if run.is_under_way:
         raise StillAtWork
-
-
-def as_bad(message: str) -> BadInput:
-    return BadInput(message)

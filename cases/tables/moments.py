@@ -8,13 +8,14 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 def moment_of(text: str) -> datetime | None:
     """A moment in the site's zone; None for what is none."""
+    zone = timezone.get_default_timezone()
     text = text.strip().replace("/", "-").replace("年", "-").replace("月", "-")
     text = text.replace("日", " ").strip()
     try:
         if found := parse_datetime(text):
-            return found if timezone.is_aware(found) else timezone.make_aware(found)
+            return found if timezone.is_aware(found) else found.replace(tzinfo=zone)
         if day := parse_date(text):
-            return timezone.make_aware(datetime(day.year, day.month, day.day))
+            return datetime(day.year, day.month, day.day, tzinfo=zone)
     except (ValueError, OverflowError):
         pass
     return None
