@@ -99,7 +99,7 @@ class TaskSerializer(serializers.ModelSerializer[MatterTask]):
         return task.due
 
 
-class DecisionSerializer(serializers.ModelSerializer[MatterDecision]):
+class MatterDecisionSerializer(serializers.ModelSerializer[MatterDecision]):
     lead = serializers.CharField(source="lead.code", read_only=True)
     tasks = serializers.SlugRelatedField("uuid", many=True, read_only=True)  # type: ignore[var-annotated]
 
@@ -116,7 +116,7 @@ class WholeMatterSerializer(StorySerializer, MatterSerializer):
 
     cases = serializers.SerializerMethodField()
     concerned = serializers.SlugRelatedField("code", many=True, read_only=True)  # type: ignore[var-annotated]
-    decisions = DecisionSerializer(many=True, read_only=True)
+    decisions = MatterDecisionSerializer(many=True, read_only=True)
 
     class Meta:
         model = Matter

@@ -309,3 +309,16 @@ def test_a_foreign_unit_calls_no_conference_over_it(people):
     with pytest.raises(BadEvidence):
         evidence = agenda_of(matter)
         call_conference(by=people["outsider"], uuid=uuid4(), evidence=evidence)
+
+
+def test_a_community_confers_over_its_own(people):
+    worker = people["community_worker"]
+    matter = raised(worker)
+    do(matter, "take_in", street_leader())
+    conference = called(worker, matter)
+    do(conference, "hold", worker)
+    given = {"decision": "清理", "lead": "team", "limit": "3", "done_when": "清完"}
+    do(matter, "decide", worker, **given)
+    task = task_of(matter, "team")
+    finish(task, people["team_handler"], worker)
+    assert state(matter) == Phase.VERIFY
