@@ -38,16 +38,22 @@ class AskForm(forms.Form):
         self["purpose"].field.widget.attrs |= {"class": "form-control"}
 
 
-class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
+class RuleForm(forms.ModelForm):
     """One rule of 规则 导出."""
 
     register = forms.ChoiceField(label=_("List"), required=False)
+    columns = forms.MultipleChoiceField(
+        label=_("Only these columns"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen: all that are not personal."),
+    )
 
     class Meta:
         model = ExportRule
         fields = (
             *("register", "role", "rows", "rows_a_day", "approve_above", "keep_days"),
-            *("personal", "approves", "in_use"),
+            *("personal", "approves", "in_use", "columns"),
         )
         labels = {
             "role": _("Role"),
@@ -64,7 +70,15 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         super().__init__(*args, **options)
         titles = [(name, one.title) for name, one in sorted(REGISTERS.items())]
         self["register"].field.choices = [("", _("every list")), *titles]  # type: ignore[attr-defined]
+        named = {
+            column.name: column.title
+            for register in REGISTERS.values()
+            for column in register.columns
+        }
+        self["columns"].field.choices = list(named.items())  # type: ignore[attr-defined]
         for field in self.fields.values():
+            if isinstance(field, forms.MultipleChoiceField):
+                continue
             kind = "form-check-input"
             if not isinstance(field, forms.BooleanField):
                 is_choice = isinstance(field, forms.ChoiceField)

@@ -84,7 +84,7 @@ def rows(cases: QuerySet[Case], most: int) -> Iterator[Case]:
         for pk in some:
             # Nothing of a case is ever deleted.
             case = read[pk]
-            case.source_words = sources.get(case.source, case.source)  # type: ignore[attr-defined]
+            case.source_words = sources.get(case.source, case.source)
             yield case
 
 

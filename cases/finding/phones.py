@@ -111,7 +111,7 @@ def called_from(cases: QuerySet[Case], search: PhoneSearch) -> QuerySet[Case]:
     return cases.filter(pk__in=_ids(search.hashes, search.by))
 
 
-def _ids(hashes: list[str], user: User) -> QuerySet:  # type: ignore[type-arg]
+def _ids(hashes: list[str], user: User) -> QuerySet:
     """Cases that the number told of, at the person's own desks; the centre's are all.
 
     Of a secret order nobody below the district learns who called.

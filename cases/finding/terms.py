@@ -88,7 +88,7 @@ def _holding(cases: QuerySet[Case], term: str, user: User) -> QuerySet[Case]:
     return cases.filter(pk__in=ids)
 
 
-def _numbered(code: str, user: User) -> QuerySet:  # type: ignore[type-arg]
+def _numbered(code: str, user: User) -> QuerySet:
     """Ids of the cases with that number, that order, or in that cell."""
     orders = Order.objects.visible_to(user).filter(number__startswith=code)
     ids = [
