@@ -24,6 +24,10 @@ from workflow.papers.filling import sample
 from workflow.papers.loading import problems_of
 from workflow.papers.printing import print_many, print_paper, void
 
+SIX = {
+    *("dispatch_sheet", "supervision_sheet", "rectification"),
+    *("case_file", "duty_log", "daily_report"),
+}
 YEAR = timezone.localdate().year
 
 
@@ -39,7 +43,8 @@ def dispatcher(people):
 
 def test_the_usual_papers_are_there_and_without_fault(db):
     rows = PaperTemplate.objects.current()
-    assert [problems_of(row) for row in rows] == [[]] * 7
+    assert SIX <= {row.code for row in rows}
+    assert not any(problems_of(row) for row in rows)
 
 
 @pytest.mark.parametrize("kind", ["case", "whistle", "day", "conference"])

@@ -13,7 +13,7 @@ from govmap.lib.errors import Conflict
 from govmap.lib.pdf import pdf_of
 from workflow.models import PaperBatch, PaperReprint, PrintedPaper
 from workflow.papers.errors import IsVoid
-from workflow.papers.sheet import document
+from workflow.papers.sheet import VOID, document
 from workflow.papers.vocabulary import PICTURE
 
 # Set while whoever prints waits; what is more is left to a job.
@@ -74,7 +74,7 @@ def content_of(paper: PrintedPaper) -> bytes:
     Raises CannotSet, Damaged.
     """
     if paper.is_void:
-        return pdf_of(as_document(paper, stamp="作废"), seconds=WAITS)
+        return pdf_of(as_document(paper, stamp=VOID), seconds=WAITS)
     if not paper.made_at:
         make(paper, WAITS)
     path = path_of(paper)

@@ -92,6 +92,7 @@ class DeliveryForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["day"].initial = timezone.localdate()
+        self.fields["how"].initial = PaperDelivery.How.HANDED
         _dressed(self)
 
     def clean_day(self) -> Any:

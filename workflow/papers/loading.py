@@ -28,15 +28,18 @@ PLAIN = ("about", "phases", "effects", "who", "to", "leaves", "many", "size", "a
 
 
 def load(folder: Path, usual: Path) -> list[str]:
-    """A report line each; a site that brings no templates gets the usual, once.
+    """A report line each; of the usual ones a site gets, once, those it has none of.
 
     Raises BadInput that names the file and what to correct; then nothing is changed.
     """
     path, lines = folder / NAME, []
     if path.exists():
         lines.append(f"papers: {put(read_json(path), where=NAME)}")
-    if not PaperTemplate.objects.exists():
-        lines.append(f"usual papers: {put(read_usual(usual), where=usual.name)}")
+    rows = read_usual(usual)
+    known = set(PaperTemplate.objects.values_list("code", flat=True))
+    new = [row for row in rows["templates"] if row["code"] not in known]
+    if new:
+        lines.append(f"usual papers: {put({'templates': new}, where=usual.name)}")
     return lines
 
 

@@ -16,6 +16,7 @@ from workflow.models import Attachment, PaperSize
 from workflow.papers.vocabulary import PICTURE
 
 SHEET = "workflow/paper-sheet.css"
+VOID = "作废"
 IMAGE = re.compile(rf'src="{PICTURE}([0-9a-f-]{{36}})"')
 SIDE, QUALITY = 900, 80  # pixels and JPEG quality of a photo on paper
 # Margins as on official letters (GB/T 9704): the left wider, for the binding.
@@ -45,11 +46,12 @@ def document(
 
     ``stamp`` stands at the head of every page: 重印, 作废.
     """
+    mark = f'<div class="p-void-mark">{VOID}</div>' if stamp == VOID else ""
     page = PAGE % {"size": PaperSize(size), "left": _css(left), "stamp": _css(stamp)}
     return (
         f'<!doctype html><html lang="zh-CN"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>{stylesheet()}\n{page}</style></head>"
-        f'<body class="paper-sheet">{with_photos(body)}</body></html>'
+        f'<body class="paper-sheet">{mark}{with_photos(body)}</body></html>'
     )
 
 
