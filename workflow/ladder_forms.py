@@ -11,6 +11,7 @@ from accounts.roles import Role
 from govmap.lib.localized import localized
 from workflow.ladder_loading import check
 from workflow.models import LadderStep, Process, Transition
+from workflow.process_words import LIMITS, PLACES
 from workflow.subjects import limited
 
 CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
@@ -42,12 +43,16 @@ def who_in_words(who: list[dict[str, str]]) -> list[str]:
     return [
         " · ".join(
             [
-                str(WORDS.get(name := one.get("is") or one["at"], name)),
+                _place(one.get("is") or one["at"]),
                 *([str(Role(one["role"]).label)] if one.get("role") else []),
             ]
         )
         for one in who
     ]
+
+
+def _place(name: str) -> str:
+    return str(WORDS.get(name) or PLACES.get(name) or name)
 
 
 KINDS = {
@@ -86,11 +91,12 @@ def verb_words() -> dict[str, str]:
 
 def limit_words() -> dict[str, str]:
     """What processes call their limits, by name."""
-    return {
+    own = {
         name: localized(told.get("label"))
         for row in Process.objects.filter(in_use=True)
         for name, told in row.limits.items()
     }
+    return {name: str(words) for name, words in LIMITS.items()} | own
 
 
 def names_of(kind: str) -> tuple[set[str], set[str]]:

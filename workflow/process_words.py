@@ -35,6 +35,8 @@ PLACES: dict[str, str | Promise] = {
     "proposer": gettext_lazy("who proposed it"),
     "called": gettext_lazy("the called units"),
     "awaited": gettext_lazy("the units that are awaited"),
+    "executing": gettext_lazy("the unit that carries it out"),
+    "caller": gettext_lazy("who called the conference"),
 }
 
 
@@ -117,6 +119,9 @@ LIMITS: dict[str, str | Promise] = {
     "disposal": gettext_lazy("disposal"),
     "repair": gettext_lazy("repair"),
     "answer": gettext_lazy("answer"),
+    "signing": gettext_lazy("to sign"),
+    "arrival": gettext_lazy("to be there"),
+    "execution": gettext_lazy("to carry it out"),
 }
 
 
