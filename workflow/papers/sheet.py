@@ -20,7 +20,7 @@ VOID = "作废"
 IMAGE = re.compile(rf'src="{PICTURE}([0-9a-f-]{{36}})"')
 SIDE, QUALITY = 900, 80  # pixels and JPEG quality of a photo on paper
 # Margins as on official letters (GB/T 9704): the left wider, for the binding.
-PAGE = """@page { size: %(size)s; margin: 26mm 22mm 22mm 25mm;
+PAGE = """@page { size: %(size)s; margin: 20mm 22mm 19mm 25mm;
   @bottom-center { content: "第 " counter(page) " 页　共 " counter(pages) " 页";
     font: 9pt "Noto Serif CJK SC", serif; color: #333 }
   @bottom-left { content: "%(left)s";
