@@ -250,7 +250,7 @@ def test_the_phone_is_told_before_sending(make_case, signed_in, people):
 
 def test_the_desk_sees_them_on_the_case_and_side_by_side(make_case, desk):
     one, other = make_case(), make_case()
-    url = reverse("cases:case", args=[one.uuid])
+    url = reverse("cases:proposal", args=[one.uuid])
     assert other.number in desk.get(url).content.decode()
     page = desk.get(reverse("cases:case-near", args=[one.uuid])).content.decode()
     assert one.number in page
