@@ -51,9 +51,7 @@ class SavedView(models.Model):
                 condition=Q(is_default=True, removed_at__isnull=True),
                 name="one_saved_view_is_the_default",
             ),
-            models.CheckConstraint(
-                name="saved_view_has_a_name", condition=~Q(name="")
-            ),
+            models.CheckConstraint(name="saved_view_has_a_name", condition=~Q(name="")),
         ]
         indexes = [
             models.Index(fields=["owner", "page"], name="saved_view_by_owner"),
