@@ -13,7 +13,7 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from cases.models import TableWord
+from cases.models import OldCase, Source, TableWord
 from cases.old.columns import COLUMNS as OLD_COLUMNS
 from cases.orders.columns import CALL_BACKS, COLUMNS, RECEIVED
 from cases.tables.words import BARE, WORDS, lines
@@ -22,6 +22,7 @@ from govmap.lib.history import changes_of, recorded
 from govmap.lib.pages import AuthedRequest
 from govmap.lib.sheets import csv_answer
 from workflow.class_taking import take_table
+from workflow.models import Category, Phase
 from workflow.permissions import can_change_rules, rules_change, rules_view
 
 GET_OR_POST = ["GET", "POST"]
@@ -93,12 +94,30 @@ def _shown(table: Table, rows: list[TableWord]) -> dict[str, Any]:
         for name, title in FIELDS[table].items()
     ]
     values = [
-        (label, [(means, list(same)) for means, same in groupby(found, _means)])
+        (
+            label,
+            [(_said(sort, one), list(same)) for one, same in groupby(found, _means)],
+        )
         for sort, label in TableWord.Sort.choices
         if sort != TableWord.Sort.COLUMN
         and (found := [row for row in own if row.sort == sort])
     ]
     return {"title": table.label, "columns": columns, "values": values}
+
+
+# What values mean, in words: the phases of every process, ways of closing, kinds.
+CHOICES: dict[str, dict[str, Any]] = {
+    TableWord.Sort.NODE: dict(Phase.choices),
+    TableWord.Sort.ENDING: dict(OldCase.Ending.choices),
+    TableWord.Sort.KIND: dict(Category.Kind.choices),
+}
+
+
+def _said(sort: str, means: str) -> str:
+    if sort == TableWord.Sort.ORIGIN:
+        source = Source.objects.filter(code=means).first()
+        return str(source or means)
+    return str(CHOICES.get(sort, {}).get(means, means))
 
 
 def _means(row: TableWord) -> str:
