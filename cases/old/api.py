@@ -141,7 +141,9 @@ class OldImportViewSet(SentTableViewSet[OldImport]):
         asked = {**said, "system": said["system"].pk if "system" in said else None}
         form = OldFileForm(asked, MultiValueDict({"file": [said["file"]]}))
         if not form.is_valid():
-            said_wrong = {name: list(found) for name, found in form.errors.items()}
+            said_wrong = {
+                name: [str(one) for one in found] for name, found in form.errors.items()
+            }
             raise serializers.ValidationError(said_wrong)
         with recorded(request.user, address=request.path):
             system = form.system_asked()

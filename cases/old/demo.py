@@ -58,8 +58,10 @@ def _export(rng: Random) -> str:
     until = first.reported_at if first else timezone.now()
     classes = list(Category.objects.choosable().select_related("parent"))
     classes = [one for one in classes if one.parent][:: max(1, len(classes) // 40)]
-    places = [one for one in Address.objects.order_by("pk")[:4000] if one.place]
-    rng.shuffle(places)
+    keys = list(Address.objects.order_by("pk").values_list("pk", flat=True))
+    places = list(
+        Address.objects.filter(pk__in=rng.sample(keys, min(len(keys), CASES)))
+    )
     units = list(Unit.objects.disposing().order_by("code"))
     streets = list(Unit.objects.filter(kind=Unit.Kind.STREET))
     for number in range(CASES if classes and places and units else 0):
