@@ -176,3 +176,19 @@ def test_rules_that_are_none_change_nothing(db):
     with pytest.raises(BadInput):
         put({"kinds": [{**before["kinds"][0], "limit": 99}, {"code": "x"}]})
     assert dump() == before
+
+
+def test_another_worker_goes_on_where_one_was_killed(desk):
+    sheet = running.take(look(desk, book(row(), row(number="GD2"))), desk, job=False)
+    killed = {"status": "running", "report": {"done": 1}, "counts": {"new": 1}}
+    OrderSheet.objects.update(**killed)
+    done = running.carry_out(sheet)
+    assert (done.status, done.counts) == ("done", {"new": 2})
+    assert Order.objects.get().number == "GD2"
+
+
+def test_a_cancelled_file_takes_nothing(desk):
+    sheet = look(desk, book(row()))
+    running.cancel(sheet, desk)
+    with pytest.raises(Conflict):
+        running.take(sheet, desk, job=False)
