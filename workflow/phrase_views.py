@@ -45,8 +45,8 @@ def own(request: AuthedRequest) -> HttpResponse:
     if request.method == "POST" and wants_fragment(request):
         phrases.keep(request.user, request.POST.get("text", ""))
         return HttpResponse(status=204)
-    row = OwnPhrase(person=request.user)
-    form = OwnPhraseForm(request.POST or None, instance=row)
+    data = request.POST if request.method == "POST" else None
+    form = OwnPhraseForm(data, instance=OwnPhrase(person=request.user))
     if form.is_bound and form.is_valid():
         sent = form.cleaned_data
         where = {"verb": sent["verb"], "phase": sent["phase"]}
@@ -62,7 +62,8 @@ def own(request: AuthedRequest) -> HttpResponse:
 def own_one(request: AuthedRequest, pk: int) -> HttpResponse:
     """One of them, to be changed."""
     row = get_object_or_404(OwnPhrase, pk=pk, person=request.user)
-    form = OwnPhraseForm(request.POST or None, instance=row)
+    data = request.POST if request.method == "POST" else None
+    form = OwnPhraseForm(data, instance=row)
     if form.is_bound and form.is_valid():
         form.save()
         return redirect("workflow:phrases")
