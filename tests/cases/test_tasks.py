@@ -129,5 +129,5 @@ def test_twenty_tasks_cost_as_much_as_one(
         make_case("resolve", cell=number % 4 + 1)
     client = signed_in(people["handler"])
     client.get("/tasks/")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         client.get("/tasks/")
