@@ -264,12 +264,16 @@ def decide(export: Export, by: User, *, agrees: bool, reason: str = "") -> Expor
     return row
 
 
-def may_decide(export: Export, user: User) -> bool:
-    """Another person, in a post that approves, at the unit or above it."""
+def may_decide(export: Export, user: User, roles: set[str] | None = None) -> bool:
+    """Another person, in a post that approves, at the unit or above it.
+
+    ``roles``: those that approve, where they are known.
+    """
     if user.pk == export.by_id or not export.needs_approval:
         return False
     units = {unit.pk for unit in _upwards(export.unit)}
-    roles = approving_roles(export.register)
+    if roles is None:
+        roles = approving_roles(export.register)
     return any(post.role in roles and post.unit_id in units for post in user.posts)
 
 
@@ -300,12 +304,10 @@ def _upwards(unit: Unit) -> list[Unit]:
 
 def to_decide(user: User) -> QuerySet[Export]:
     """What waits for this person's decision, the oldest first."""
-    waiting = Export.objects.undecided().exclude(by=user)
-    asked = [
-        row.pk
-        for row in waiting.select_related("unit__parent__parent")
-        if may_decide(row, user)
-    ]
+    rows = Export.objects.undecided().exclude(by=user)
+    waiting = list(rows.select_related("unit__parent__parent"))
+    roles = {name: approving_roles(name) for name in {row.register for row in waiting}}
+    asked = [row.pk for row in waiting if may_decide(row, user, roles[row.register])]
     return Export.objects.filter(pk__in=asked).order_by("pk")
 
 
