@@ -98,9 +98,7 @@ def _class_state(rows: list[Row]) -> State:
     named = {row.get("standard", "") for _line, row in rows}
     found = Category.objects.filter(standard__code__in=named)
     return {
-        f"{line[0]} {line[1]} {line[2]} {line[4]}": _cells(
-            class_export.CATEGORY_ALL, line
-        )
+        f"{line[0]} {line[1]} {line[2]}": _cells(class_export.CATEGORY_ALL, line)
         for line in class_export.category_lines(found)
     }
 

@@ -239,7 +239,7 @@ def test_a_wrong_tap_is_taken_back_and_on_record(people):
 
 def test_who_had_signed_before_has_signed_still(people):
     whistle = blown(departments=["sanitation"])
-    do(whistle, "sign", people["handler"])
+    do(whistle, "sign_for", people["handler"])
     do(whistle, "attend", people["desk"], called="sanitation")
     do(whistle, "unattend", people["desk"], called="sanitation")
     assert part(whistle).signed_at and not part(whistle).arrived_at

@@ -106,7 +106,7 @@ def test_classes_come_from_a_file(system):
 
 
 def test_a_class_of_no_main_class_is_told_with_its_line(system):
-    text = f"standard,kind,code,parent,name,name_en\n{NEW},event,99001,99,无,None\n"
+    text = f"standard,kind,code,parent,name,name_en\n{NEW},event,77001,77,无,None\n"
     shown = system.post(reverse("workflow:classes_take"), {"file": sheet(text)})
     assert [line for line, _why in shown.context["trial"].troubles] == ["2"]
 

@@ -77,7 +77,7 @@ def test_the_process_chosen_on_the_page_stays_usual(system, tmp_path, site_folde
     assert Process.objects.current("case").code == "other"
 
 
-def test_a_new_version_of_the_usual_process_takes_over(tmp_path, site_folder):
+def test_a_new_version_of_the_usual_process_takes_over(db, tmp_path, site_folder):
     data = json.loads((site_folder / "processes" / "case.json").read_text("utf-8"))
     newer = data | {"version": data["version"] + 1}
     (tmp_path / "case.json").write_text(json.dumps(newer), "utf-8")
