@@ -42,7 +42,7 @@ def review(request: AuthedRequest) -> HttpResponse:
         return render(request, "cases/_rows.html", {"list": found})
     context = list_context(request, filters)
     _looked(request, context["dossier"])
-    extra = {"part": "review", "samples": own, "tab": "closed"}
+    extra = {"part": "review", "samples": own, "tab": "ended"}
     return render(request, "cases/review.html", {**context, **extra})
 
 

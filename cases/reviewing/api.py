@@ -11,7 +11,6 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +22,7 @@ from cases.permissions import can_review
 from cases.reviewing import examples, figures, samples
 from cases.reviewing.permissions import reads_examples, reads_review_figures
 from govmap.lib.api import AuthedApiRequest
+from govmap.lib.errors import NotAllowed
 from govmap.lib.paging import KeysetPagination
 from workflow.models import Attachment
 
@@ -32,22 +32,6 @@ PERIOD = [
     OpenApiParameter("from", OpenApiTypes.DATE, description="or a range of days"),
     OpenApiParameter("to", OpenApiTypes.DATE),
 ]
-
-
-class Reviews(BasePermission):
-    def has_permission(self, request: Any, view: Any) -> bool:
-        return request.user.is_authenticated and can_review(request.user)
-
-
-class ReadsFigures(BasePermission):
-    def has_permission(self, request: Any, view: Any) -> bool:
-        user = request.user
-        return user.is_authenticated and reads_review_figures(user)
-
-
-class OnDuty(BasePermission):
-    def has_permission(self, request: Any, view: Any) -> bool:
-        return request.user.is_authenticated and reads_examples(request.user)
 
 
 class SampleSerializer(serializers.ModelSerializer[Sample]):
@@ -95,13 +79,14 @@ class SampleViewSet(ReadOnlyModelViewSet[Sample]):
     queryset = Sample.objects.none()
     serializer_class = SampleSerializer
     pagination_class = KeysetPagination
-    permission_classes = (Reviews,)
     filterset_class = SampleFilter
     lookup_field = "uuid"
 
     def get_queryset(self) -> QuerySet[Sample]:
         if getattr(self, "swagger_fake_view", False):
             return Sample.objects.none()
+        if not can_review(self.request.user):
+            raise NotAllowed
         return samples.whole(samples.seen_by(self.request.user))
 
     @extend_schema(request=None, responses=SampleSerializer)
@@ -114,6 +99,8 @@ class SampleViewSet(ReadOnlyModelViewSet[Sample]):
     @action(detail=True, methods=["post"], url_path="put-back")
     def put_back(self, request: AuthedApiRequest, uuid: str) -> Response:
         """Back into the pool, for somebody else."""
+        if not can_review(request.user):
+            raise NotAllowed
         return Response(self._told(samples.put_back(request.user, UUID(str(uuid)))))
 
     def _told(self, row: Sample) -> Any:
@@ -160,12 +147,13 @@ class ExampleViewSet(ReadOnlyModelViewSet[Example]):
     queryset = Example.objects.none()
     serializer_class = ExampleSerializer
     pagination_class = KeysetPagination
-    permission_classes = (OnDuty,)
     lookup_field = "uuid"
 
     def get_queryset(self) -> QuerySet[Example]:
         if getattr(self, "swagger_fake_view", False):
             return Example.objects.none()
+        if not reads_examples(self.request.user):
+            raise NotAllowed
         return examples.found(self.request.query_params.get("q", "")[:60], None)
 
     @extend_schema(parameters=[OpenApiParameter("q", str, description="words")])
@@ -189,7 +177,6 @@ class FiguresView(APIView):
     """What came of the samples: a supervisor's own, or the sum for a leader."""
 
     request: AuthedApiRequest
-    permission_classes = (ReadsFigures,)
 
     @extend_schema(
         parameters=[
@@ -199,6 +186,8 @@ class FiguresView(APIView):
         responses=OpenApiTypes.OBJECT,
     )
     def get(self, request: AuthedApiRequest) -> Response:
+        if not reads_review_figures(request.user):
+            raise NotAllowed
         period = asked(request.query_params, timezone.localdate())
         by = request.query_params.get("by", "")
         rows = figures.samples_of(request.user, period)

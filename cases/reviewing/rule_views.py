@@ -59,7 +59,8 @@ def rule_edit(request: AuthedRequest, code: str) -> HttpResponse:
 
 
 def _edit(request: AuthedRequest, row: SamplingRule) -> HttpResponse:
-    form = SamplingRuleForm(request.POST or None, instance=row)
+    sent = request.POST if request.method == "POST" else None
+    form = SamplingRuleForm(sent, instance=row)
     if form.is_bound and form.is_valid():
         with recorded(request.user, address=request.path):
             form.save()

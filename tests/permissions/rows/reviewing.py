@@ -34,14 +34,14 @@ def days(world: Any, side: str) -> dict[str, Any]:
 
 
 def closing(world: Any, side: str) -> dict[str, Any]:
-    return {"close": "yes"}
+    return {"shut": "yes"}
 
 
 ROWS: dict[str, Row] = {
     # The district's supervisor and leader see every case.
     "reviewing:pane": page(get((REVIEWS, 200), rest=403), "case"),
-    # The cases of the walk are not closed, so no sample is of them.
-    "reviewing:row": page(get((REVIEWS, 204), rest=403), "case"),
+    # The sample is the supervisor's; for a leader there is nothing of it.
+    "reviewing:row": page(get((SUPERVISOR, 200), (REVIEWS, 204), rest=403), "case"),
     "reviewing:take": page(post((SUPERVISOR, 302), rest=403, body=nothing)),
     # It is the other one's to put back, never another's.
     "reviewing:put-back": page(post((SUPERVISOR, 302), body=nothing), "sample"),
