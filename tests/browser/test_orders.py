@@ -13,12 +13,12 @@ def test_a_sheet_is_looked_through_taken_and_an_order_replied_to(open_page, peop
     sheet = {"name": "工单.xlsx", "mimeType": "", "buffer": book(row(), row(number=""))}
     page.locator("input[type=file]").set_input_files(sheet)
     page.get_by_role("button", name="预检").click()
-    expect(page.get_by_text("您可以离开本页")).to_be_visible()
+    expect(page.get_by_text("可以离开本页")).to_be_visible()
     # The page asks again by itself while its job is at work.
     running.carry_out(OrderSheet.objects.get())
     expect(page.get_by_text("没有工单编号")).to_be_visible()
     page.get_by_role("button", name="导入 1 行").click()
-    expect(page.get_by_text("您可以离开本页")).to_be_visible()
+    expect(page.get_by_text("可以离开本页")).to_be_visible()
     running.carry_out(OrderSheet.objects.get())
     expect(page.locator(".note-success")).to_be_visible()
     page.goto("/orders/")
