@@ -16,7 +16,8 @@ PROCESSES = [*ROOT.glob("govmap/demo/processes/*"), *ROOT.glob("tests/sites/*.js
 # Words that are also something else: a phase, the field of a form that sends files, a
 # kind of link between cases.
 # the effect and the answer of whoever does not grant what was asked for.
-SHARED = {"dispatch", "file", "refuse", "refused", "merged"}
+# A register is a kind of list that files are made of.
+SHARED = {"dispatch", "file", "refuse", "refused", "merged", "register"}
 
 
 def referred(node):

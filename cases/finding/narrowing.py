@@ -28,7 +28,7 @@ NAMES = (
     *("q", "caller", "area", "dates", "from", "to", "category", "street", "cell"),
     *("source", "process", "host", "level", "urgent", "late", "tag"),
 )
-CLOSED = "closed"  # `dates`: of the end instead of the report
+CLOSED = "ended"  # `dates`: of the end instead of the report
 YES = "yes"
 
 Values = Mapping[str, str]

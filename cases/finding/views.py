@@ -50,7 +50,7 @@ class Choices:
     user: User
     filters: Filters
 
-    dates = [("", _("reported")), (CLOSED, _("closed"))]
+    dates = [("", _("Reported")), (CLOSED, _("Closed"))]
     levels = Case.Level.choices
 
     @cached_property

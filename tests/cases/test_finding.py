@@ -268,9 +268,9 @@ def test_days_are_of_the_report_or_of_the_end(desk, make_case):
     before = str(timezone.localdate() - timedelta(days=1))
     assert found(desk, **{"from": today}) == {opened.number, closed.number}
     assert found(desk, to=before) == set()
-    ended = {"dates": "closed", "from": today, "to": today}
+    ended = {"dates": "ended", "from": today, "to": today}
     assert found(desk, **ended) == {closed.number}
-    assert found(desk, dates="closed", to=before) == set()
+    assert found(desk, dates="ended", to=before) == set()
 
 
 @pytest.mark.parametrize(
