@@ -189,12 +189,12 @@ def test_a_row_is_none_of_a_list_that_leaves_it_out(filing):
     assert client.get(url("row", case) + "?phase=done").status_code == 204
 
 
-def test_the_page_costs_sixteen_queries_at_most(people, signed_in, make_case):
+def test_the_page_costs_fifteen_queries_at_most(people, signed_in, make_case):
     case = make_case("verify", state="checked")
     client = signed_in(people["desk"])
     with CaptureQueriesContext(connection) as queries:
         client.get(url("case", case))
-    assert len(queries) <= 16, "\n".join(query["sql"] for query in queries)
+    assert len(queries) <= 15, "\n".join(query["sql"] for query in queries)
 
 
 def test_a_refused_case_ends_its_rail_where_it_stands(people, signed_in, make_case):
