@@ -130,7 +130,7 @@ def test_the_desk_works_without_scripts(open_page, people, make_case):
     case = make_case()
     page = open_page(people["desk"], "/desk/", java_script_enabled=False)
     page.locator(".case-link").click()
-    page.get_by_role("button", name="立案").click()
+    page.get_by_role("button", name="立案", exact=True).click()
     assert page.get_by_text("已办理：立案").is_visible()
     case.refresh_from_db()
     assert case.state.phase == "dispatch"
