@@ -20,7 +20,7 @@ from workflow import form_drafts
 from workflow.errors import MayNotAct
 from workflow.models import FormDraft
 
-FORM = "report"
+FORM = "case"
 
 
 def draft_asked(request: HttpRequest, user: User) -> FormDraft | None:

@@ -247,7 +247,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     # One name for the ways in which a limit runs, whichever field says it.
-    "ENUM_NAME_OVERRIDES": {"LimitTypeEnum": "workflow.models.clock.LimitType"},
+    "ENUM_NAME_OVERRIDES": {
+        "LimitTypeEnum": "workflow.models.clock.LimitType",
+        "ClassKindEnum": "workflow.models.dictionary.Category.Kind",
+        "TableStatusEnum": "cases.models.sent.SentTable.Status",
+    },
 }
 
 PROCRASTINATE_ON_APP_READY = None

@@ -14,9 +14,8 @@ FILES = {
 }
 PROCESSES = [*ROOT.glob("govmap/demo/processes/*"), *ROOT.glob("tests/sites/*.json")]
 # Words that are also something else: a phase, the field of a form that sends files, a
-# kind of link between cases.
-# the effect and the answer of whoever does not grant what was asked for.
-# A register is a kind of list that files are made of.
+# kind of link between cases, the effect and the answer of whoever does not grant what
+# was asked for, a kind of list that files are made of.
 SHARED = {"dispatch", "file", "refuse", "refused", "merged", "register"}
 
 

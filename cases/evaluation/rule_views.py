@@ -93,7 +93,7 @@ def change_settings(request: AuthedRequest) -> HttpResponse:
 def change_persons(request: AuthedRequest) -> HttpResponse:
     """Open figures of persons for a time, with a reason and an owner; or close them."""
     row = EvaluationSettings.current()
-    if request.POST.get("shut"):
+    if request.POST.get("close_now"):
         row.persons = False
     else:
         form = PersonsForm(request.POST)

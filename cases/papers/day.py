@@ -87,11 +87,11 @@ class DayPapers(About):
             "overdue": _("overdue at its end"),
             "open": _("handed over: not closed at its end"),
         },
-        "classes": [{"name": _("class"), "count": _("reported")}],
+        "classes": [{"name": _("class"), "count": _("cases reported")}],
         "areas": [
             {
                 "name": _("community; of a district, street"),
-                "reports": _("reported"),
+                "reports": _("cases reported"),
                 "filings": _("case filed"),
                 "closings": _("case closed"),
                 "overdue": _("overdue"),

@@ -117,7 +117,7 @@ def test_opening_wants_a_reason_an_owner_and_an_end(people, signed_in):
     assert client.post("/rules/indicators/persons/", sent).status_code == 302
     assert persons.shown()
     assert changes_of(EvaluationSettings)[0].by == people["system"]
-    client.post("/rules/indicators/persons/", {"shut": "yes"})
+    client.post("/rules/indicators/persons/", {"close_now": "yes"})
     assert not persons.shown()
 
 

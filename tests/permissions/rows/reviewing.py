@@ -34,7 +34,7 @@ def days(world: Any, side: str) -> dict[str, Any]:
 
 
 def closing(world: Any, side: str) -> dict[str, Any]:
-    return {"shut": "yes"}
+    return {"close_now": "yes"}
 
 
 ROWS: dict[str, Row] = {
