@@ -4,10 +4,10 @@ Ours is the whole run of a rule (building outside its plot by more than 1 m² an
 twentieth of it): from the published features to the conflicts that stand, and their
 layer published as a version; then a second run over the same, which writes nothing.
 The plain join is one statement over tables of nothing but key and geometry (EPSG:4490),
-indexed by GiST and analysed: every pair that meets, with the area that it shares. It is
-asked twice over: leanest, its areas left in square degrees and only summed; and with
-square metres by geography. The ratio is against the leaner. The best of several rounds
-in turn: what else runs on the machine costs both.
+indexed by GiST and analysed: every pair that meets, with the square metres that it
+shares, as the rule asks for them; nothing is kept. Beside it stands the same with its
+areas left in square degrees, which answers less. The best of several rounds in turn:
+what else runs on the machine costs both.
 """
 
 import argparse
@@ -224,7 +224,8 @@ def report(rule: OverlayRule, times: dict[str, list[float]], before: float) -> N
         f" than with the data made; its PostgreSQL process {backend():.0f} MB"
     )
     databases.drop()
-    ratio = best["ours"] / best["lean"]
+    print(f"against square degrees: {best['ours'] / best['lean']:.2f}")
+    ratio = best["ours"] / best["metres"]
     lib.conclude("conflicts", f"{ratio:.2f}", f"{BUDGET:.0f}", within=ratio <= BUDGET)
 
 
