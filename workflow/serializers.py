@@ -288,6 +288,8 @@ class DeadlineSerializer(serializers.ModelSerializer[Deadline]):
             *("paused_at", "met_at", "light"),
         )
 
-    @extend_schema_field(serializers.ChoiceField(choices=["green", "yellow", "red", "paused"]))
+    @extend_schema_field(
+        serializers.ChoiceField(choices=["green", "yellow", "red", "paused"])
+    )
     def get_light(self, deadline: Deadline) -> str:
         return light_of(deadline, timezone.now())

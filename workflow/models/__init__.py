@@ -7,6 +7,7 @@ from workflow.models.export import Export, ExportDownload, ExportRule
 from workflow.models.form_draft import FormDraft
 from workflow.models.ladder import LadderFiring, LadderStep
 from workflow.models.notice import Notice
+from workflow.models.package_row import PackageRow
 from workflow.models.paper import (
     PaperBatch,
     PaperDelivery,
@@ -17,7 +18,6 @@ from workflow.models.paper import (
     PaperTemplate,
     PrintedPaper,
 )
-from workflow.models.package_row import PackageRow
 from workflow.models.phrase import OwnPhrase, Phrase, PhraseUse
 from workflow.models.presence import Presence
 from workflow.models.process import Phase, Process, ProcessFile, State, Transition
