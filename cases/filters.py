@@ -3,8 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 from rest_framework.exceptions import ValidationError
@@ -13,13 +12,7 @@ from cases.finding.narrowing import CLOSED, narrow_strictly
 from cases.models import Assignment, Case
 from govmap.lib.geojson import read_bbox
 from workflow.models import Deadline, Phase
-
-# Which running limits show which light.
-LIGHTS = {
-    "red": Q(due_at__lt=Now()),
-    "yellow": Q(yellow_at__lte=Now(), due_at__gte=Now()),
-    "green": Q(yellow_at__gt=Now()),
-}
+from workflow.models.clock import LIGHTS
 
 
 class CaseFilter(filters.FilterSet):
@@ -101,8 +94,9 @@ class CaseFilter(filters.FilterSet):
         return cases.filter(Exists(hosts))
 
     def by_light(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
-        limits = Deadline.objects.running().filter(LIGHTS[value])
-        mine = limits.filter(kind=Case.KIND, subject_id=OuterRef("pk"))
+        mine = Deadline.objects.in_light(value).filter(
+            kind=Case.KIND, subject_id=OuterRef("pk")
+        )
         return cases.filter(Exists(mine))
 
     def by_moment(

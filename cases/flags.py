@@ -40,6 +40,11 @@ def count_urge(doing: Doing) -> None:
     doing.set(urged=cast(Case, doing.row).urged + 1)
 
 
+@effect("end_by_force", words=_("counted as ended by force"))
+def end_by_force(doing: Doing) -> None:
+    """强制结案: the record says so, and figures tell it from a closing by its name."""
+
+
 @effect("supervise", words=_("marks it as supervised"))
 def supervise(doing: Doing) -> None:
     doing.set(supervised=True)

@@ -12,7 +12,6 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
@@ -24,13 +23,13 @@ from cases.priority import levels, parts, periods_on, put_first, rank, special_o
 from cases.waiting import Waiting, asked_of, waiting_for
 from workflow import seeing
 from workflow.models import Deadline, Phase, Process, SpecialPeriod, State
+from workflow.models.clock import LIGHTS
 from workflow.models.process import states_of
 
 PAGE = 50  # rows
 COUNTED = 1000  # beyond this a count says "1,000+"
 # What a row shows of other tables.
 ROW = ("category", "condition", "street", "community", "cell")
-LIGHTS = ("red", "yellow", "green")
 
 
 class Filters:
@@ -187,13 +186,8 @@ class Filters:
 
 def _running(light: str = "") -> QuerySet[Deadline]:
     """The running limit of the outer case, in one light."""
-    now = timezone.now()
-    rows = Deadline.objects.running().filter(kind=Case.KIND, subject_id=OuterRef("pk"))
-    if light == "red":
-        return rows.filter(due_at__lt=now)
-    if light == "yellow":
-        return rows.filter(yellow_at__lte=now, due_at__gte=now)
-    return rows.filter(yellow_at__gt=now) if light else rows
+    rows = Deadline.objects.in_light(light)
+    return rows.filter(kind=Case.KIND, subject_id=OuterRef("pk"))
 
 
 @dataclass

@@ -1,7 +1,6 @@
 """The API of exports: the same as the pages have, with the same rights."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
@@ -17,6 +16,7 @@ from rest_framework.viewsets import GenericViewSet
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.paging import KeysetPagination
 from workflow import export_views, exporting
+from workflow.act_api import uuid_of
 from workflow.exporting import PURPOSE_MOST, register_of
 from workflow.models import Export
 
@@ -78,7 +78,6 @@ class ExportViewSet(ListModelMixin, GenericViewSet[Export]):
     pagination_class = KeysetPagination
     filter_backends = ()
     lookup_field = "uuid"
-    lookup_value_converter = "uuid"
 
     def get_queryset(self) -> QuerySet[Export]:
         if getattr(self, "swagger_fake_view", False):
@@ -104,16 +103,16 @@ class ExportViewSet(ListModelMixin, GenericViewSet[Export]):
         return Response(ExportSerializer(row).data, status.HTTP_201_CREATED)
 
     @extend_schema(responses=ExportSerializer)
-    def retrieve(self, request: AuthedApiRequest, uuid: UUID) -> Response:
+    def retrieve(self, request: AuthedApiRequest, uuid: str) -> Response:
         """One's own, and those that one may decide on or read the record of."""
-        row = export_views.shown_export(request.user, uuid)
+        row = export_views.shown_export(request.user, uuid_of(uuid))
         return Response(ExportSerializer(row).data)
 
     @extend_schema(request=DecisionSerializer, responses=ExportSerializer)
     @action(detail=True, methods=["post"], pagination_class=None)
-    def decide(self, request: AuthedApiRequest, uuid: UUID) -> Response:
+    def decide(self, request: AuthedApiRequest, uuid: str) -> Response:
         """Approve or refuse what somebody else asked for."""
-        row = export_views.shown_export(request.user, uuid)
+        row = export_views.shown_export(request.user, uuid_of(uuid))
         sent = DecisionSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         row = exporting.decide(row, request.user, **sent.validated_data)
@@ -121,7 +120,7 @@ class ExportViewSet(ListModelMixin, GenericViewSet[Export]):
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, pagination_class=None)
-    def file(self, request: AuthedApiRequest, uuid: UUID) -> HttpResponseBase:
+    def file(self, request: AuthedApiRequest, uuid: str) -> HttpResponseBase:
         """The file, for whoever asked for it alone; each time is on record."""
         address = request.META.get("REMOTE_ADDR", "")
-        return export_views.fetch(request.user, uuid, address)
+        return export_views.fetch(request.user, uuid_of(uuid), address)

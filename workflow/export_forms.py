@@ -14,7 +14,7 @@ class AskForm(forms.Form):
     """The columns, the form of the file, and the purpose."""
 
     columns = forms.MultipleChoiceField(
-        label=_("Columns"), widget=forms.CheckboxSelectMultiple
+        label=_("Columns of the file"), widget=forms.CheckboxSelectMultiple
     )
     form = forms.ChoiceField(label=_("Form of the file"), widget=forms.RadioSelect)
     purpose = forms.CharField(

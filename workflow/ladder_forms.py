@@ -56,7 +56,7 @@ def _place(name: str) -> str:
 
 
 KINDS = {
-    "case": gettext_lazy("cases"),
+    "case": gettext_lazy("case files"),
     "order": gettext_lazy("hotline orders"),
     "whistle": gettext_lazy("whistles"),
     "whistle_call": gettext_lazy("called units"),

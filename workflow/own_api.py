@@ -11,6 +11,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from workflow import saved_views, seen_views
+from workflow.act_api import uuid_of
 from workflow.models import SavedView
 
 
@@ -91,8 +92,9 @@ class SavedViewViewSet(GenericViewSet[SavedView]):
         sent = ChangedViewSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         told, user = sent.validated_data, request.user
-        view = saved_views.found(uuid, user, removed=told.get("removed") is False)
-        if told.get("removed") is False:
+        comes_back = told.get("removed") is False
+        view = saved_views.found(uuid_of(uuid), user, removed=comes_back)
+        if comes_back:
             saved_views.restore(view)
         if "name" in told:
             saved_views.rename(view, told["name"])
@@ -107,7 +109,7 @@ class SavedViewViewSet(GenericViewSet[SavedView]):
     @extend_schema(responses={204: None})
     def destroy(self, request: AuthedApiRequest, uuid: str) -> Response:
         """Taken away; within a day ``{"removed": false}`` gives it back."""
-        saved_views.remove(saved_views.found(uuid, request.user))
+        saved_views.remove(saved_views.found(uuid_of(uuid), request.user))
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 

@@ -25,6 +25,7 @@ BY_EFFECT = {
 BY_ANSWER = {"refuse:return": "returns_refused"}
 # An end that was asked for and granted; any other is a cancellation.
 BY_GRANT = {"special_close": "special_closings"}
+FORCED = {"end_by_force"}
 OLD_NAMES = {"start_disposal": "start:disposal", "stop_disposal": "stop:disposal"}
 
 
@@ -56,7 +57,8 @@ def _rule(move: "_Move") -> Rule:
     adds = {BY_EFFECT[name] for name in names & set(BY_EFFECT)}
     adds |= {BY_ANSWER[text] for text in move.effects if text in BY_ANSWER}
     grants = [arguments[0] for name, arguments in effects if name == "grant"]
-    adds |= _gone_on(move, "merge" in names, grants)
+    ended = ("merge" in names and "mergers") or _granted_end(grants, names)
+    adds |= _gone_on(move, ended)
     taken = _taken_back(move)
     if "reworks" in adds and "unmerge" in names:
         adds -= {"reworks", "reopenings"}
@@ -75,7 +77,14 @@ def _rule(move: "_Move") -> Rule:
     )
 
 
-def _gone_on(move: "_Move", merges: bool, grants: list[str]) -> set[str]:
+def _granted_end(grants: list[str], effects: set[str]) -> str:
+    """As what an end counts that was granted or forced; "" where it was neither."""
+    if effects & FORCED:
+        return "special_closings"
+    return BY_GRANT.get(grants[0], "annulments") if grants else ""
+
+
+def _gone_on(move: "_Move", ended: str) -> set[str]:
     """What going from one phase to another counts as."""
     before, behind = move.before, move.behind
     adds: set[str] = set()
@@ -88,7 +97,7 @@ def _gone_on(move: "_Move", merges: bool, grants: list[str]) -> set[str]:
     if before == Phase.RESOLVE and behind == Phase.VERIFY:
         adds.add("disposals")
     if behind == Phase.DONE and before != Phase.DONE:
-        adds |= _ended(move, merges, grants)
+        adds |= {ended} if ended else _ended(move)
     if before in (Phase.VERIFY, Phase.DONE) and behind in (
         Phase.DISPATCH,
         Phase.RESOLVE,
@@ -99,11 +108,7 @@ def _gone_on(move: "_Move", merges: bool, grants: list[str]) -> set[str]:
     return adds
 
 
-def _ended(move: "_Move", merges: bool, grants: list[str]) -> set[str]:
-    if merges:
-        return {"mergers"}
-    if grants:
-        return {BY_GRANT.get(grants[0], "annulments")}
+def _ended(move: "_Move") -> set[str]:
     if move.before == Phase.VERIFY:
         return {"closings"}
     if move.before in (None, Phase.COLLECT):

@@ -139,7 +139,7 @@ def _late(case: Any) -> str:
     if clock is None:
         return ""
     if clock.met_at:
-        return _("late") if clock.met_at > clock.due_at else _("in time")
+        return _("overdue") if clock.met_at > clock.due_at else _("in time")
     return ""
 
 

@@ -93,7 +93,7 @@ def read_lead(asked: Asked, raw: Any) -> tuple[Unit, str]:
     return units[0], codes[0]
 
 
-@reads("cases", words=gettext_lazy("cases"))
+@reads("cases", words=gettext_lazy("cases of the matter"))
 def read_cases(asked: Asked, raw: Any) -> tuple[list[Case], list[str]]:
     """Uuids or numbers of cases that the actor sees."""
     wanted = _codes(asked, raw, CASES_MOST)

@@ -16,7 +16,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from cases.filters import LIGHTS
 from cases.models import Order, OrderKind, OrderReply
 from cases.models.order import DEADLINE_KIND, OrderQuerySet
 from cases.orders.classing import fallback_id
@@ -25,6 +24,7 @@ from cases.orders.permissions import can_see_tail, is_centre
 from cases.orders.rates import FIGURES, behind
 from govmap.lib.sealed import keyed_hashes, normalised
 from workflow.models import Deadline
+from workflow.models.clock import LIGHTS
 
 PAGE = 50
 COUNTED = 1000  # beyond this a count says "1,000+"
@@ -79,7 +79,7 @@ class OrderFilters:
     def apply(self, orders: OrderQuerySet) -> QuerySet[Order]:
         found = orders.filter(self._conditions())
         if self.asked("light") in LIGHTS:
-            limits = Deadline.objects.running().filter(LIGHTS[self.asked("light")])
+            limits = Deadline.objects.in_light(self.asked("light"))
             mine = limits.filter(kind=DEADLINE_KIND, subject_id=OuterRef("pk"))
             found = found.filter(Exists(mine))
         if self.asked("done") in {REPLIED, WAITING}:

@@ -1,7 +1,6 @@
 """The review over the API: samples, what came of them, typical cases."""
 
 from typing import Any
-from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -24,6 +23,7 @@ from cases.reviewing.permissions import reads_examples, reads_review_figures
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotAllowed
 from govmap.lib.paging import KeysetPagination
+from workflow.act_api import uuid_of
 from workflow.models import Attachment
 
 PERIOD = [
@@ -93,7 +93,7 @@ class SampleViewSet(ReadOnlyModelViewSet[Sample]):
     @action(detail=True, methods=["post"])
     def take(self, request: AuthedApiRequest, uuid: str) -> Response:
         """Take one of the pool. 409 where somebody was quicker."""
-        return Response(self._told(samples.take(request.user, UUID(str(uuid)))))
+        return Response(self._told(samples.take(request.user, uuid_of(uuid))))
 
     @extend_schema(request=None, responses=SampleSerializer)
     @action(detail=True, methods=["post"], url_path="put-back")
@@ -101,7 +101,7 @@ class SampleViewSet(ReadOnlyModelViewSet[Sample]):
         """Back into the pool, for somebody else."""
         if not can_review(request.user):
             raise NotAllowed
-        return Response(self._told(samples.put_back(request.user, UUID(str(uuid)))))
+        return Response(self._told(samples.put_back(request.user, uuid_of(uuid))))
 
     def _told(self, row: Sample) -> Any:
         return SampleSerializer(samples.whole(Sample.objects.filter(pk=row.pk))[0]).data

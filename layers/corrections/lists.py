@@ -13,7 +13,6 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,11 +20,11 @@ from layers.corrections.targets import add_titles
 from layers.models import Correction, Layer
 from layers.models.correction import CorrectionQuerySet
 from workflow.models import Attachment, Deadline, Event, Phase
+from workflow.models.clock import LIGHTS
 
 PAGE = 50  # rows
 CARDS = 20
 COUNTED = 1000  # beyond this a count says "1,000+"
-LIGHTS = ("red", "yellow", "green")
 # What a list is opened on, by the phases that it shows.
 VIEWS = {
     "": (Phase.COLLECT, Phase.DISPATCH),
@@ -81,15 +80,8 @@ class Filters:
 
 def running(light: str = "") -> QuerySet[Deadline]:
     """The running limit of the outer correction, in one light."""
-    now = timezone.now()
-    rows = Deadline.objects.running().filter(
-        kind=Correction.KIND, subject_id=OuterRef("pk")
-    )
-    if light == "red":
-        return rows.filter(due_at__lt=now)
-    if light == "yellow":
-        return rows.filter(yellow_at__lte=now, due_at__gte=now)
-    return rows.filter(yellow_at__gt=now) if light else rows
+    rows = Deadline.objects.in_light(light)
+    return rows.filter(kind=Correction.KIND, subject_id=OuterRef("pk"))
 
 
 @dataclass

@@ -1,6 +1,7 @@
 """受理派遣 as a page: whose cases, filtered, paged and counted."""
 
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -8,11 +9,13 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts.models import User
 from cases import lists
 from cases.models import Case
 from workflow.engine import act
+from workflow.models import Deadline
 
 
 def rows(html: str) -> list[str]:
@@ -131,6 +134,17 @@ def test_the_case_named_in_the_address_is_open(desk, make_case):
 
 def test_the_desk_is_for_the_desk(people, signed_in):
     assert signed_in(people["handler"]).get("/desk/").status_code == 403
+
+
+def test_a_limit_that_rests_shows_in_no_light(make_case, signed_in, people):
+    case, past = make_case("resolve"), timezone.now() - timedelta(days=9)
+    limits = Deadline.objects.running().filter(subject_id=case.pk)
+    limits.update(started_at=past, yellow_at=past, due_at=past)
+    desk = signed_in(people["desk"])
+    address = "/desk/?view=all&light=red"
+    assert case.number in desk.get(address).content.decode()
+    limits.update(paused_at=timezone.now())
+    assert case.number not in desk.get(address).content.decode()
 
 
 def test_a_stranger_is_sent_to_sign_in(client, db):

@@ -45,6 +45,7 @@ def guards(*, of_some: bool):
         "calls": lambda user, what: of_some,
         "no_calls": lambda user, what: not of_some,
         "marks_not_asked": lambda user: of_some,
+        "seen_within": lambda user, minutes: of_some,
     }
 
 
@@ -53,8 +54,9 @@ def whistle_of(*, of_some: bool):
     whistle = blown(appear_by=None)
     late = whistle.blown_at if of_some else None
     WhistleCall.objects.filter(unit__code="sanitation").update(
-        signed_at=whistle.blown_at, arrived_at=whistle.blown_at, street_mark="good"
-    )
+        signed_at=whistle.blown_at, arrived_at=whistle.blown_at, street_mark="good",
+        seen_by_street=of_some,
+    )  # fmt: skip
     if late:
         WhistleCall.objects.filter(unit__code="gardens").update(appear_by=late)
         WhistleCall.objects.filter(unit__code="sanitation").update(mark="")

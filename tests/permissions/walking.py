@@ -63,6 +63,8 @@ class World:
         default_factory=lambda: made_rules() | made_for_walks()
     )
 
+    made: dict[str, Any] = field(default_factory=dict)
+
     place = package.inside(1, 1, 1)
     layers = {"own": "planning", "foreign": "addresses"}
     keys = {"own": "XC-00", "foreign": "110109001A1"}
@@ -95,6 +97,12 @@ class World:
             return {"pk": self.rules[of]}
         if of.startswith("paper"):
             return papering.arguments(of, self.cases[side])
+        if side not in self.made:
+            self.made[side] = self._arguments(side)
+        return self.made[side][of]
+
+    def _arguments(self, side: str) -> dict[str, dict[str, Any]]:
+        """By what a row is of; made once, for whatever a call changes is undone."""
         layer = self.layers[side]
         place = {"z": 0, "x": 0, "y": 0}
         return {
@@ -151,7 +159,7 @@ class World:
             "condition": {"pk": condition().pk},
             "process": {"kind": "case"},
             "process_version": {"code": "correction", "version": 1},
-        }[of]
+        }
 
 
 class Walk:

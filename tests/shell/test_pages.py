@@ -10,12 +10,16 @@ from accounts.models import Site
 
 FIGURES = ["evaluation:board", "whistles:list"]
 ENTRIES = {
-    "desk": ["cases:desk", "orders:list", *FIGURES, "layers:map", "workflow:rules"],
+    "desk": [
+        *("cases:desk", "orders:list", *FIGURES, "matters:list", "layers:map"),
+        "workflow:rules",
+    ],
     "grid_worker": ["cases:report", "cases:my", "cases:tasks", "layers:map"],
     "volunteer": ["cases:report", "cases:my", "layers:map"],
-    "handler": ["cases:tasks", *FIGURES, "layers:map"],
+    "handler": ["cases:tasks", *FIGURES, "matters:list", "layers:map"],
     "supervisor": [
-        *("orders:list", "cases:review", *FIGURES, "layers:map", "workflow:rules")
+        *("orders:list", "cases:review", *FIGURES, "matters:list", "layers:map"),
+        "workflow:rules",
     ],
     "steward": ["layers:map", "layers:data", "layers:corrections"],
     "audit": ["layers:map", "orders:reveals"],

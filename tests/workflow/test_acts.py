@@ -112,6 +112,6 @@ def test_intake_takes_few_queries(people, django_assert_max_num_queries):
     worker, category = people["grid_worker"], litter().pk
     place = list(package.inside(1, 1, 1))
     report(by=worker, uuid=uuid4(), evidence={"category": category, "place": place})
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         evidence = {"category": category, "place": place, "note": "x"}
         report(by=worker, uuid=uuid4(), evidence=evidence)

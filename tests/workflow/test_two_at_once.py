@@ -126,7 +126,9 @@ def test_whoever_lost_reads_what_changed(people, signed_in):
 
 def test_two_workers_climb_the_ladder_once(people, tmp_path):
     """Each step acts once, whichever worker comes first, and however often."""
-    pausing.load(tmp_path)
+    more = tmp_path / "more"
+    more.mkdir()
+    pausing.load(more)
     since = timezone.now() - timedelta(days=60)
     LadderStep.objects.create(
         code="urges", titles={"zh-hans": "催"}, share=100, verb="urge", begins_at=since

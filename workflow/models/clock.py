@@ -128,10 +128,29 @@ class SpecialPeriod(models.Model):
         return localized(self.titles)
 
 
+# The lights that a list may be narrowed to.
+LIGHTS = ("red", "yellow", "green")
+
+
 class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def running(self) -> Self:
         """Not met yet; those that stand paused are among them."""
         return self.filter(met_at__isnull=True)
+
+    def in_light(self, light: str = "") -> Self:
+        """Running ones that show this light of `LIGHTS` now; without one, all of them.
+
+        As `govmap.lib.times.light_of` says it of one: what rests shows none of them.
+        """
+        rows, now = self.running(), timezone.now()
+        if not light:
+            return rows
+        due = {
+            "red": Q(due_at__lt=now),
+            "yellow": Q(yellow_at__lte=now, due_at__gte=now),
+            "green": Q(yellow_at__gt=now),
+        }
+        return rows.filter(due[light], paused_at__isnull=True)
 
     def named(self, subject: Subject, name: str) -> Self:
         return self.filter(kind=subject.KIND, subject_id=subject.pk, name=name)

@@ -89,7 +89,7 @@ class Export(models.Model):
         """How far it has come; read from the columns, kept nowhere."""
 
         ASKED = "asked", _("waits for approval")
-        REFUSED = "refused", _("refused")
+        REFUSED = "refused", _("not approved")
         MAKING = "making", _("is being made")
         FAILED = "failed", _("could not be made")
         READY = "ready", _("ready")

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.merging import CannotLead, LeadsOthers
-from cases.models import Case, CaseLink
+from cases.models import Case, CaseLink, Mark
 from govmap.lib.errors import DomainError
 from tests.cases.processes.staff import do, fresh, tell
 from tests.sites import package
@@ -102,6 +102,13 @@ def test_a_special_closing_is_the_supervisors(crew, handled):
     do(handled, "close_specially", crew["supervisor"])
     assert fresh(handled).state.phase == "done"
     assert handled.assignments.filter(ended_at=None).count() == 0
+
+
+def test_a_forced_closing_is_asked_of_nobody_and_counted_apart(crew, handled):
+    do(handled, "close_by_force", crew["supervisor"])
+    assert fresh(handled).state.phase == "done" and running(handled) == set()
+    counted = set(Mark.objects.filter(case=handled).values_list("measure", flat=True))
+    assert "special_closings" in counted and "closings" not in counted
 
 
 def test_urging_and_supervising_are_marked(crew, handled):

@@ -42,6 +42,8 @@ def told_by(case: Case) -> tuple:
                     urged += 1
                 case "level":
                     level = told
+                case "transfer":
+                    level = "street"
     return host, helpers, urged, level
 
 
