@@ -163,12 +163,11 @@ def open_page(
             has_touch=mobile,
             # Nothing is drawn twice as fine, nor on its way: software draws it all.
             device_scale_factor=1,
-            reduced_motion="reduce",
             locale="zh-CN" if language == "zh-hans" else "en-GB",
             timezone_id="Asia/Shanghai",
             color_scheme=theme,
             **_position(place),
-            **more,
+            **{"reduced_motion": "reduce", **more},
         )
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -65,5 +65,5 @@ def test_a_page_works_at_twice_the_size(open_page, people, make_case, path):
     case = make_case()
     page = open_page(people["desk"], path.format(case=case.uuid), viewport=(720, 450))
     assert page.evaluate("document.documentElement.scrollWidth") <= 720
-    page.get_by_role("button", name="立案").click()
+    page.get_by_role("button", name="立案", exact=True).click()
     page.wait_for_selector('[data-case][data-events="2"]')

@@ -72,7 +72,8 @@ def test_a_shapefile_is_sent_asked_about_and_drafted(open_as, layer, loose, mobi
 
 
 def test_another_choice_moves_the_shapes(open_as, layer, tmp_path):
-    page = open_as(IMPORTS)
+    # Where nothing may move by itself the map is at once where the shapes have gone.
+    page = open_as(IMPORTS, reduced_motion="no-preference")
     page.get_by_label("先核对字段和坐标系").check()
     send(page, files.geojson(tmp_path / "f.geojson", files.rows()))
     carry_out()

@@ -256,7 +256,8 @@ def test_what_a_finger_meets_is_large_enough(phone):
     small = page.evaluate(
         """() => [...document.querySelectorAll('report-form button, report-form input')]
           .filter((one) => one.offsetParent && !one.matches('.photo-input'))
-          .map((one) => [one.outerHTML, one.getBoundingClientRect().height])
+          .map((one) => [one.outerHTML, one.closest('label') ?? one])
+          .map(([text, one]) => [text, one.getBoundingClientRect().height])
           .filter(([, height]) => height < 44)"""
     )
     assert small == []

@@ -57,10 +57,10 @@ def file_and_dispatch(page: Page) -> None:
     """The desk: the condition and the department are proposed."""
     form = page.locator(OPEN_FORM)
     expect(form.locator("[name=condition]:checked")).to_have_count(1)
-    form.get_by_role("button", name="立案").click()
+    form.get_by_role("button", name="立案", exact=True).click()
     page.wait_for_selector('[data-case][data-events="2"]')
     expect(page.locator(OPEN_FORM).locator("[name=unit]")).to_have_value("sanitation")
-    page.locator(OPEN_FORM).get_by_role("button", name="派遣").click()
+    page.locator(OPEN_FORM).get_by_role("button", name="派遣", exact=True).click()
     page.wait_for_selector('[data-case][data-events="3"]')
 
 

@@ -44,13 +44,13 @@ OPEN = (
 
 COPY_LEFT = f"""
 INSERT INTO {LEFT} (number, key, geometry, cell, compared, east, north)
-SELECT row_number() OVER (), feature.key, feature.geometry,
+SELECT row_number() OVER (ORDER BY feature.key), feature.key, feature.geometry,
        feature.cell, {{compared}}, degree.east, degree.north
   FROM layers_feature feature, {{scales}} WHERE {{open}} {{only}}
 """
 COPY_GROUND = f"""
 INSERT INTO {GROUND} (number, key, geometry, compared)
-SELECT row_number() OVER (), feature.key, feature.geometry,
+SELECT row_number() OVER (ORDER BY feature.key), feature.key, feature.geometry,
        {{compared}}
   FROM layers_feature feature WHERE {{open}} {{only}}
 """
