@@ -116,12 +116,13 @@ def closed(
 
 
 def review(open_page: Callable[..., Page], supervisor: User, case: Case) -> Page:
-    """The supervisor sees both photos side by side."""
+    """The supervisor sees both photos, one over the other and side by side."""
     page = open_page(supervisor, "/review/")
     page.locator(f'[id="row-{case.uuid}"] .case-link').click()
     page.wait_for_selector(f'[data-case="{case.uuid}"]')
-    photos = page.locator("[data-compare] img")
+    photos = page.locator("photo-compare > [data-stage] img")
     expect(photos).to_have_count(2)
+    page.locator("[data-beside]").click()
     for index in range(2):
         expect(photos.nth(index)).to_have_js_property("complete", True)
         assert photos.nth(index).evaluate("image => image.naturalWidth") == 1600
