@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "workflow",
     "layers",
     "cases",
+    "offices",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

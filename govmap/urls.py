@@ -21,4 +21,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.evaluation.urls")),
     path("", include("cases.reviewing.urls")),
     path("", include("cases.urls")),
+    path("", include("offices.urls")),
 ]

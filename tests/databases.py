@@ -26,7 +26,7 @@ CLEAN = f"{NAME.removesuffix(os.environ.get('PYTEST_XDIST_WORKER', ''))}_clean"
 # Any number that nothing else takes on the cluster: of two, one makes it.
 MAKING = 20_180_531
 # What a clean database is made from: while it stays as it is, the database is kept.
-APPS = ("accounts", "workflow", "layers", "cases", "govmap")
+APPS = ("accounts", "workflow", "layers", "cases", "offices", "govmap")
 SOURCES = (*APPS, "tests/sites")
 
 

@@ -1,0 +1,1 @@
+"""The tables of the six offices, a file a subject."""

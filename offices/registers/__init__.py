@@ -1,0 +1,1 @@
+"""The registers that modules refer to: people, households, dwellings, organisations."""

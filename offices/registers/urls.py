@@ -1,0 +1,6 @@
+"""The pages of the registers."""
+
+from django.urls import URLPattern, URLResolver
+
+app_name = "registers"
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,7 @@
+"""The pages of the six offices."""
+
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("offices.registers.urls")),
+]
