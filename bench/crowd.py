@@ -37,8 +37,13 @@ WITH cells AS (
     SELECT g.id, g.community_id, c.parent_id AS street_id,
            ST_Centroid(g.geometry) AS place, row_number() OVER () - 1 AS n
     FROM layers_gridcell g JOIN accounts_unit c ON c.id = g.community_id
+), process AS (
+    SELECT id FROM workflow_process WHERE is_default AND kind = 'case'
+    ORDER BY id DESC LIMIT 1
 ), states AS (
-    SELECT id, row_number() OVER (ORDER BY "order") - 1 AS n FROM workflow_state
+    SELECT s.id, s.phase, count(*) OVER (PARTITION BY s.phase = 'done') AS of,
+        row_number() OVER (PARTITION BY s.phase = 'done' ORDER BY "order") - 1 AS n
+    FROM workflow_state s JOIN process ON process.id = s.process_id
 ), people AS (
     SELECT (SELECT id FROM accounts_user WHERE username = 'grid_worker') AS worker,
            (SELECT id FROM accounts_user WHERE username = 'volunteer') AS volunteer
@@ -48,9 +53,10 @@ WITH cells AS (
         cell_id, community_id, street_id, reporter_id, reported_at, level, urgent,
         supervised, urged, typical)
     SELECT gen_random_uuid(),
-        (SELECT id FROM workflow_process WHERE is_default AND kind = 'case'),
-        (SELECT id FROM states
-         WHERE n = CASE WHEN i %% 20 = 0 THEN i / 20 %% 6 ELSE 6 END),
+        process.id,
+        (SELECT id FROM states WHERE CASE WHEN i %% 20 = 0
+            THEN phase <> 'done' AND n = i / 20 %% of
+            ELSE phase = 'done' AND n = 0 END),
         1, 'B' || lpad(i::text, 10, '0'), 'field',
         (SELECT category_id FROM workflow_condition ORDER BY id LIMIT 1), NULL,
         cells.place, 10, 'inside', 0, '', cells.id, cells.community_id,
@@ -59,7 +65,7 @@ WITH cells AS (
         now() - interval '3 years' * (1 - i::float / %(total)s), 'street', false,
         false, 0, false
     FROM generate_series(%(from)s, %(total)s) AS i
-    JOIN cells ON cells.n = i %% (SELECT count(*) FROM cells), people
+    JOIN cells ON cells.n = i %% (SELECT count(*) FROM cells), people, process
     ORDER BY i
     RETURNING id, community_id, street_id, reporter_id
 ), concerned AS (

@@ -1,6 +1,6 @@
 """Every act on a case is counted in its own transaction: marks, and their deltas.
 
-One statement writes both, and finds the host; acts that count as nothing cost none.
+One call writes both, and finds the host; acts that count as nothing cost none.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,30 +21,12 @@ from workflow.models import Deadline
 COLLECTED = "field"
 NOW, BEFORE, GIVEN = "now", "before", "given"  # which host a mark is of
 
+# A function, for its plans are kept (`cases/migrations/0023`): it finds the host too.
 WRITE = """
-WITH host AS MATERIALIZED (
-    SELECT (SELECT unit_id FROM cases_assignment WHERE case_id = %(case)s
-                AND part = 'host' ORDER BY id DESC LIMIT 1) AS now,
-           (SELECT unit_id FROM cases_assignment WHERE case_id = %(case)s
-                AND part = 'host' AND ended_at IS NOT NULL
-            ORDER BY id DESC LIMIT 1) AS before
-), made AS (
-    INSERT INTO cases_mark (case_id, seq, day, measure, delta, street_id,
-        community_id, cell_id, unit_id, category_id, source, person_id, role)
-    SELECT %(case)s, %(seq)s, g.day, g.measure, g.delta, g.street, g.community, g.cell,
-        CASE g.host WHEN 'now' THEN host.now WHEN 'before' THEN host.before
-            ELSE g.unit END,
-        g.category, g.source, g.person, g.role
-    FROM host, unnest(%(measure)s::text[], %(delta)s::int[], %(day)s::date[],
-        %(street)s::bigint[], %(community)s::bigint[], %(cell)s::bigint[],
-        %(unit)s::bigint[], %(category)s::bigint[], %(source)s::text[],
-        %(person)s::bigint[], %(role)s::text[], %(host)s::text[])
-        AS g (measure, delta, day, street, community, cell, unit, category, source,
-            person, role, host)
-    RETURNING day, measure, delta, street_id, community_id, unit_id
-)
-INSERT INTO cases_delta (day, measure, amount, street_id, community_id, unit_id)
-SELECT day, measure, delta, street_id, community_id, unit_id FROM made
+SELECT cases_count(%(case)s, %(seq)s, %(measure)s::text[], %(delta)s::int[],
+    %(day)s::date[], %(street)s::bigint[], %(community)s::bigint[],
+    %(cell)s::bigint[], %(unit)s::bigint[], %(category)s::bigint[],
+    %(source)s::text[], %(person)s::bigint[], %(role)s::text[], %(host)s::text[])
 """
 STANDING = """
 SELECT measure, sum(delta), day, street_id, community_id, cell_id, unit_id,
