@@ -19,6 +19,7 @@ from tests import databases
 
 FEW, MANY = 10_000, 1_000_000
 RATIO = 1.3
+PAGE = 50
 # Short turns in many rounds: the machine's speed drifts within a minute.
 RUNS = 8
 WHO = {
@@ -117,11 +118,15 @@ def reading(username: str, address: Callable[[User], str]) -> lib.Cost:
     return lib.measure(read, runs=RUNS)
 
 
-def last_before_page(user: User, page: int) -> Case:
-    """The last case of the page before, newest first; of fewer cases the oldest."""
+def last_before_page(user: User, page: int) -> Case | None:
+    """The last case of the page before, newest first; None before the first page.
+
+    Of fewer cases than that the last page that is full, so that pages of one size are
+    compared.
+    """
     rows = Case.objects.visible_to(user).order_by("-pk")
-    found = rows[50 * (page - 1) - 1 : 50 * (page - 1)]
-    return next(iter(found), None) or rows.reverse()[0]
+    at = min(PAGE * (page - 1), rows.count() - PAGE)
+    return rows[at - 1] if at > 0 else None
 
 
 def in_turn(works: Works, few: str, many: str, rounds: int) -> Costs:

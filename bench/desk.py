@@ -27,7 +27,8 @@ def opened(user: User) -> str:
 
 def far(user: User) -> str:
     after = crowd.last_before_page(user, FAR)
-    return f"/desk/?view=all&before={after.uuid}"
+    place = f"&before={after.uuid}" if after else ""
+    return f"/desk/?view=all{place}"
 
 
 def fixed(address: str) -> Address:

@@ -103,8 +103,9 @@ WITH places AS (
         reporter_id, reported_at, level, urgent, supervised, urged, typical)
     SELECT gen_random_uuid(), (SELECT id FROM workflow_process
             WHERE is_default AND kind = 'case'),
-        (SELECT s.id FROM workflow_state s JOIN workflow_process p ON p.id = s.process_id
-            WHERE p.is_default AND p.kind = 'case' ORDER BY s.id LIMIT 1), 1,
+        (SELECT s.id FROM workflow_state s JOIN workflow_process p
+            ON p.id = s.process_id WHERE p.is_default AND p.kind = 'case'
+            ORDER BY s.id LIMIT 1), 1,
         'B' || lpad(i::text, 10, '0'), 'field',
         (SELECT id FROM workflow_category ORDER BY id LIMIT 1), 'no_place', 0, '',
         places.communities[1 + i %% array_length(places.communities, 1)],

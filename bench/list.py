@@ -22,12 +22,13 @@ FAR = 200  # pages on
 
 
 def first(user: User) -> str:
-    return "/api/v1/cases/?limit=50"
+    return f"/api/v1/cases/?limit={crowd.PAGE}"
 
 
 def far(user: User) -> str:
     after = crowd.last_before_page(user, FAR)
-    return f"/api/v1/cases/?limit=50&after={cursor_of(after.pk)}"
+    place = f"&after={cursor_of(after.pk)}" if after else ""
+    return f"/api/v1/cases/?limit={crowd.PAGE}{place}"
 
 
 def around(user: User) -> str:
