@@ -13,9 +13,19 @@ from govmap.lib.geojson import DIGITS, PointSerializer
 from workflow.serializers import DeadlineSerializer, StateSerializer
 
 
+class TextField(serializers.CharField):
+    """The row as text. ``source="__str__"`` would be inspected for each row anew."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(source="*", read_only=True, **options)
+
+    def to_representation(self, row: object) -> str:
+        return str(row)
+
+
 class NamedSerializer(serializers.Serializer[Any]):
     code = serializers.CharField()
-    name = serializers.CharField(source="__str__")
+    name = TextField()
 
 
 class ClassSerializer(NamedSerializer):
