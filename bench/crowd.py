@@ -31,8 +31,23 @@ WHO = {
 Works = Mapping[str, Callable[[], lib.Cost]]
 Costs = dict[str, tuple[lib.Cost, lib.Cost]]  # among few cases, among many
 
-# One of 500 cases is a small department's, a hundred at the least; one of 20 is still
-# open; three are the volunteer's. Places lie in the cell they name.
+# The ground of a district, east of the test site, in whose few cells a million cases
+# would lie upon one another: cells of a thousandth of a degree, 60 in a row.
+EAST, ROW = 116.4, 60
+CELLS = """
+INSERT INTO layers_gridcell (code, name, community_id, geometry, valid, area)
+SELECT '8' || lpad(n::text, 14, '0'), '', c.id, ST_MakeEnvelope(
+    %(east)s + n %% %(row)s * 0.001, 39.9 + n / %(row)s * 0.001,
+    %(east)s + (n %% %(row)s + 1) * 0.001, 39.9 + (n / %(row)s + 1) * 0.001, 4490),
+    tstzrange('2020-01-01', NULL), 9500
+FROM generate_series(0, 2399) AS n JOIN (
+    SELECT id, row_number() OVER (ORDER BY code) - 1 AS at, count(*) OVER () AS of
+    FROM accounts_unit WHERE kind = 'community'
+) AS c ON c.at = n %% c.of
+"""
+# One of 500 cases is a small department's, a hundred at the least; three are the
+# volunteer's. Of the last 10,000 one in four is open: a district's open cases do not
+# grow with its archive. Places lie in the cell they name.
 FILL = """
 WITH cells AS (
     SELECT g.id, g.community_id, c.parent_id AS street_id,
@@ -55,8 +70,8 @@ WITH cells AS (
         supervised, urged, typical)
     SELECT gen_random_uuid(),
         process.id,
-        (SELECT id FROM states WHERE CASE WHEN i %% 20 = 0
-            THEN phase <> 'done' AND n = i / 20 %% of
+        (SELECT id FROM states WHERE CASE WHEN i %% 4 = 0 AND i > %(total)s - 10000
+            THEN phase <> 'done' AND n = i / 4 %% of
             ELSE phase = 'done' AND n = 0 END),
         1, 'B' || lpad(i::text, 10, '0'), 'field',
         (SELECT category_id FROM workflow_condition ORDER BY id LIMIT 1), NULL,
@@ -68,7 +83,7 @@ WITH cells AS (
     FROM generate_series(%(from)s, %(total)s) AS i
     JOIN cells ON cells.n = i %% (SELECT count(*) FROM cells), people, process
     ORDER BY i
-    RETURNING id, community_id, street_id, reporter_id
+    RETURNING id, community_id, street_id, reporter_id, reported_at, state_id
 ), concerned AS (
     INSERT INTO workflow_scope (kind, subject_id, unit_id, user_id, why)
     SELECT 'case', id, unit_id, user_id, why FROM made, LATERAL (VALUES
@@ -83,16 +98,26 @@ WITH cells AS (
 )
 INSERT INTO workflow_deadline (kind, subject_id, name, "limit", limit_type, started_at,
     yellow_at, due_at, met_at, used, extensions, provisional, exempted_why)
-SELECT 'case', id, 'disposal', 4, 'work_hours', now(), now() + interval '3 hours',
-    now() + interval '4 hours', NULL, interval '0', 0, false, ''
-FROM made
+SELECT 'case', made.id, 'disposal', 4, 'work_hours', reported_at,
+    reported_at + interval '3 hours', reported_at + interval '4 hours',
+    CASE WHEN phase = 'done' THEN reported_at + interval '2 hours' END,
+    interval '0', 0, false, ''
+FROM made JOIN states ON states.id = made.state_id
+"""
+CLOSE = """
+UPDATE cases_case c SET state_id = s.id FROM workflow_state s
+WHERE s.process_id = c.process_id AND s.phase = 'done' AND c.id <= %(last)s;
+UPDATE workflow_deadline SET met_at = due_at WHERE met_at IS NULL
+    AND kind = 'case' AND subject_id <= %(last)s;
 """
 
 
 def fill(name: str, first: int, total: int) -> None:
-    """Cases numbered ``first`` to ``total`` with scope and deadlines."""
+    """Cases numbered ``first`` to ``total`` with scope and deadlines; those that were
+    there before are closed."""
     databases.use(settings.SERVING_URL, name)
     with connection.cursor() as cursor:
+        cursor.execute(CLOSE, {"last": first - 1})
         cursor.execute(FILL, {"from": first, "total": total})
     databases.use(settings.OWNER_URL, name)
     with connection.cursor() as cursor:
@@ -148,10 +173,13 @@ def compare(doc: str | None, works: Works) -> Costs:
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("--many", type=int, default=MANY)
     parser.add_argument("--rounds", type=int, default=12)
+    parser.add_argument("--keep", action="store_true", help="leave the databases")
     options = parser.parse_args()
     few, many = databases.NAME, f"{databases.NAME}_many"
     lib.make_site()
     print(lib.describe_machine())
+    with connection.cursor() as cursor:
+        cursor.execute(CELLS, {"east": EAST, "row": ROW})
     fill(few, 1, FEW)
     databases.recreate(many, few)
     fill(many, FEW + 1, options.many)
@@ -159,8 +187,9 @@ def compare(doc: str | None, works: Works) -> Costs:
     for title, (small, large) in costs.items():
         print(f"{title}, ratio {large.wall / small.wall:.2f}")
         print(f"  {FEW:>9,} cases {small}\n  {options.many:>9,} cases {large}")
-    databases.drop(many)
-    databases.drop()
+    if not options.keep:
+        databases.drop(many)
+        databases.drop()
     return costs
 
 

@@ -15,7 +15,6 @@ lib.set_up("list")
 from accounts.models import User  # noqa: E402
 from bench import crowd  # noqa: E402
 from govmap.lib.paging import cursor_of  # noqa: E402
-from tests.sites import package  # noqa: E402
 
 QUERIES, CPU = 8, 40.0
 FAR = 200  # pages on
@@ -32,9 +31,9 @@ def far(user: User) -> str:
 
 
 def around(user: User) -> str:
-    """The points of one screen: a box of some hundred metres."""
-    lon, lat = package.inside(1, 1, 1)
-    box = f"{lon - 0.002},{lat - 0.002},{lon + 0.002},{lat + 0.002}"
+    """The points of one screen: ten cells by ten, about a square kilometre."""
+    west, south = crowd.EAST + 0.02, 39.91
+    box = f"{west},{south},{west + 0.01},{south + 0.01}"
     return f"/api/v1/cases/geojson/?limit=500&phase=resolve&bbox={box}"
 
 

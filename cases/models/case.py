@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.contrib.gis.db import models as gis
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import (
     Exists,
@@ -100,7 +101,8 @@ class Case(Subject):
     condition = models.ForeignKey(
         Condition, models.PROTECT, null=True, blank=True, related_name="+"
     )
-    place = gis.PointField(srid=SRID, null=True, blank=True)
+    # Its index is among those below.
+    place = gis.PointField(srid=SRID, null=True, blank=True, spatial_index=False)
     # The phone's word for how exact the place is, in metres.
     accuracy = models.FloatField(null=True, blank=True)
     edge = models.CharField(max_length=20, choices=Edge)
@@ -140,6 +142,8 @@ class Case(Subject):
             ),
         ]
         indexes = [
+            # The open ones of a screen, among all that ever lay there.
+            GistIndex(fields=["place", "state"], name="case_by_place"),
             models.Index(fields=["state", "-id"], name="case_by_state"),
             models.Index(fields=["street", "state", "-id"], name="case_by_street"),
             # A street's own list in any state.
