@@ -174,23 +174,29 @@ def compare(doc: str | None, works: Works) -> Costs:
     parser.add_argument("--many", type=int, default=MANY)
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--keep", action="store_true", help="leave the databases")
+    parser.add_argument("--kept", action="store_true", help="measure those left")
     options = parser.parse_args()
     few, many = databases.NAME, f"{databases.NAME}_many"
-    lib.make_site()
     print(lib.describe_machine())
-    with connection.cursor() as cursor:
-        cursor.execute(CELLS, {"east": EAST, "row": ROW})
-    fill(few, 1, FEW)
-    databases.recreate(many, few)
-    fill(many, FEW + 1, options.many)
+    if not options.kept:
+        _make(few, many, options.many)
     costs = in_turn(works, few, many, options.rounds)
     for title, (small, large) in costs.items():
         print(f"{title}, ratio {large.wall / small.wall:.2f}")
         print(f"  {FEW:>9,} cases {small}\n  {options.many:>9,} cases {large}")
-    if not options.keep:
+    if not (options.keep or options.kept):
         databases.drop(many)
         databases.drop()
     return costs
+
+
+def _make(few: str, many: str, total: int) -> None:
+    lib.make_site()
+    with connection.cursor() as cursor:
+        cursor.execute(CELLS, {"east": EAST, "row": ROW})
+    fill(few, 1, FEW)
+    databases.recreate(many, few)
+    fill(many, FEW + 1, total)
 
 
 def worst_ratio(costs: Costs) -> float:
