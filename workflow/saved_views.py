@@ -23,7 +23,7 @@ from govmap.lib.errors import BadInput, NotAllowed, NotFound
 from workflow.models import SavedView
 
 NAME_MAX = 40  # characters
-QUERY_MAX = 1000
+QUERY_MAX = 4000
 MOST = 30  # views of one person on one page
 KEPT = timedelta(days=1)  # what was taken away can be had back so long
 # Who may share one with the unit in which he holds the post: who leads a shift.
@@ -63,6 +63,8 @@ class Page:
 
 
 PAGES: dict[str, Page] = {}
+# Pages that are data, as the list of each module: asked for what is none of the others.
+FAMILIES: list[Callable[[str], Page | None]] = []
 
 
 def saves(page: Page) -> None:
@@ -70,13 +72,19 @@ def saves(page: Page) -> None:
     PAGES[page.name] = page
 
 
+def families(find: Callable[[str], Page | None]) -> None:
+    """Let the filters of pages be kept that are found by their name."""
+    FAMILIES.append(find)
+
+
 def page_named(name: str, user: User) -> Page:
     """Raises NotFound, and NotAllowed for whoever may not open it."""
-    if name not in PAGES:
+    found = PAGES.get(name) or next(filter(None, (f(name) for f in FAMILIES)), None)
+    if found is None:
         raise NotFound
-    if not PAGES[name].may(user):
+    if not found.may(user):
         raise NotAllowed
-    return PAGES[name]
+    return found
 
 
 def cleaned(page: Page, query: str) -> str:

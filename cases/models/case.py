@@ -7,7 +7,6 @@ from django.contrib.gis.db import models as gis
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import (
-    Exists,
     F,
     OuterRef,
     Q,
@@ -21,25 +20,18 @@ from cases.models.source import Source
 from govmap.lib.geo import SRID
 from govmap.lib.localized import localized
 from layers.models import GridCell
-from workflow.models import Category, Condition, Deadline, Event, Scope, Subject
+from workflow.models import (
+    Category,
+    Condition,
+    Deadline,
+    Event,
+    Subject,
+    SubjectQuerySet,
+)
 from workflow.subjects import subject
 
 
-class CaseQuerySet(models.QuerySet["Case"]):
-    def visible_to(self, user: User) -> Self:
-        """Pages, API, tiles and events all start here, so the rule has one home."""
-        if user.sees_district:
-            return self
-        return self.filter(
-            Exists(
-                Scope.objects.filter(
-                    kind=Case.KIND,
-                    subject_id=OuterRef("pk"),
-                    holder__in=user.holders,
-                )
-            )
-        )
-
+class CaseQuerySet(SubjectQuerySet["Case"]):
     def with_source(self) -> Self:
         """With the words for where they came from, for `Case.source_label`."""
         words = Source.objects.filter(code=OuterRef("source")).values("titles")[:1]

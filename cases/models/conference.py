@@ -3,30 +3,16 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, prefetch_related_objects
+from django.db.models import Q, prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from cases.models.matter import Matter
-from workflow.models import Event, Scope, Subject
+from workflow.models import Event, Subject, SubjectQuerySet
 from workflow.subjects import subject
 
 
-class ConferenceQuerySet(models.QuerySet["Conference"]):
-    def visible_to(self, user: User) -> Self:
-        """Those that one's unit called or is invited to, and the district all."""
-        if user.sees_district:
-            return self
-        return self.filter(
-            Exists(
-                Scope.objects.filter(
-                    kind=Conference.KIND,
-                    subject_id=OuterRef("pk"),
-                    holder__in=user.holders,
-                )
-            )
-        )
-
+class ConferenceQuerySet(SubjectQuerySet["Conference"]):
     def listed(self) -> Self:
         """With what a row of a list shows."""
         rows = self.select_related("host", "host__parent", "caller")

@@ -18,6 +18,10 @@ class DispatchRuleQuerySet(models.QuerySet["DispatchRule"]):
     def in_use(self) -> Self:
         return self.filter(retired_at__isnull=True)
 
+    def needing_duty(self) -> Self:
+        """In use from before a rule had to name its item of the list of duties."""
+        return self.in_use().filter(duty__isnull=True)
+
     def whole(self) -> Self:
         """With what a page and a proposal read of each."""
         return self.select_related(
@@ -46,6 +50,7 @@ class DispatchRule(models.Model):
     )
     cells = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     department = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    # Of older rules empty; a new one and a changed one name theirs.
     duty = models.ForeignKey(
         Duty, models.PROTECT, null=True, blank=True, related_name="rules"
     )
@@ -66,6 +71,11 @@ class DispatchRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category or '*'} · {self.street or '*'} → {self.department}"
+
+    @property
+    def needs_duty(self) -> bool:
+        """In use, and not said which item of the list of duties it follows."""
+        return self.retired_at is None and self.duty_id is None
 
 
 class StandInQuerySet(models.QuerySet["StandIn"]):

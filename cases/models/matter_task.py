@@ -3,12 +3,12 @@
 from typing import ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from workflow.models import Deadline, Event, Scope, Subject
+from workflow.models import Deadline, Event, Subject, SubjectQuerySet
 from workflow.models.clock import LimitType
 from workflow.subjects import subject
 
@@ -43,21 +43,7 @@ class MatterDecision(models.Model):
         return f"{self.matter_id} {self.decided_at:%Y-%m-%d}"
 
 
-class MatterTaskQuerySet(models.QuerySet["MatterTask"]):
-    def visible_to(self, user: User) -> Self:
-        """The executing unit's, the calling unit's, and the district all."""
-        if user.sees_district:
-            return self
-        return self.filter(
-            Exists(
-                Scope.objects.filter(
-                    kind=MatterTask.KIND,
-                    subject_id=OuterRef("pk"),
-                    holder__in=user.holders,
-                )
-            )
-        )
-
+class MatterTaskQuerySet(SubjectQuerySet["MatterTask"]):
     def open(self) -> Self:
         return self.filter(over_at__isnull=True)
 

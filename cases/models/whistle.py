@@ -8,9 +8,7 @@ from uuid import UUID
 from django.contrib.gis.db import models as gis
 from django.db import models
 from django.db.models import (
-    Exists,
     F,
-    OuterRef,
     Q,
     Value,
     prefetch_related_objects,
@@ -23,7 +21,7 @@ from cases.models.case import Case
 from govmap.lib.geo import SRID
 from govmap.lib.history import kept
 from govmap.lib.localized import localized
-from workflow.models import Deadline, Event, Scope, Subject
+from workflow.models import Deadline, Event, Subject, SubjectQuerySet
 from workflow.subjects import part, subject
 
 LONGEST = 14 * 24 * 60  # minutes, for what a site may say of an occasion
@@ -65,21 +63,7 @@ class WhistleOccasion(models.Model):
         return localized(self.titles)
 
 
-class WhistleQuerySet(models.QuerySet["Whistle"]):
-    def visible_to(self, user: User) -> Self:
-        """The street's own, those that a unit is called to, and the district all."""
-        if user.sees_district:
-            return self
-        return self.filter(
-            Exists(
-                Scope.objects.filter(
-                    kind=Whistle.KIND,
-                    subject_id=OuterRef("pk"),
-                    holder__in=user.holders,
-                )
-            )
-        )
-
+class WhistleQuerySet(SubjectQuerySet["Whistle"]):
     def open(self) -> Self:
         """Blown, and not ended yet."""
         return self.filter(blown_at__isnull=False, ended_at__isnull=True)
@@ -229,6 +213,8 @@ class WhistleCall(models.Model):
     # The street's mark for the unit, and the unit's for the street: codes of reasons.
     mark = models.CharField(max_length=40, blank=True)
     street_mark = models.CharField(max_length=40, blank=True)
+    urged = models.PositiveSmallIntegerField(default=0)  # times
+    supervised = models.BooleanField(default=False)
     objects = WhistleCallQuerySet.as_manager()
 
     class Meta:
@@ -253,6 +239,15 @@ class WhistleCall(models.Model):
     def uuid(self) -> UUID:
         """A notice of it leads to the whistle."""
         return self.whistle.uuid
+
+    @property
+    def whole(self) -> Whistle:
+        return self.whistle
+
+    @property
+    def named(self) -> dict[str, str]:
+        """By which evidence a move of the whistle means this unit."""
+        return {"called": self.unit.code}
 
     def related_units(self, name: str) -> set[int]:
         """As the whistle's, but only this unit is called."""

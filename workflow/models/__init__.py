@@ -25,7 +25,7 @@ from workflow.models.record import Event, Remark
 from workflow.models.request import Request
 from workflow.models.saved_view import SavedView
 from workflow.models.seen import Seen
-from workflow.models.subject import Scope, Subject
+from workflow.models.subject import Scope, Subject, SubjectQuerySet
 
 __all__ = [
     "Attachment",
@@ -68,5 +68,6 @@ __all__ = [
     "Standard",
     "State",
     "Subject",
+    "SubjectQuerySet",
     "Transition",
 ]

@@ -34,8 +34,8 @@ class Attachment(models.Model):
     width = models.PositiveIntegerField(default=0)  # pixels
     height = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField(null=True)  # from EXIF, before it was stripped
-    # Longitude and latitude (WGS 84) from EXIF: compared with where the case is, and
-    # told to nobody.
+    # Longitude and latitude (WGS 84) from EXIF: compared with where the case is when it
+    # comes in, and shown on the review's map to whoever checks the work.
     taken_where = models.JSONField(null=True)
     objects = AttachmentQuerySet.as_manager()
 

@@ -83,6 +83,7 @@ class Export(models.Model):
     class Form(models.TextChoices):
         XLSX = "xlsx", _("Excel workbook")
         CSV = "csv", _("CSV (UTF-8)")
+        GBK = "gbk", _("CSV (GBK)")
         GEOJSON = "geojson", _("GeoJSON")
 
     class Stand(models.TextChoices):

@@ -32,7 +32,7 @@ class SavedView(models.Model):
     # What it is a view of: a name of `workflow.saved_views.PAGES`.
     page = models.CharField(max_length=20)
     name = models.CharField(max_length=40)
-    query = models.CharField(max_length=1000)
+    query = models.CharField(max_length=4000)
     # With whose people it is shared.
     unit = models.ForeignKey(
         Unit, models.CASCADE, null=True, blank=True, related_name="+"

@@ -1,15 +1,17 @@
 """Whatever has a life in the engine, and who it concerns."""
 
 from collections.abc import Collection
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from uuid_utils.compat import uuid7
 
 from accounts.models import Unit, User
 from workflow.models.process import Process, State, Transition, states_of
+
+S = TypeVar("S", bound="Subject")
 
 
 class Scope(models.Model):
@@ -48,6 +50,22 @@ class Scope(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject_id}: {self.holder} ({self.why})"
+
+
+class SubjectQuerySet(models.QuerySet[S]):
+    """Rows of a kind whose readers its scope rows name."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those that concern a unit of the person's or himself; the district all.
+
+        Pages, API, tiles and events all start here, so the rule has one home.
+        """
+        if user.sees_district:
+            return self
+        mine = Scope.objects.filter(
+            kind=self.model.KIND, subject_id=OuterRef("pk"), holder__in=user.holders
+        )
+        return self.filter(Exists(mine))
 
 
 class Subject(models.Model):
