@@ -19,7 +19,7 @@ from workflow.models import process
 ROOT = Path(__file__).resolve().parent.parent
 NAME = settings.DATABASES["default"]["TEST"]["NAME"]
 TEMPLATE = settings.DATABASES["default"]["TEST"]["TEMPLATE"]
-# With every table and no row: made again only when a migration changes.
+# With every table and no row: led on by new migrations, made again when one changes.
 MIGRATED = "test_govmap_migrated"
 # With the test site in it; one for all that run side by side.
 CLEAN = f"{NAME.removesuffix(os.environ.get('PYTEST_XDIST_WORKER', ''))}_clean"
@@ -117,7 +117,8 @@ def digest(*folders: str) -> str:
     return total.hexdigest()
 
 
-def is_made(name: str, mark: str) -> bool:
+def mark_of(name: str) -> str | None:
+    """What was written upon the database when it was made; None where there is none."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
@@ -125,7 +126,7 @@ def is_made(name: str, mark: str) -> bool:
             [name],
         )
         row = cursor.fetchone()
-    return row is not None and row[0] == mark
+    return row[0] if row else None
 
 
 @contextmanager
@@ -137,7 +138,7 @@ def made(name: str, mark: str, make: Callable[[], None]) -> Iterator[None]:
     with link_as(settings.OWNER_URL) as link:
         link.execute("SELECT pg_advisory_lock(%s, hashtext(%s))", [MAKING, name])
         use(settings.OWNER_URL, "postgres")
-        if not is_made(name, mark):
+        if mark_of(name) != mark:
             make()
             disconnect()
             comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
@@ -149,8 +150,7 @@ def make(load: Callable[[], Any]) -> None:
     """A database with the test site in it; ``load`` fills it as the serving role."""
 
     def filled() -> None:
-        tables = digest(*(f"{app}/migrations" for app in APPS[:-1]))
-        with made(MIGRATED, tables, _migrate):
+        with made(MIGRATED, migrations(), _migrate):
             recreate(CLEAN, MIGRATED)
         use(settings.SERVING_URL, CLEAN)
         load()
@@ -159,8 +159,20 @@ def make(load: Callable[[], Any]) -> None:
         restore()
 
 
+def migrations() -> str:
+    """Each migration of ours with its digest, a line each."""
+    return "\n".join(
+        f"{path.relative_to(ROOT)} {hashlib.sha256(path.read_bytes()).hexdigest()}"
+        for app in APPS[:-1]
+        for path in sorted((ROOT / app / "migrations").glob("*.py"))
+    )
+
+
 def _migrate() -> None:
-    recreate(MIGRATED, TEMPLATE)
+    """A database that was made with fewer migrations, and no other, lacks the rest."""
+    before = set((mark_of(MIGRATED) or "").splitlines())
+    if not before or not before <= set(migrations().splitlines()):
+        recreate(MIGRATED, TEMPLATE)
     use(settings.OWNER_URL, MIGRATED)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("grant_serving_role", verbosity=0)
