@@ -6,10 +6,11 @@ How near and how lately is said by the class (`Category.duplicate_radius`, `…_
 import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point, Polygon
-from django.db.models import BooleanField, Exists, OuterRef, Value
+from django.db.models import BooleanField, Exists, OuterRef, QuerySet, Value
 
 from accounts.models import User
 from cases.models import Case
@@ -57,7 +58,7 @@ def near(
     )
     if besides is not None and besides.pk:
         rows = rows.exclude(pk=besides.pk)
-    found = (
+    found: QuerySet[Any] = (
         rows.annotate(metres=DistanceMetres(Geography("place"), spot))
         .annotate(seen=_seen(reader))
         .filter(metres__lte=category.duplicate_radius)

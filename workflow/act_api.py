@@ -1,17 +1,31 @@
-"""What the API of every kind of subject shares: acting, and telling what was done."""
+"""What the API of every kind of subject shares: one of them, acting, what was done."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 from uuid import UUID
 
+from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers, status
 from rest_framework.decorators import action
+from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
+from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from govmap.lib.errors import NotFound
-from workflow.engine import moves_open_to
+from govmap.lib.geojson import (
+    DIGITS,
+    MEDIA_TYPE,
+    FeatureCollectionSerializer,
+    collection_answer,
+    feature,
+)
+from govmap.lib.paging import KeysetPagination
+from workflow.acting import subject_for_act
+from workflow.engine import act, moves_open_to
 from workflow.models import Event, Subject
 from workflow.serializers import ActSerializer, EventSerializer, MoveSerializer
 
@@ -92,3 +106,87 @@ class ActsMixin:
             sent.is_valid(raise_exception=True)
         event = self.carry_out(found, said.pop("verb"), **said)
         return Response(told(event, request))
+
+
+class SubjectViewSet(ActsMixin, ReadOnlyModelViewSet[Any]):
+    """What somebody sees of a kind: listed, one whole, acted on.
+
+    A kind whose queryset has `listed` says its model and its two serializers.
+    """
+
+    request: AuthedApiRequest
+    pagination_class = KeysetPagination
+    lookup_field = "uuid"
+    model: ClassVar[type[Subject]]
+    whole: ClassVar[type[serializers.BaseSerializer[Any]]]  # one with its story
+
+    def rows(self) -> Any:
+        """All of the kind, with what a row shows."""
+        return self.model._default_manager.listed()  # type: ignore[attr-defined]
+
+    def get_queryset(self) -> QuerySet[Any]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.model._default_manager.none()
+        rows: QuerySet[Any] = self.rows().visible_to(self.request.user)
+        return rows
+
+    def get_serializer_class(self) -> Any:
+        return self.whole if self.action == "retrieve" else self.serializer_class
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "reader": self.request.user}
+
+    def find_for_act(self, uuid: UUID, act_id: UUID | None) -> Any:
+        return subject_for_act(self.rows(), uuid, act_id, self.request.user)
+
+    def carry_out(self, subject: Any, verb: str, **said: Any) -> Event:
+        return act(subject, verb, by=self.request.user, **said)
+
+    def begun(
+        self,
+        request: AuthedApiRequest,
+        form: type[SentSerializer],
+        begin: Callable[..., tuple[Subject, Event]],
+    ) -> Response:
+        """A new one, from what was sent: 201; sent again with the same body, 200."""
+        sent = form(data=request.data)
+        sent.is_valid(raise_exception=True)
+        subject, event = begin(by=request.user, **sent.validated_data)
+        found = get_object_or_404(self.get_queryset(), uuid=subject.uuid)
+        answer = self.whole(found, context=self.get_serializer_context()).data
+        return Response(answer, made(event))
+
+
+class PlacedViewSet(SubjectViewSet):
+    """A kind that lies somewhere: ``GET …/geojson/`` has points for a map."""
+
+    def shown(self, rows: Any) -> Any:
+        """Those that a map shows: where one is over, its place is no news."""
+        return rows.open()
+
+    def dress(self, rows: list[Any]) -> None:
+        """What `said_of` reads of a page and no row has by itself."""
+
+    def said_of(self, row: Any) -> dict[str, Any]:
+        """What a point says beside where it is."""
+        raise NotImplementedError
+
+    @extend_schema(
+        responses={(200, MEDIA_TYPE): FeatureCollectionSerializer},
+        parameters=[OpenApiParameter("limit", int, description="at most 2000")],
+    )
+    @action(detail=False)
+    def geojson(
+        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Those that are open and have a place, as points for a map."""
+        rows = self.filter_queryset(self.shown(self.get_queryset()))
+        placed = rows.filter(place__isnull=False).defer("place")
+        points = placed.annotate(point=AsGeoJSON("place", precision=DIGITS))
+        page = list(self.paginate_queryset(points) or [])
+        self.dress(page)
+        features = [
+            feature(str(row.uuid), row.point, self.said_of(row)) for row in page
+        ]
+        assert isinstance(self.paginator, KeysetPagination)
+        return collection_answer(features, self.paginator.following)

@@ -7,9 +7,12 @@ text). Higher apps register readers for their own names.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -100,6 +103,22 @@ def read(
         if kept is not None:
             given.kept[name] = kept
     return given
+
+
+def read_moment(asked: Asked, raw: Any) -> tuple[datetime, str]:
+    """A moment (ISO 8601), and as the event keeps it, in UTC.
+
+    Without an offset it is the site's time. Raises BadEvidence.
+    """
+    try:
+        moment = raw if isinstance(raw, datetime) else parse_datetime(str(raw))
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise asked.trouble(_("a day and a time, please"))
+    if timezone.is_naive(moment):
+        moment = timezone.make_aware(moment)
+    return moment, moment.astimezone(UTC).isoformat()
 
 
 def read_text(asked: Asked, raw: Any) -> str:

@@ -258,6 +258,15 @@ def move_meant(subject: Subject, verb: str) -> Transition:
     return (here or moves)[0]
 
 
+LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field of a day and a time sends
+
+
+def moment_field() -> forms.DateTimeField:
+    """A day and a time of the site's zone."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+    return forms.DateTimeField(widget=widget, input_formats=[LOCAL])
+
+
 def act_id_of(data: Mapping[str, Any]) -> UUID | None:
     """The act's id as it was sent, whatever else is wrong with the form."""
     try:

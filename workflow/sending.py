@@ -53,6 +53,17 @@ class SendingForm(forms.Form):
         super().__init__(data, files, auto_id=self.ids, initial=initial)
         self.move, self.user = move, user
 
+    def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        """What may be chosen in one field."""
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def told(self, *names: str) -> dict[str, Any]:
+        """What was filled in of these fields."""
+        sent = self.cleaned_data
+        return {name: sent[name] for name in names if sent.get(name)}
+
     def evidence(self) -> dict[str, Any]:
         """What the engine is given. Files that came with the form are stored first."""
         raise NotImplementedError

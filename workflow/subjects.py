@@ -7,7 +7,8 @@ from workflow.models import Subject
 SUBJECTS: dict[str, type[Subject]] = {}
 # Parts of subjects that have limits of their own, as one called unit's of a whistle.
 # Such a row has KIND, RELATED_UNITS, RELATED_PEOPLE, LIMITS, uuid and what answers to
-# the names; no state, and no moves.
+# the names; no state, and no moves. Where the ladder is to act on it, ``whole`` is the
+# subject whose move is done, and ``named`` the evidence by which the move names it.
 PARTS: dict[str, type[Any]] = {}
 S = TypeVar("S", bound=type[Subject])
 P = TypeVar("P", bound=type[Any])
@@ -38,4 +39,9 @@ def locked(kind: str, pk: int) -> Subject | None:
     model = limited().get(kind)
     if model is None:
         return None
+    if kind in PARTS:
+        # As every act does it: first the subject, then what belongs to it.
+        part = model._default_manager.filter(pk=pk).first()
+        if part is not None and (whole := getattr(part, "whole", None)):
+            locked(whole.KIND, whole.pk)
     return model._default_manager.select_for_update().filter(pk=pk).first()

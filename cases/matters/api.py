@@ -1,19 +1,11 @@
 """Hard matters, conferences and their tasks over the API: made, listed, moved on."""
 
 from typing import Any
-from uuid import UUID
 
-from django.contrib.gis.db.models.functions import AsGeoJSON
-from django.db.models import Model, QuerySet
-from django.http import HttpResponse
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
-from rest_framework.decorators import action
-from rest_framework.generics import get_object_or_404
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import Unit
 from cases.matters.raising import call_conference, raise_matter
@@ -28,19 +20,14 @@ from cases.models import (
     MatterTaskQuerySet,
 )
 from govmap.lib.api import AuthedApiRequest
-from govmap.lib.geojson import (
-    DIGITS,
-    MEDIA_TYPE,
-    FeatureCollectionSerializer,
-    PointSerializer,
-    collection_answer,
-    feature,
+from govmap.lib.geojson import PointField
+from workflow.act_api import (
+    PlacedViewSet,
+    SentSerializer,
+    StorySerializer,
+    SubjectViewSet,
 )
-from govmap.lib.paging import KeysetPagination
-from workflow.act_api import ActsMixin, SentSerializer, StorySerializer, made
-from workflow.acting import subject_for_act
-from workflow.engine import act
-from workflow.models import Event, Phase
+from workflow.models import Phase
 from workflow.serializers import StateSerializer
 
 
@@ -54,7 +41,7 @@ class MatterSerializer(serializers.ModelSerializer[Matter]):
     community = serializers.CharField(
         source="community.code", default=None, allow_null=True, read_only=True
     )
-    place = serializers.SerializerMethodField()
+    place = PointField()
 
     class Meta:
         model = Matter
@@ -63,13 +50,6 @@ class MatterSerializer(serializers.ModelSerializer[Matter]):
             *("street", "community", "place", "address", "raised_at", "taken_at"),
             *("decided_at", "ended_at", "events_count"),
         )
-
-    @extend_schema_field(PointSerializer(allow_null=True))
-    def get_place(self, matter: Matter) -> dict[str, Any] | None:
-        if matter.place is None:
-            return None
-        coordinates = [round(number, DIGITS) for number in matter.place.coords]
-        return {"type": "Point", "coordinates": coordinates}
 
 
 class TaskSerializer(serializers.ModelSerializer[MatterTask]):
@@ -220,37 +200,7 @@ class MatterFilter(filters.FilterSet):
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
 
 
-class _ViewSet(ActsMixin, ReadOnlyModelViewSet[Any]):
-    """What the three share: one whole, and acting on one."""
-
-    request: AuthedApiRequest
-    pagination_class = KeysetPagination
-    lookup_field = "uuid"
-    model: type[Model]
-    whole: type[serializers.BaseSerializer[Any]]
-
-    def rows(self) -> Any:
-        """All of them, with what a row shows."""
-        return self.model._default_manager.listed()  # type: ignore[attr-defined]
-
-    def get_queryset(self) -> QuerySet[Any]:
-        if getattr(self, "swagger_fake_view", False):
-            return self.model._default_manager.none()
-        rows: QuerySet[Any] = self.rows().visible_to(self.request.user)
-        return rows
-
-    def find_for_act(self, uuid: UUID, act_id: UUID | None) -> Any:
-        return subject_for_act(self.rows(), uuid, act_id, self.request.user)
-
-    def carry_out(self, subject: Any, verb: str, **said: Any) -> Event:
-        return act(subject, verb, by=self.request.user, **said)
-
-    def _whole(self, uuid: str | UUID) -> Any:
-        found = get_object_or_404(self.get_queryset(), uuid=uuid)
-        return self.whole(found, context={"reader": self.request.user}).data
-
-
-class MatterViewSet(_ViewSet):
+class MatterViewSet(PlacedViewSet):
     """疑难问题, of which everybody sees those that concern him."""
 
     model, whole = Matter, WholeMatterSerializer
@@ -258,49 +208,30 @@ class MatterViewSet(_ViewSet):
     serializer_class = MatterSerializer
     filterset_class = MatterFilter
 
-    @extend_schema(responses=WholeMatterSerializer)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._whole(kwargs["uuid"]))
-
     @extend_schema(
         request=RaisedSerializer,
         responses={201: WholeMatterSerializer, 200: WholeMatterSerializer},
     )
     def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
         """Raise one. 201; sent again with the same uuid and body, 200."""
-        sent = RaisedSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        matter, event = raise_matter(by=request.user, **sent.validated_data)
-        return Response(self._whole(matter.uuid), made(event))
+        return self.begun(request, RaisedSerializer, raise_matter)
 
-    @extend_schema(
-        responses={(200, MEDIA_TYPE): FeatureCollectionSerializer},
-        parameters=[OpenApiParameter("limit", int, description="at most 2000")],
-    )
-    @action(detail=False)
-    def geojson(
-        self, request: AuthedApiRequest, *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        """Those that are open and have a place, as points for a map."""
-        rows = self.filter_queryset(self.get_queryset().filter(ended_at__isnull=True))
-        placed = rows.filter(place__isnull=False).defer("place")
-        page = self.paginate_queryset(
-            placed.annotate(point=AsGeoJSON("place", precision=DIGITS))
-        )
-        assert isinstance(self.paginator, KeysetPagination)
-        return collection_answer(map(_point, page or []), self.paginator.following)
+    def said_of(self, row: Any) -> dict[str, Any]:
+        return {
+            "number": row.number,
+            "sort": str(row.sort),
+            "level": row.level,
+            "phase": row.state.phase,
+            "label": row.title,
+        }
 
 
-class ConferenceViewSet(_ViewSet):
+class ConferenceViewSet(SubjectViewSet):
     """会商, those that one's unit called or is invited to."""
 
     model, whole = Conference, WholeConferenceSerializer
     queryset = Conference.objects.none()
     serializer_class = ConferenceSerializer
-
-    @extend_schema(responses=WholeConferenceSerializer)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._whole(kwargs["uuid"]))
 
     @extend_schema(
         request=CalledSerializer,
@@ -308,13 +239,10 @@ class ConferenceViewSet(_ViewSet):
     )
     def create(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
         """Call one. 201; sent again with the same uuid and body, 200."""
-        sent = CalledSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        conference, event = call_conference(by=request.user, **sent.validated_data)
-        return Response(self._whole(conference.uuid), made(event))
+        return self.begun(request, CalledSerializer, call_conference)
 
 
-class MatterTaskViewSet(_ViewSet):
+class MatterTaskViewSet(SubjectViewSet):
     """Tasks of conferences: one's own unit's, and those of one's conferences."""
 
     model, whole = MatterTask, WholeTaskSerializer
@@ -323,18 +251,3 @@ class MatterTaskViewSet(_ViewSet):
 
     def rows(self) -> MatterTaskQuerySet:
         return MatterTask.objects.listed().with_due()
-
-    @extend_schema(responses=WholeTaskSerializer)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return Response(self._whole(kwargs["uuid"]))
-
-
-def _point(matter: Any) -> str:
-    properties = {
-        "number": matter.number,
-        "sort": str(matter.sort),
-        "level": matter.level,
-        "phase": matter.state.phase,
-        "label": matter.title,
-    }
-    return feature(str(matter.uuid), matter.point, properties)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -18,14 +18,8 @@ from cases.matters.permissions import can_use_matters
 from cases.matters.raising import call_conference, conference_of, may_call, opening
 from cases.models import Conference, ConferenceQuerySet, Matter
 from govmap.lib.errors import NotAllowed
-from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow import notices
-from workflow.act_views import ActView
-from workflow.acting import subject_for_act
-from workflow.engine import act
-from workflow.forms import MoveForm as BaseForm
-from workflow.forms import act_id_of
-from workflow.models import Event
+from govmap.lib.pages import AuthedRequest
+from workflow.act_views import ActView, OneSubject, SubjectView
 from workflow.sending import SendingView
 
 
@@ -85,75 +79,29 @@ class Call(SendingView):
 call = Call.as_view()
 
 
-def seen_conference(request: AuthedRequest, uuid: UUID) -> Conference:
-    """The conference with what its page shows, or 404."""
-    rows = Conference.objects.visible_to(request.user).listed()
-    return get_object_or_404(rows, uuid=uuid)
+class OneConference(OneSubject):
+    model, dossier_class = Conference, ConferenceDossier
+    page, part = "cases/matters/conference.html", "cases/matters/_conference.html"
 
 
-@login_required
-@require_GET
-@never_cache
-def conference(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Its page; a script asks again for what changed in it."""
-    last = Event.objects.last_id()
-    found = seen_conference(request, uuid)
-    notices.read_about(request.user, Conference.KIND, uuid)
-    verb = request.GET.get("move", "")
-    dossier = ConferenceDossier(found, request.user, verb=verb)
-    if wants_fragment(request):
-        return _fragment(request, dossier)
-    context = {"dossier": dossier, "last_event": last}
-    return render(request, "cases/matters/conference.html", context)
+class ConferencePage(OneConference, SubjectView):
+    pass
 
 
-@login_required
-@require_GET
-@never_cache
-def minutes(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+class MinutesPage(OneConference):
     """会议纪要, for paper: who was there, what was decided of each matter."""
-    dossier = ConferenceDossier(seen_conference(request, uuid), request.user)
-    return render(request, "cases/matters/minutes.html", {"dossier": dossier})
+
+    http_method_names = ("get", "head", "options")
+
+    def get(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        context = {"dossier": self.dossier()}
+        return render(request, "cases/matters/minutes.html", context)
 
 
-class ConferenceAct(ActView):
+class ConferenceAct(OneConference, ActView):
     form_class = MoveForm
-    page = "cases/matters/conference.html"
-
-    def find(self) -> Conference:
-        rows = Conference.objects.select_related("host", "host__parent")
-        act_id = act_id_of(self.request.POST)
-        found: Conference = subject_for_act(
-            rows, self.kwargs["uuid"], act_id, self.request.user
-        )
-        return found
-
-    def dossier(self) -> ConferenceDossier:
-        found = seen_conference(self.request, self.kwargs["uuid"])
-        return ConferenceDossier(found, self.request.user)
-
-    def fragment(
-        self, dossier: ConferenceDossier, *, status: int = 200, **said: Any
-    ) -> HttpResponse:
-        return _fragment(self.request, dossier, status=status, **said)
-
-    def do(self, form: BaseForm) -> Any:
-        """Several units answer in the same minute: none of them is sent back."""
-        said = form.said(self.request.user)
-        if form.move.stays:
-            said.pop("after_event")
-        return act(form.subject, form.move.verb, by=self.request.user, **said)
+    many_at_once = True
 
 
+conference, minutes = ConferencePage.as_view(), MinutesPage.as_view()
 act_on = ConferenceAct.as_view()
-
-
-def _fragment(
-    request: HttpRequest,
-    dossier: ConferenceDossier,
-    *,
-    status: int = 200,
-    **context: Any,
-) -> HttpResponse:
-    context["dossier"] = dossier
-    return render(request, "cases/matters/_conference.html", context, status=status)

@@ -18,13 +18,13 @@ from cases.models import (
     Matter,
     MatterDecision,
     MatterTask,
-    add_task_clocks,
 )
 from govmap.lib.localized import localized
 from workflow import dossier
 from workflow.dossier import Step
 from workflow.engine import moves_open_to
 from workflow.forms import primary_first
+from workflow.lights import add_last_limits
 from workflow.models import Deadline, Phase, Request, Transition
 
 SHOWN = 50  # cases of one matter
@@ -115,7 +115,7 @@ class MatterDossier(Dossier):
         rows = self.matter.decisions.select_related("lead", "conference")
         found = list(rows.prefetch_related("tasks__unit").order_by("-pk"))
         tasks = [task for row in found for task in row.tasks.all()]
-        add_task_clocks(tasks)
+        add_last_limits(MatterTask.KIND, tasks)
         return found
 
     @cached_property
@@ -197,7 +197,9 @@ class ConferenceDossier(Dossier):
         """In order, each with its decision of this conference, if there is one."""
         rows = self.conference.decisions.select_related("lead")
         decided = {row.matter_id: row for row in rows.prefetch_related("tasks__unit")}
-        add_task_clocks([t for row in decided.values() for t in row.tasks.all()])
+        add_last_limits(
+            MatterTask.KIND, [t for row in decided.values() for t in row.tasks.all()]
+        )
         items = self.conference.agenda()
         for item in items:
             item.decision = decided.get(item.matter_id)  # type: ignore[attr-defined]
@@ -229,7 +231,7 @@ class TaskDossier(Dossier):
         """What other units do of the same decision."""
         rows = MatterTask.objects.filter(decision=self.task.decision_id)
         found = list(rows.exclude(pk=self.task.pk).select_related("unit"))
-        add_task_clocks(found)
+        add_last_limits(MatterTask.KIND, found)
         return found
 
     @cached_property

@@ -1,13 +1,11 @@
 """How the evidence of matters and conferences is read."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,7 +14,7 @@ from accounts.models import Unit, User
 from cases.matters.agendas import may_be_discussed
 from cases.matters.units import units_for
 from cases.models import Case, Conference, Matter, MatterSort
-from workflow.evidence import Asked, read_text, reads
+from workflow.evidence import Asked, read_moment, read_text, reads
 
 UNITS_MOST, CASES_MOST, AGENDA_MOST = 20, 50, 20
 # Words that are kept with the row, and how long each may be.
@@ -144,13 +142,5 @@ def _uuid(text: str) -> UUID | None:
 
 @reads("begins_at", words=gettext_lazy("a day and a time"))
 def read_begins_at(asked: Asked, raw: Any) -> tuple[datetime, str]:
-    """A moment (ISO 8601); without an offset it is the site's time."""
-    try:
-        moment = raw if isinstance(raw, datetime) else parse_datetime(str(raw))
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise asked.trouble(_("a day and a time, please"))
-    if timezone.is_naive(moment):
-        moment = timezone.make_aware(moment)
-    return moment, moment.astimezone(UTC).isoformat()
+    """When it begins."""
+    return read_moment(asked, raw)

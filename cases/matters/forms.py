@@ -17,18 +17,12 @@ from cases.matters.units import units_for
 from cases.models import Case, Conference, Matter, MatterSort, MatterTask
 from workflow import forms as forms_of_moves
 from workflow.evidence import NOTE_MAX
-from workflow.forms import Asked, NumbersField, makes
+from workflow.forms import Asked, NumbersField, makes, moment_field
 from workflow.models import Transition
 from workflow.sending import SendingForm
 
-LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field of a day and a time sends
 FIELDS = "cases/matters/fields"
 LONG = {"decision": 4, "minutes": 12}  # rows of what is more than a line
-
-
-def moment_field() -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    return forms.DateTimeField(widget=widget, input_formats=[LOCAL])
 
 
 def _text(asked: Asked) -> forms.Field:
@@ -140,20 +134,7 @@ class MoveForm(forms_of_moves.MoveForm):
         return reverse(self._view, args=[self.subject.uuid])
 
 
-class _NewForm(SendingForm):
-    """What the two forms of something new share."""
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
-
-    def _told(self, *names: str) -> dict[str, Any]:
-        sent = self.cleaned_data
-        return {name: sent[name] for name in names if sent.get(name)}
-
-
-class RaiseForm(_NewForm):
+class RaiseForm(SendingForm):
     """What is hard, where, whom it concerns, and the cases that it comes from."""
 
     ids = "matter-%s"
@@ -181,11 +162,11 @@ class RaiseForm(_NewForm):
         said = {"place": place, "address": first.address if first else ""}
         super().__init__(move, draft.raiser, data, title=title[:80], **said)
         self.cases, self.draft = cases, draft
-        self._choices("sort", sort_choices())
-        self._choices("concerned", _unit_choices(draft))
+        self.offer("sort", sort_choices())
+        self.offer("concerned", _unit_choices(draft))
         if draft.level == Case.Level.DISTRICT:
             streets = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
-            self._choices("street", [(row.code, str(row)) for row in streets])
+            self.offer("street", [(row.code, str(row)) for row in streets])
             self.initial["street"] = first.street.code if first else ""
         else:
             del self.fields["street"]
@@ -196,13 +177,13 @@ class RaiseForm(_NewForm):
         return Unit.objects.filter(code=code).first() if code else None
 
     def evidence(self) -> dict[str, Any]:
-        given = self._told("title", "sort", "note", "place", "address", "concerned")
+        given = self.told("title", "sort", "note", "place", "address", "concerned")
         if self.cases:
             given["cases"] = [str(case.uuid) for case in self.cases]
         return given
 
 
-class CallForm(_NewForm):
+class CallForm(SendingForm):
     """When and where, who presides, who is invited, over which matters."""
 
     ids = "conference-%s"
@@ -253,13 +234,13 @@ class CallForm(_NewForm):
             invited=[unit.code for unit in wanted],
         )
         self.matters, self.draft = rows, draft
-        self._choices("agenda", [(str(row.uuid), row.title) for row in rows])
+        self.offer("agenda", [(str(row.uuid), row.title) for row in rows])
         keys = {unit.pk for unit in wanted}
         units = sorted(
             units_for(draft),
             key=lambda row: (row.pk not in keys, row.parent_id != draft.host_id),
         )
-        self._choices("invited", [(row.code, str(row)) for row in units])
+        self.offer("invited", [(row.code, str(row)) for row in units])
         self.fields["begins_at"] = moment_field()
         self.fields["begins_at"].label = gettext_lazy("Time")
         self.initial["begins_at"] = _next_morning()
@@ -274,7 +255,7 @@ class CallForm(_NewForm):
     def evidence(self) -> dict[str, Any]:
         names = ("title", "venue", "online", "chair", "agenda", "invited", "note")
         moment: datetime = self.cleaned_data["begins_at"]
-        return self._told(*names) | {"begins_at": moment.isoformat()}
+        return self.told(*names) | {"begins_at": moment.isoformat()}
 
 
 def _next_morning() -> datetime:

@@ -4,7 +4,6 @@
 brings none gets those of the usual file, once; so it is with the steps of the ladder.
 """
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -102,7 +101,3 @@ def dump() -> dict[str, Any]:
 def _said(row: MatterSort) -> dict[str, Any]:
     said: dict[str, Any] = {"code": row.code, "title": row.titles}
     return {**said, "retired": True} if row.retired else said
-
-
-def as_text() -> str:
-    return json.dumps(dump(), ensure_ascii=False, indent=1)

@@ -3,7 +3,8 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from cases.matters import conference_views, rule_views, task_views, views
+from cases.matters import conference_views, task_views, views
+from cases.matters.rules import RULES
 from workflow.rules import rules_page
 
 app_name = "matters"
@@ -33,10 +34,6 @@ urlpatterns = [
     path("matters/work/<uuid:uuid>/acts/", task_views.act_on, name="task-act"),
     path("matters/<uuid:uuid>/", views.matter, name="matter"),
     path("matters/<uuid:uuid>/acts/", views.act_on, name="matter-act"),
-    path("rules/matters/", rule_views.sorts, name="rules"),
-    path("rules/matters/new/", rule_views.sort_new, name="rule-new"),
-    path("rules/matters/matters.json", rule_views.sorts_file, name="rules-file"),
-    path("rules/matters/take/", rule_views.sorts_take, name="rules-take"),
-    path("rules/matters/<slug:code>/", rule_views.sort, name="rule"),
+    *RULES.urls("rules/matters/"),
 ]
 rules_page("matters:rules", _("Hard matters"), glyph="puzzle", order=67)

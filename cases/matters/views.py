@@ -6,17 +6,18 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from accounts.models import User
 from cases.matters.dossier import MatterDossier
 from cases.matters.figures import headline, tables
 from cases.matters.forms import MoveForm, RaiseForm
-from cases.matters.lists import Filters, dressed, list_matters, streets_of
+from cases.matters.lists import Filters, dressed, list_matters
 from cases.matters.permissions import can_use_matters
 from cases.matters.raising import (
     matter_of,
@@ -26,42 +27,45 @@ from cases.matters.raising import (
     raise_matter,
 )
 from cases.models import Case, Matter, MatterQuerySet, MatterSort
+from cases.streets import streets_of
 from govmap.lib.errors import DomainError, NotAllowed
-from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow import notices
-from workflow.act_views import ActView
-from workflow.acting import subject_for_act
+from govmap.lib.lists import ListPage
+from govmap.lib.pages import AuthedRequest
+from workflow.act_views import ActView, OneSubject, SubjectView
 from workflow.engine import act, open_moves
 from workflow.errors import MayNotAct
 from workflow.forms import act_id_of
-from workflow.models import Event
+from workflow.list_views import SubjectsView
 from workflow.sending import SendingView
 
 MOST = 50  # cases that one matter is raised from
 OFFERED = 50  # matters that a case may be added to
 
 
-@login_required
-@require_GET
-@never_cache
-def matters(request: AuthedRequest) -> HttpResponse:
+class Matters(SubjectsView):
     """The street's own, those that one's unit has a part in, or the district's."""
-    if not can_use_matters(request.user):
-        raise NotAllowed
-    last = Event.objects.last_id()
-    filters = Filters(request.GET)
-    found = list_matters(Matter.objects.visible_to(request.user), filters)
-    context = {"list": found, "last_event": last}
-    if wants_fragment(request):
-        return render(request, "cases/matters/_rows.html", context)
-    context |= {
-        "may_raise": may_raise(request.user),
-        "may_call": may_call(request.user),
-        "sorts": MatterSort.objects.all(),
-        "levels": Case.Level.choices,
-        "streets": streets_of(request.user),
-    }
-    return render(request, "cases/matters/list.html", context)
+
+    page, part = "cases/matters/list.html", "cases/matters/_rows.html"
+
+    def may(self, user: User) -> bool:
+        return can_use_matters(user)
+
+    def found(self) -> ListPage[Filters, Matter]:
+        seen = Matter.objects.visible_to(self.request.user)
+        return list_matters(seen, Filters(self.request.GET))
+
+    def context(self) -> dict[str, Any]:
+        user = self.request.user
+        return {
+            "may_raise": may_raise(user),
+            "may_call": may_call(user),
+            "sorts": MatterSort.objects.all(),
+            "levels": Case.Level.choices,
+            "streets": streets_of(user),
+        }
+
+
+matters = Matters.as_view()
 
 
 @login_required
@@ -194,54 +198,20 @@ def _uuid(text: str) -> UUID:
         return UUID(int=0)
 
 
-def seen_matter(request: AuthedRequest, uuid: UUID) -> Matter:
-    """The matter with what its page shows, or 404."""
-    rows = Matter.objects.visible_to(request.user).listed()
-    return get_object_or_404(rows.select_related("conference"), uuid=uuid)
+class OneMatter(OneSubject):
+    model, dossier_class = Matter, MatterDossier
+    page, part = "cases/matters/matter.html", "cases/matters/_matter.html"
+
+    def rows(self) -> MatterQuerySet:
+        return Matter.objects.listed().select_related("conference")
 
 
-@login_required
-@require_GET
-@never_cache
-def matter(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Its page; a script asks again for what changed in it."""
-    last = Event.objects.last_id()
-    found = seen_matter(request, uuid)
-    notices.read_about(request.user, Matter.KIND, uuid)
-    dossier = MatterDossier(found, request.user, verb=request.GET.get("move", ""))
-    if wants_fragment(request):
-        return _fragment(request, dossier)
-    context = {"dossier": dossier, "last_event": last}
-    return render(request, "cases/matters/matter.html", context)
+class MatterPage(OneMatter, SubjectView):
+    pass
 
 
-class MatterAct(ActView):
+class MatterAct(OneMatter, ActView):
     form_class = MoveForm
-    page = "cases/matters/matter.html"
-
-    def find(self) -> Matter:
-        rows = Matter.objects.select_related("sort", "street", "conference")
-        act_id = act_id_of(self.request.POST)
-        found: Matter = subject_for_act(
-            rows, self.kwargs["uuid"], act_id, self.request.user
-        )
-        return found
-
-    def dossier(self) -> MatterDossier:
-        found = seen_matter(self.request, self.kwargs["uuid"])
-        return MatterDossier(found, self.request.user)
-
-    def fragment(
-        self, dossier: MatterDossier, *, status: int = 200, **said: Any
-    ) -> HttpResponse:
-        return _fragment(self.request, dossier, status=status, **said)
 
 
-act_on = MatterAct.as_view()
-
-
-def _fragment(
-    request: HttpRequest, dossier: MatterDossier, *, status: int = 200, **context: Any
-) -> HttpResponse:
-    context["dossier"] = dossier
-    return render(request, "cases/matters/_matter.html", context, status=status)
+matter, act_on = MatterPage.as_view(), MatterAct.as_view()

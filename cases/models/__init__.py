@@ -31,7 +31,6 @@ from cases.models.matter import (
     MatterCase,
     MatterQuerySet,
     MatterSort,
-    add_task_clocks,
 )
 from cases.models.matter_task import (
     MatterDecision,
@@ -125,6 +124,5 @@ __all__ = [
     "Whistle",
     "WhistleCall",
     "WhistleOccasion",
-    "add_task_clocks",
     "pressing",
 ]

@@ -1,6 +1,5 @@
 """疑难问题库: hard matters, with the cases that they are raised from."""
 
-from collections.abc import Iterable
 from typing import ClassVar, Self
 
 from django.contrib.gis.db import models as gis
@@ -15,7 +14,7 @@ from cases.models.matter_task import MatterTask
 from govmap.lib.geo import SRID
 from govmap.lib.history import kept
 from govmap.lib.localized import localized
-from workflow.models import Deadline, Event, Phase, Scope, Subject
+from workflow.models import Deadline, Event, Phase, Subject, SubjectQuerySet
 from workflow.subjects import subject
 
 
@@ -43,21 +42,7 @@ class MatterSort(models.Model):
         return localized(self.titles)
 
 
-class MatterQuerySet(models.QuerySet["Matter"]):
-    def visible_to(self, user: User) -> Self:
-        """The street's own, those that a unit has a part in, and the district all."""
-        if user.sees_district:
-            return self
-        return self.filter(
-            Exists(
-                Scope.objects.filter(
-                    kind=Matter.KIND,
-                    subject_id=OuterRef("pk"),
-                    holder__in=user.holders,
-                )
-            )
-        )
-
+class MatterQuerySet(SubjectQuerySet["Matter"]):
     def open(self) -> Self:
         return self.filter(ended_at__isnull=True)
 
@@ -139,8 +124,8 @@ class Matter(Subject):
         called the conference; ``executing``: who carries out what was decided.
         """
         if name == "executing":
-            rows = MatterTask.objects.filter(matter_id=self.pk) if self.pk else []
-            return {row.unit_id for row in rows}
+            tasks = MatterTask.objects.filter(matter_id=self.pk)
+            return set(tasks.values_list("unit_id", flat=True)) if self.pk else set()
         if name == "caller":
             return {self.conference.host_id} if self.conference else set()
         if name == "deciding":
@@ -181,13 +166,3 @@ class MatterCase(models.Model):
 
     def __str__(self) -> str:
         return f"{self.matter_id} {self.case_id}"
-
-
-def add_task_clocks(tasks: Iterable[MatterTask]) -> None:
-    """Give each task the limit to look at as ``clock``, or None: one query."""
-    rows = {task.pk: task for task in tasks}
-    for task in rows.values():
-        task.clock = None  # type: ignore[attr-defined]
-    limits = Deadline.objects.filter(kind=MatterTask.KIND, subject_id__in=list(rows))
-    for limit in limits.order_by("pk"):
-        rows[limit.subject_id].clock = limit  # type: ignore[attr-defined]

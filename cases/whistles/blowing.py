@@ -10,8 +10,7 @@ from accounts.models import User
 from cases.models import Whistle, WhistleOccasion
 from cases.whistles.permissions import ground_of
 from govmap.lib.errors import BadInput
-from workflow.acting import subject_for_act
-from workflow.engine import act, begin, openings_for
+from workflow.engine import begin, openings_for
 from workflow.errors import MayNotAct
 from workflow.models import Event, Process, Transition
 from workflow.sending import when_seen
@@ -102,15 +101,3 @@ def _opening(draft: Whistle, by: User, told: dict[str, Any]) -> Transition:
         if named <= set(move.evidence):
             return move
     raise MayNotAct
-
-
-def for_act(uuid: UUID, act_id: UUID | None, by: User) -> Whistle:
-    """The one that ``by`` sees, or did this very act on. Raises NotFound."""
-    rows = Whistle.objects.select_related("occasion", "street")
-    found: Whistle = subject_for_act(rows, uuid, act_id, by)
-    return found
-
-
-def do(whistle: Whistle, verb: str, *, by: User, **said: Any) -> Event:
-    """One act, as `workflow.engine.act` does it."""
-    return act(whistle, verb, by=by, **said)

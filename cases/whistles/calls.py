@@ -18,6 +18,7 @@ def _may_be_marked(call: WhistleCall, now: datetime) -> bool:
 WANTS: dict[str, Wanting] = {
     "unsigned": lambda call, now: call.signed_at is None,
     "awaited": lambda call, now: call.arrived_at is None,
+    "unwatched": lambda call, now: call.arrived_at is None and not call.supervised,
     "at_work": lambda call, now: bool(call.arrived_at) and call.reported_at is None,
     "unanswered": lambda call, now: call.reported_at is None,
     "to_mark": lambda call, now: not call.mark and _may_be_marked(call, now),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
 from django.utils.translation import gettext_lazy, gettext_noop
 
@@ -10,10 +10,11 @@ from accounts.models import Unit
 from cases.effects import next_number
 from cases.models import Whistle, WhistleCall
 from cases.whistles import limits
-from cases.whistles.calls import own_calls, seen_only_just
+from cases.whistles.calls import calls_that, own_calls, seen_only_just
 from govmap.lib.errors import BadInput, Conflict
 from layers.models import Region
-from workflow.arguments import NUMBER
+from workflow import notices
+from workflow.arguments import NAME, NUMBER
 from workflow.effects import Doing, effect
 from workflow.scope import concern
 
@@ -193,6 +194,51 @@ def report_call(doing: Doing) -> None:
     call.result = str(doing.given.values.get("reason", ""))
     call.save()
     _whistle(doing).forget_parts()
+
+
+@effect("urge_calls", words=gettext_lazy("counts one urging more"))
+def urge_calls(doing: Doing) -> None:
+    """Of the unit that is named, else of all that are awaited. Raises DoneAlready."""
+    named: WhistleCall | None = doing.given.values.get("called")
+    calls = [named] if named else calls_that(_whistle(doing), "awaited", doing.moment)
+    for call in calls:
+        _check_awaited(call)
+        call.urged += 1
+        call.save(update_fields=["urged"])
+    _whistle(doing).forget_parts()
+
+
+@effect("supervise_call", words=gettext_lazy("marks the unit as supervised"))
+def supervise_call(doing: Doing) -> None:
+    """The named unit is late, and watched over from now on. Raises DoneAlready."""
+    call: WhistleCall = doing.given.values["called"]
+    _check_awaited(call)
+    if call.supervised:
+        raise DoneAlready
+    call.supervised = True
+    call.save(update_fields=["supervised"])
+    _whistle(doing).forget_parts()
+
+
+def _check_awaited(call: WhistleCall) -> None:
+    if call.arrived_at:
+        raise DoneAlready
+
+
+@effect("notify_call", takes=(NAME,), words=gettext_lazy("tells the called unit"))
+def notify_call(doing: Doing) -> None:
+    """``notify_call:what``: says the move's own words to the named unit alone."""
+    call: WhistleCall = doing.given.values["called"]
+    posts, people = notices.addressed(cast(Any, call), CALLED)
+    what = doing.argument
+    notices.notify(
+        doing.row,
+        what,
+        posts=posts,
+        people=people,
+        key=f"{call.KIND}/{call.pk}/{doing.row.events_count}/{what}",
+        data={"title": doing.move.labels},
+    )
 
 
 @effect("end_whistle", words=gettext_lazy("ends the whistle"))

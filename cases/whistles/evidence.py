@@ -1,18 +1,16 @@
 """How a whistle's own kinds of evidence are read."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Unit, User
 from cases.models import Case, Whistle, WhistleCall, WhistleOccasion
-from workflow.evidence import Asked, read_text, reads
+from workflow.evidence import Asked, read_moment, read_text, reads
 
 CALLED_MOST = 20
 
@@ -76,16 +74,8 @@ def read_called(asked: Asked, raw: Any) -> tuple[WhistleCall, str]:
 
 @reads("appear_by", words=gettext_lazy("a day and a time"))
 def read_appear_by(asked: Asked, raw: Any) -> tuple[datetime, str]:
-    """A moment (ISO 8601); without an offset it is the site's time."""
-    try:
-        moment = raw if isinstance(raw, datetime) else parse_datetime(str(raw))
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise asked.trouble(_("a day and a time, please"))
-    if timezone.is_naive(moment):
-        moment = timezone.make_aware(moment)
-    return moment, moment.astimezone(UTC).isoformat()
+    """By when the called are there."""
+    return read_moment(asked, raw)
 
 
 @reads("origin", words=gettext_lazy("the case that it is about"))

@@ -18,18 +18,12 @@ from cases.whistles.evidence import can_be_called
 from workflow import forms as forms_of_moves
 from workflow.arguments import split
 from workflow.evidence import NOTE_MAX
-from workflow.forms import Asked, NumbersField, makes
+from workflow.forms import Asked, NumbersField, makes, moment_field
 from workflow.models import Transition
 from workflow.sending import SendingForm
 
-LOCAL = "%Y-%m-%dT%H:%M"  # what a browser's field of a day and a time sends
 AT = "at"  # another time than the usual choices
 QUICK = (30, 60, 120, 240)  # minutes
-
-
-def _moment_field() -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    return forms.DateTimeField(widget=widget, input_formats=[LOCAL])
 
 
 @makes("departments", "cases/fields/_units.html")
@@ -58,7 +52,7 @@ def _called(asked: Asked) -> forms.Field:
 
 @makes("appear_by", "cases/whistles/_appear_by.html")
 def _appear_by(asked: Asked) -> forms.Field:
-    return _moment_field()
+    return moment_field()
 
 
 class MoveForm(forms_of_moves.MoveForm):
@@ -123,17 +117,12 @@ class BlowForm(SendingForm):
         super().__init__(move, user, data, **initial)
         self.case = case
         self.occasions = list(WhistleOccasion.objects.in_use())
-        self._choices("occasion", [(row.code, str(row)) for row in self.occasions])
-        self._choices("departments", self._units(street))
+        self.offer("occasion", [(row.code, str(row)) for row in self.occasions])
+        self.offer("departments", self._units(street))
         quick = [(str(minutes), _minutes(minutes)) for minutes in QUICK]
-        self._choices("within", [*quick, (AT, _("another time"))])
-        self.fields["appear_by"] = _moment_field()
+        self.offer("within", [*quick, (AT, _("another time"))])
+        self.fields["appear_by"] = moment_field()
         self.fields["appear_by"].required = False
-
-    def _choices(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def _units(self, street: Unit) -> list[tuple[str, str]]:
         """Those that the case proposes first, then the street's own."""
@@ -158,11 +147,7 @@ class BlowForm(SendingForm):
 
     def evidence(self) -> dict[str, Any]:
         sent = self.cleaned_data
-        given = {
-            name: sent[name]
-            for name in ("occasion", "place", "address", "departments", "note")
-            if sent.get(name)
-        }
+        given = self.told("occasion", "place", "address", "departments", "note")
         given["appear_by"] = self._appear_by(sent).isoformat()
         if self.case is not None:
             given["origin"] = str(self.case.uuid)

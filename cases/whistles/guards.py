@@ -14,6 +14,7 @@ from workflow.guards import Looking, guard
 NAMES = {
     "unsigned": gettext_lazy("has not signed"),
     "awaited": gettext_lazy("is not there yet"),
+    "unwatched": gettext_lazy("is not there yet and not supervised"),
     "at_work": gettext_lazy("is there and has not reported back"),
     "unanswered": gettext_lazy("has not reported back"),
     "to_mark": gettext_lazy("may be given a mark"),

@@ -5,7 +5,6 @@
 the steps of the ladder for called units. What is changed on the pages stays.
 """
 
-import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -135,7 +134,3 @@ def _said(row: WhistleOccasion) -> dict[str, Any]:
     }
     flags = {"at_once": row.at_once, "retired": row.retired}
     return said | {name: True for name, on in flags.items() if on}
-
-
-def as_text() -> str:
-    return json.dumps(dump(), ensure_ascii=False, indent=1)

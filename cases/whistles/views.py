@@ -5,57 +5,57 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.contrib.gis.geos import Point
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from accounts.models import User
 from cases.models import Case, Whistle, WhistleOccasion
 from cases.models.whistle import WhistleQuerySet
 from cases.places import describe, find_addresses
+from cases.streets import streets_of
 from cases.whistles import blowing
 from cases.whistles.dossier import Dossier
 from cases.whistles.figures import SIDES, calls_for, figures, in_month
 from cases.whistles.forms import BlowForm, MoveForm
-from cases.whistles.lists import Filters, list_whistles, parse_month, streets_of
+from cases.whistles.lists import Filters, list_whistles
 from cases.whistles.permissions import can_use_whistles, ground_of
 from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.geo import SRID
-from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow import notices
-from workflow.act_views import ActView
+from govmap.lib.lists import ListPage
+from govmap.lib.pages import AuthedRequest
+from govmap.lib.times import month_of
+from workflow.act_views import ActView, OneSubject, SubjectView
 from workflow.errors import MayNotAct
-from workflow.forms import MoveForm as BaseForm
-from workflow.forms import act_id_of
-from workflow.models import Event
+from workflow.list_views import SubjectsView
 from workflow.sending import SendingView
 
 
-@login_required
-@require_GET
-@never_cache
-def whistles(request: AuthedRequest) -> HttpResponse:
-    """The street's own, those that one's unit is called to, or the district's.
+class Whistles(SubjectsView):
+    """The street's own, those that one's unit is called to, or the district's."""
 
-    A script asks for the rows alone.
-    """
-    if not can_use_whistles(request.user):
-        raise NotAllowed
-    last = Event.objects.last_id()
-    filters = Filters(request.GET)
-    found = list_whistles(Whistle.objects.visible_to(request.user), filters)
-    context = {"list": found, "last_event": last}
-    if wants_fragment(request):
-        return render(request, "cases/whistles/_rows.html", context)
-    context |= {
-        "may_blow": blowing.can_blow(request.user),
-        "occasions": WhistleOccasion.objects.all(),
-        "streets": streets_of(request.user),
-    }
-    return render(request, "cases/whistles/list.html", context)
+    page, part = "cases/whistles/list.html", "cases/whistles/_rows.html"
+
+    def may(self, user: User) -> bool:
+        return can_use_whistles(user)
+
+    def found(self) -> ListPage[Filters, Whistle]:
+        seen = Whistle.objects.visible_to(self.request.user)
+        return list_whistles(seen, Filters(self.request.GET))
+
+    def context(self) -> dict[str, Any]:
+        return {
+            "may_blow": blowing.can_blow(self.request.user),
+            "occasions": WhistleOccasion.objects.all(),
+            "streets": streets_of(self.request.user),
+        }
+
+
+whistles = Whistles.as_view()
 
 
 class Blow(SendingView):
@@ -147,64 +147,21 @@ def addresses(request: AuthedRequest) -> HttpResponse:
     return render(request, "cases/_report_addresses.html", context)
 
 
-def seen_whistle(request: AuthedRequest, uuid: UUID) -> Whistle:
-    """The whistle with what its page shows, or 404."""
-    rows = Whistle.objects.visible_to(request.user).listed()
-    return get_object_or_404(rows, uuid=uuid)
+class OneWhistle(OneSubject):
+    model, dossier_class = Whistle, Dossier
+    page, part = "cases/whistles/whistle.html", "cases/whistles/_whistle.html"
 
 
-@login_required
-@require_GET
-@never_cache
-def whistle(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Its page; a script asks again for what changed in it."""
-    last = Event.objects.last_id()
-    found = seen_whistle(request, uuid)
-    notices.read_about(request.user, Whistle.KIND, uuid)
-    dossier = Dossier(found, request.user, verb=request.GET.get("move", ""))
-    if wants_fragment(request):
-        return _fragment(request, dossier)
-    context = {"dossier": dossier, "last_event": last}
-    return render(request, "cases/whistles/whistle.html", context)
+class WhistlePage(OneWhistle, SubjectView):
+    pass
 
 
-class WhistleAct(ActView):
+class WhistleAct(OneWhistle, ActView):
     form_class = MoveForm
-    page = "cases/whistles/whistle.html"
-
-    def find(self) -> Whistle:
-        act_id = act_id_of(self.request.POST)
-        return blowing.for_act(self.kwargs["uuid"], act_id, self.request.user)
-
-    def dossier(self) -> Dossier:
-        return Dossier(
-            seen_whistle(self.request, self.kwargs["uuid"]), self.request.user
-        )
-
-    def fragment(
-        self, dossier: Dossier, *, status: int = 200, **said: Any
-    ) -> HttpResponse:
-        return _fragment(self.request, dossier, status=status, **said)
-
-    def do(self, form: BaseForm) -> Any:
-        """Several units sign and come in the same minute: none of them is sent back
-        because another was first. What each move waits for is looked at all the same.
-        """
-        user = self.request.user
-        said = form.said(user)
-        if form.move.stays:
-            said.pop("after_event")
-        return blowing.do(form.subject, form.move.verb, by=user, **said)
+    many_at_once = True
 
 
-act_on = WhistleAct.as_view()
-
-
-def _fragment(
-    request: HttpRequest, dossier: Dossier, *, status: int = 200, **context: Any
-) -> HttpResponse:
-    context["dossier"] = dossier
-    return render(request, "cases/whistles/_whistle.html", context, status=status)
+whistle, act_on = WhistlePage.as_view(), WhistleAct.as_view()
 
 
 @login_required
@@ -215,7 +172,7 @@ def figures_page(request: AuthedRequest) -> HttpResponse:
     if not can_use_whistles(request.user):
         raise NotAllowed
     this = timezone.localdate().replace(day=1)
-    month = parse_month(request.GET.get("month", "")) or this
+    month = month_of(request.GET.get("month", "")) or this
     rows = in_month(calls_for(request.user), month)
     streets, units = (figures(rows, side) for side in SIDES)
     context = {

@@ -13,6 +13,7 @@ from django.contrib.gis.geos import Polygon
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -30,6 +31,18 @@ class PointSerializer(serializers.Serializer[Any]):
     coordinates = serializers.ListField(
         child=serializers.FloatField(), min_length=2, max_length=2
     )
+
+
+@extend_schema_field(PointSerializer(allow_null=True))
+class PointField(serializers.Field[Any, Any, Any, Any]):
+    """Where a row lies, as GeoJSON; None where it has no place. Read only."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(read_only=True, **options)
+
+    def to_representation(self, value: Any) -> dict[str, Any]:
+        coordinates = [round(number, DIGITS) for number in value.coords]
+        return {"type": "Point", "coordinates": coordinates}
 
 
 class FeatureSerializer(serializers.Serializer[Any]):

@@ -1,6 +1,6 @@
 """Times as people say them: what is left, what is over, when it was."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from django.utils import timezone
@@ -53,6 +53,8 @@ def light_of(deadline: Limited, now: datetime) -> str:
     """
     if deadline.paused_at and not deadline.met_at:
         return "paused"
+    if getattr(deadline, "waits", False):
+        return "green"  # a time that must pass is never late
     moment = deadline.met_at or now
     if moment > deadline.due_at:
         return "red"
@@ -60,12 +62,23 @@ def light_of(deadline: Limited, now: datetime) -> str:
 
 
 def light_words(deadline: Limited, now: datetime) -> str:
+    if getattr(deadline, "waits", False):
+        return _waiting(deadline, now)
     if deadline.met_at:
         if deadline.met_at <= deadline.due_at:
             return _("in time")
         return _("late by %(span)s") % {"span": span(deadline.met_at - deadline.due_at)}
     if deadline.paused_at:
         return paused_words(getattr(deadline, "paused_until", None))
+    return remaining(deadline.due_at, now)
+
+
+def _waiting(deadline: Limited, now: datetime) -> str:
+    """Of a time that must pass: how much of it is left, or that it has passed."""
+    if deadline.paused_at and not deadline.met_at:
+        return paused_words(getattr(deadline, "paused_until", None))
+    if deadline.met_at or now >= deadline.due_at:
+        return _("has run out")
     return remaining(deadline.due_at, now)
 
 
@@ -92,3 +105,11 @@ def short(moment: datetime, now: datetime) -> str:
     if local.year == today.year:
         return local.strftime("%m-%d %H:%M")
     return local.strftime("%Y-%m-%d %H:%M")
+
+
+def month_of(text: str) -> date | None:
+    """2026-11 as its first day; None for what is no month."""
+    try:
+        return date.fromisoformat(f"{text[:7]}-01") if text else None
+    except ValueError:
+        return None

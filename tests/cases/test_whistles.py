@@ -9,11 +9,19 @@ from django.utils import timezone
 from cases.models import Whistle, WhistleCall
 from cases.whistles import demo, loading
 from cases.whistles.blowing import call
+from cases.whistles.effects import DoneAlready
 from govmap.lib.errors import BadInput, DomainError
 from tests.cases.whistling import blown, do, fresh, part, street_leader, told
 from workflow import ladder
 from workflow.errors import MayNotAct, NotNow
-from workflow.models import Deadline, LadderStep, Notice, Phase, Request
+from workflow.models import (
+    Deadline,
+    LadderFiring,
+    LadderStep,
+    Notice,
+    Phase,
+    Request,
+)
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -180,6 +188,40 @@ def test_lateness_is_told_once_to_leader_and_supervisor(people):
     assert notices(people["outsider"], "ladder") == 0
 
 
+def test_lateness_is_urged_and_then_supervised_by_itself(people):
+    whistle = blown(departments=["sanitation", "gardens"])
+    do(whistle, "arrive", people["handler"])
+    due = part(whistle, "gardens").appear_by
+    found = []
+    for minutes in (1, 31):
+        ladder.climb(due + minutes * MINUTE)
+        call = part(whistle, "gardens")
+        found.append((call.urged, call.supervised))
+    # Once because it did not sign, and once because it did not come.
+    assert found == [(2, False), (2, True)]
+    assert part(whistle).urged == 0
+    last = whistle.events().last()
+    assert (last.actor.username, last.data["called"]) == ("govmap-system", "gardens")
+    assert notices(people["other_handler"], "whistle_supervised") == 1
+    assert notices(people["handler"], "whistle_urged") == 0
+
+
+def test_where_a_process_has_no_such_move_the_ladder_tells_all_the_same(people):
+    whistle = blown(departments=["sanitation"])
+    LadderStep.objects.filter(kind="whistle_call").update(verb="no_such_move")
+    ladder.climb(part(whistle).appear_by + MINUTE)
+    assert LadderFiring.objects.filter(refused__gt="").exists()
+    assert notices(people["supervisor"], "ladder") == 1
+
+
+def test_who_has_come_is_neither_urged_nor_supervised(people):
+    whistle = blown()
+    do(whistle, "arrive", people["handler"])
+    for verb in ("press_unit", "watch_unit"):
+        with pytest.raises(DoneAlready):
+            do(whistle, verb, street_leader(), called="sanitation")
+
+
 def test_who_was_there_in_time_is_not_told_of(people):
     whistle = blown(departments=["sanitation"])
     do(whistle, "arrive", people["handler"])
@@ -222,7 +264,7 @@ def test_the_demonstration_has_some_of_each_sort(people):
 def test_the_usual_steps_of_the_ladder_are_put_in_once(people, site_folder):
     before = LadderStep.objects.filter(kind="whistle_call").count()
     loading.load(site_folder, str)
-    assert LadderStep.objects.filter(kind="whistle_call").count() == before == 3
+    assert LadderStep.objects.filter(kind="whistle_call").count() == before == 4
     assert LadderStep.objects.in_use().filter(kind="case").exists()
 
 
