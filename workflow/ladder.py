@@ -145,16 +145,21 @@ def _tell(step: LadderStep, subject: Subject, row: Deadline) -> int:
 
 
 def _do(firing: LadderFiring, subject: Subject) -> None:
-    """Do the step's move; keep why not, where the process does not have it now."""
+    """Do the step's move; keep why not, where the process does not have it now.
+
+    Of a part of a subject it is a move of the whole, which names the part.
+    """
     step, row = firing.step, firing.deadline
+    whole = getattr(subject, "whole", subject)
+    named = getattr(subject, "named", {})
     name = own_events.name_of("ladder", row.pk, firing.round, step.pk)
     try:
         with transaction.atomic():
             by_itself(
-                subject,
+                whole,
                 step.verb,
                 act_id=name,
-                evidence=step.evidence,
+                evidence={**step.evidence, **named},
                 why=step.titles.get("zh-hans", ""),
             )
     except DomainError as error:
