@@ -20,6 +20,9 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("supervisor")
     STEWARD = "steward", _("data steward")
     CHIEF_DATA_OFFICER = "chief_data_officer", _("chief data officer")
+    # Of the six offices of a street: who works there, and who approves.
+    STREET_OFFICE = "street_office", _("office clerk")
+    OFFICE_HEAD = "office_head", _("office head")
     LEADER = "leader", _("leader")
     SYSTEM = "system", _("system administrator")
     SECURITY = "security", _("security administrator")
@@ -40,6 +43,8 @@ SEES_UNIT = frozenset(
         Role.HANDLER,
         Role.UNIT_REVIEWER,
         Role.SUPERVISOR,
+        Role.STREET_OFFICE,
+        Role.OFFICE_HEAD,
         Role.LEADER,
     }
 )
@@ -49,4 +54,5 @@ REPORTS = frozenset(
 DESK = frozenset({Role.ACCEPTOR, Role.FILER, Role.DISPATCHER})
 DISPOSES = frozenset({Role.UNIT_CLERK, Role.HANDLER, Role.UNIT_REVIEWER})
 SUPERVISES = frozenset({Role.SUPERVISOR, Role.LEADER})
+OFFICES = frozenset({Role.STREET_OFFICE, Role.OFFICE_HEAD})
 STEWARDS = frozenset({Role.STEWARD, Role.CHIEF_DATA_OFFICER})

@@ -270,6 +270,8 @@ SITE_LOADERS = [
     "cases.whistles.loading.load",
     "cases.papers.loading.load",
     "cases.matters.loading.load",
+    "offices.registers.loading.load",
+    "offices.modules.loading.load",
 ]
 
 LOGGING = {

@@ -4,3 +4,13 @@ from django.apps import AppConfig
 class OfficesConfig(AppConfig):
     name = "offices"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        # Registers what processes may name, and what is exported and kept.
+        from offices.modules import (  # noqa: F401
+            effects,
+            exporting,
+            move_forms,
+            refs,
+            saved,
+        )

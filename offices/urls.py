@@ -4,4 +4,5 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("offices.registers.urls")),
+    path("", include("offices.modules.urls")),
 ]

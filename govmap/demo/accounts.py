@@ -34,6 +34,8 @@ POSTS = {
     "supervisor": ("督查员", "supervisor"),
     "steward": ("数据管理员", "data steward"),
     "chief_data_officer": ("首席数据官", "chief data officer"),
+    "street_office": ("科室经办人", "office clerk"),
+    "office_head": ("科室负责人", "office head"),
     "leader": ("领导", "leader"),
     "system": ("系统管理员", "system administrator"),
     "security": ("安全管理员", "security administrator"),
@@ -45,10 +47,16 @@ DISTRICT = {
     "steward": "steward", "cdo": "chief_data_officer", "system": "system",
     "security": "security", "audit": "audit",
 }  # fmt: skip
+# Who works at which office of a street.
+OFFICES = {
+    "support": "support_office", "party": "party_office", "safety": "safety_office",
+    "city": "city_office", "civil": "community_office",
+    "livelihood": "livelihood_office",
+}  # fmt: skip
 DEPARTMENT_HANDLERS = {
     "hw": "HW", "yl": "YL", "jt": "JT", "cgw": "CGW", "ld": "LD", "ps": "PS",
     "dy": "DY",
-    "gs": "GS", "dl": "DL", "rq": "RQ", "tx": "TX", "sc": "SC", "zj": "ZJ",
+    "gs": "GS", "dl": "DL", "rq": "RQ", "tx": "TX", "sc": "SC", "zj": "ZJ", "mz": "MZ",
 }  # fmt: skip
 
 
@@ -105,6 +113,12 @@ def _full_street(
         ("hw_clerk", "unit_clerk", [(firm, "unit_clerk")]),
         ("hw_handler", "handler", [(firm, "handler")]),
     ]
+    posts += [
+        (name, "street_office", [(f"{street}-{suffix}", "street_office")])
+        for name, suffix in OFFICES.items()
+    ]
+    every = [(f"{street}-{suffix}", "office_head") for suffix in OFFICES.values()]
+    posts.append(("office_head", "office_head", every))
     return [
         _account(names, f"{prefix}_{post}", role, memberships, stem)
         for post, role, memberships in posts

@@ -41,7 +41,13 @@ DEPARTMENTS = {
 }
 OF_A_STREET = {
     "ZFD": ("team", "综合行政执法队", "Enforcement Team"),
-    "CGB": ("office", "城市管理办公室", "Urban Management Office"),
+    "support_office": ("office", "综合保障办公室", "General Support Office"),
+    "party_office": ("office", "党群工作办公室", "Party and Masses Office"),
+    "safety_office": ("office", "平安建设办公室", "Public Safety Office"),
+    "city_office": ("office", "城市管理办公室", "Urban Management Office"),
+    "community_office": ("office", "社区建设办公室", "Community Building Office"),
+    "livelihood_office": ("office", "民生保障办公室", "Livelihood Office"),
+    "service_center": ("office", "便民服务中心", "Service Centre"),
     "HWD": ("contractor", "演示环卫服务公司", "Demo Sanitation Contractor"),
 }
 

@@ -1,0 +1,201 @@
+"""A record for one reader: its values, its history, what may be done with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from offices.models.record import Record, RecordLink
+from offices.models.record_trace import RecordChange, RecordFile, RecordNotice
+from offices.modules.amending import may_amend
+from offices.modules.changes import Line, lines_of
+from offices.modules.definition import (
+    FILE,
+    LEVELS,
+    PHOTO,
+    S1,
+    Definition,
+    definition_of,
+)
+from offices.modules.keeping import values_of
+from offices.modules.making import can_write_in
+from offices.modules.move_forms import RecordMoveForm
+from offices.modules.rights import may_open
+from offices.modules.showing import Showing, Shown
+from workflow import dossier
+from workflow.models import Attachment, Deadline, Event, Request, Transition
+
+
+@dataclass(frozen=True)
+class ShownGroup:
+    title: str
+    fields: list[Shown]
+
+
+@dataclass(frozen=True)
+class Step(dossier.Step):
+    """A step with what it changed in the record."""
+
+    lines: tuple[Line, ...] = ()
+
+
+class RecordDossier(dossier.Dossier):
+    """``levels``: the sensitivities that the reader has had opened, by a logged act."""
+
+    def __init__(
+        self,
+        subject: Record,
+        reader: User,
+        *,
+        verb: str = "",
+        query: str = "",
+        levels: frozenset[str] = frozenset({S1}),
+    ) -> None:
+        super().__init__(subject, reader, verb=verb, query=query)
+        self.levels = levels
+
+    @property
+    def record(self) -> Record:
+        found: Record = self.subject
+        return found
+
+    @cached_property
+    def definition(self) -> Definition:
+        return definition_of(self.record.version_id)
+
+    @cached_property
+    def values(self) -> Mapping[str, Any]:
+        return values_of(self.record)
+
+    @cached_property
+    def groups_shown(self) -> list[ShownGroup]:
+        """The fields that hold something, under their headings."""
+        showing = Showing(self.definition, self.reader)
+        showing.fetch(
+            pair
+            for one in self.definition.fields.values()
+            if one.level in self.levels
+            for pair in showing.refs_in(one, self.values.get(one.name))
+        )
+        found = []
+        for group in self.definition.groups:
+            fields = [
+                showing.show(
+                    one, self.values.get(one.name), is_open=one.level in self.levels
+                )
+                for one in group.fields
+            ]
+            fields = [one for one in fields if not one.is_empty]
+            if fields:
+                found.append(ShownGroup(group.title, fields))
+        return found
+
+    @cached_property
+    def openable(self) -> list[str]:
+        """Sensitivities that hold something masked and that this reader may open."""
+        masked = {
+            one.field.level
+            for group in self.groups_shown
+            for one in group.fields
+            if one.is_masked
+        }
+        return [
+            level
+            for level in LEVELS
+            if level in masked
+            and may_open(self.reader, self.record, level, self.definition)
+        ]
+
+    @cached_property
+    def photos(self) -> dict[str, Attachment]:
+        return {
+            str(row.uuid): row
+            for row in Attachment.objects.filter(uuid__in=self._keys(PHOTO))
+        }
+
+    @cached_property
+    def files(self) -> dict[str, RecordFile]:
+        rows = RecordFile.objects.filter(uuid__in=self._keys(FILE), record=self.record)
+        return {str(row.uuid): row for row in rows}
+
+    def _keys(self, kind: str) -> list[str]:
+        return [
+            key
+            for group in self.groups_shown
+            for one in group.fields
+            if one.field.kind == kind
+            for key in one.keys
+        ]
+
+    def form_of(self, move: Transition) -> RecordMoveForm:
+        return RecordMoveForm(self.record, move, query=self.query)
+
+    @cached_property
+    def history(self) -> list[dossier.Step]:
+        """Each step with the fields that it changed."""
+        rows = RecordChange.objects.filter(record=self.record)
+        changes = {row.seq: row for row in rows.select_related("version")}
+        found: list[dossier.Step] = []
+        for step in super().history:
+            change = changes.get(step.event.seq)
+            lines = (
+                lines_of(change, self.definition, set(self.levels)) if change else []
+            )
+            found.append(Step(**step.__dict__, lines=tuple(lines)))
+        return found
+
+    @cached_property
+    def clocks(self) -> list[Deadline]:
+        rows = Deadline.objects.filter(kind=Record.KIND, subject_id=self.record.pk)
+        return list(rows.order_by("-pk")[:5])
+
+    @cached_property
+    def asked(self) -> Request | None:
+        rows = Request.objects.open().filter(
+            kind=Record.KIND, subject_id=self.record.pk
+        )
+        return rows.select_related("asked_by").first()
+
+    @cached_property
+    def notice(self) -> RecordNotice | None:
+        rows: QuerySet[RecordNotice] = self.record.notices.order_by("-pk")
+        return rows.first()
+
+    @cached_property
+    def dues(self) -> list[tuple[str, Any]]:
+        titles = {one.code: one.title for one in self.definition.reminders}
+        rows = self.record.dues.order_by("due_on")
+        return [(titles.get(row.code, row.code), row) for row in rows]
+
+    @cached_property
+    def may_change(self) -> bool:
+        return may_amend(self.record, self.reader)
+
+    @cached_property
+    def used_by(self) -> list[Record]:
+        """Entries of other modules that refer to this one, as far as he sees them."""
+        kind = f"record:{self.record.module.code}"
+        links = RecordLink.objects.filter(kind=kind, target=self.record.uuid)
+        seen = Record.objects.visible_to(self.reader).filter(
+            pk__in=links.values("record")
+        )
+        return list(seen.select_related("module").order_by("-pk")[:20])
+
+    @property
+    def may_copy(self) -> bool:
+        return can_write_in(self.reader, self.record.module)
+
+    @property
+    def case_address(self) -> str:
+        """Where a case is opened from this, for whoever reports or registers."""
+        spec = self.definition.opens_case
+        if not spec or self.record.case_id:
+            return ""
+        return f"{reverse('modules:open-case', args=[self.record.uuid])}"
+
+    def events_of(self) -> QuerySet[Event]:
+        return self.record.events()

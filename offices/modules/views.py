@@ -1,0 +1,454 @@
+"""The pages of a module: its list, a new record, one of them, its corrections."""
+
+import json
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
+
+from accounts.models import Unit, User
+from cases.places import find_addresses
+from govmap.lib.errors import BadInput, NotFound
+from govmap.lib.pages import AuthedRequest, wants_fragment
+from offices.models.module import Module
+from offices.models.record import Record
+from offices.models.record_trace import RecordFile
+from offices.modules import drafts, photos, refs
+from offices.modules.amending import amend, changeable, may_amend
+from offices.modules.definition import FILE, PLACE, S1, Definition, definition_of
+from offices.modules.dossier import RecordDossier
+from offices.modules.exporting import export_address
+from offices.modules.forms import RecordForm, read, words
+from offices.modules.keeping import values_of
+from offices.modules.lists import Filters, filter_fields, list_records, phases
+from offices.modules.making import BadFields, can_write_in, definition_now, make
+from offices.modules.move_forms import RecordMoveForm
+from offices.modules.opening import PURPOSES, opened_now, reveal
+from offices.modules.rights import READ, WRITE, ground_in
+from offices.modules.saved import page_of
+from workflow import notices, saved_views
+from workflow.act_views import ActView
+from workflow.acting import subject_for_act
+from workflow.errors import MayNotAct
+from workflow.forms import act_id_of
+from workflow.models import Event
+
+REFUSED = 422
+
+
+def seen_module(user: User, code: str, right: str = READ) -> Module:
+    """The published module, if the person may read something of it. Raises NotFound."""
+    rows = Module.objects.published().select_related("application", "published")
+    module = rows.filter(code=code).first()
+    if module is None or not ground_in(user, module, READ):
+        raise NotFound
+    if right != READ and not ground_in(user, module, right):
+        raise MayNotAct
+    return module
+
+
+@login_required
+@require_GET
+@never_cache
+def records(request: AuthedRequest, code: str) -> HttpResponse:
+    """The list of a module. A script asks for further rows alone."""
+    module = seen_module(request.user, code)
+    saved = saved_views.views_of(request.user, page_of(module).name)
+    if not request.GET and (usual := saved_views.default_of(saved, request.user)):
+        return redirect(f"{request.path}?{usual.query}")
+    filters = Filters(request.GET, definition_now(module))
+    found = list_records(module, request.user, filters)
+    context = {"module": module, "list": found}
+    if wants_fragment(request):
+        return render(request, "offices/modules/_rows.html", context)
+    saves = page_of(module)
+    context |= {
+        "filter_fields": filter_fields(filters, request.user),
+        "phases": phases(),
+        "communities": communities_of(request.user, module),
+        "streets": streets_of(request.user, module),
+        "may_write": can_write_in(request.user, module),
+        "drafts": drafts.of(request.user, module),
+        "saved": saved_views.links(saves, saved, filters.address()),
+        "saves": saves,
+        "shares_with": saved_views.units_to_share_with(request.user),
+        "export": export_address(request.user, module, filters),
+        "definition": filters.definition,
+        "has_place": filters.definition.about != "none"
+        or filters.definition.place_field is not None,
+    }
+    return render(request, "offices/modules/list.html", context)
+
+
+def streets_of(user: User, module: Module) -> list[Unit]:
+    """The streets that somebody of the district narrows a list to."""
+    if not ground_in(user, module, READ).everywhere:
+        return []
+    return list(Unit.objects.filter(kind=Unit.Kind.STREET))
+
+
+def communities_of(user: User, module: Module, right: str = READ) -> list[Unit]:
+    """The communities on the person's ground, where they are not too many."""
+    reach = ground_in(user, module, right)
+    rows = Unit.objects.filter(kind=Unit.Kind.COMMUNITY)
+    if reach.everywhere:
+        return []
+    found = rows.filter(parent__in=reach.streets) | rows.filter(
+        pk__in=reach.communities
+    )
+    return list(found.distinct())
+
+
+class Ground:
+    """Where a new record is put, where its writer may choose."""
+
+    def __init__(self, user: User, module: Module, data: Any) -> None:
+        reach = ground_in(user, module, WRITE)
+        self.streets = (
+            list(Unit.objects.filter(kind=Unit.Kind.STREET)) if reach.everywhere else []
+        )
+        self.communities = communities_of(user, module, WRITE)
+        self.street = self._chosen(self.streets, data.get("street", ""))
+        self.community = self._chosen(self.communities, data.get("community", ""))
+        if len(self.communities) == 1 and not reach.streets:
+            self.community = self.communities[0]
+
+    @staticmethod
+    def _chosen(units: list[Unit], code: str) -> Unit | None:
+        return next((unit for unit in units if unit.code == code), None)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def record_new(request: AuthedRequest, code: str) -> HttpResponse:
+    """The form of a new record; sent twice it is one."""
+    module = seen_module(request.user, code, WRITE)
+    definition = definition_now(module)
+    if request.method == "POST":
+        return _make(request, module, definition)
+    kept = drafts.one(request.user, module, request.GET.get("draft", ""))
+    raw = kept.raw if kept else _from_address(request, definition)
+    form = RecordForm(definition, request.user, raw=raw)
+    uuid = kept.uuid if kept else uuid4()
+    ground = Ground(request.user, module, kept.said if kept else request.GET)
+    return _new_page(request, module, form, uuid, ground)
+
+
+def _from_address(request: AuthedRequest, definition: Definition) -> dict[str, Any]:
+    """``?person=uuid``: what the entry is about is chosen already."""
+    found: dict[str, Any] = {}
+    for one in definition.fields.values():
+        if one.ref and one.ref not in found and (key := request.GET.get(one.ref)):
+            found[one.name] = key[:80]
+        if one.kind == PLACE and (spot := request.GET.get("place")):
+            found[one.name] = spot[:40]
+    return found
+
+
+def _make(
+    request: AuthedRequest, module: Module, definition: Definition
+) -> HttpResponse:
+    user, uuid = request.user, _uuid(request.POST.get("uuid", ""))
+    sent = read(definition, request.POST, user)
+    ground = Ground(user, module, request.POST)
+    errors = dict(sent.errors)
+    try:
+        if not errors:
+            evidence = {"note": note} if (note := request.POST.get("note")) else {}
+            record, _event = make(
+                module,
+                by=user,
+                uuid=uuid,
+                fields=sent.raw,
+                street=ground.street,
+                community=ground.community,
+                evidence=evidence,
+            )
+            drafts.forget(user, module, uuid)
+            messages.success(request, _("Kept as %(number)s.") % {"number": record})
+            return redirect("modules:record", uuid=record.uuid)
+    except BadFields as error:
+        errors |= error.fields
+    except BadInput as error:
+        errors[""] = [error.text]
+    form = RecordForm(definition, user, raw=sent.raw, errors=errors, finds=sent.finds)
+    return _new_page(request, module, form, uuid, ground, status=REFUSED)
+
+
+def _new_page(
+    request: AuthedRequest,
+    module: Module,
+    form: RecordForm,
+    uuid: UUID,
+    ground: Ground,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "module": module,
+        "form": form,
+        "uuid": uuid,
+        "ground": ground,
+        "words": words(),
+        "asks_place": form.definition.place_field is not None,
+    }
+    return render(request, "offices/modules/new.html", context, status=status)
+
+
+def _uuid(text: str) -> UUID:
+    """Raises BadInput where a client sends none."""
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadInput from error
+
+
+@login_required
+@require_POST
+@never_cache
+def draft_keep(request: AuthedRequest, code: str) -> HttpResponse:
+    """Keep what was typed so far, sealed, for this person alone."""
+    module = seen_module(request.user, code, WRITE)
+    sent = read(definition_now(module), request.POST, request.user)
+    uuid = _uuid(request.POST.get("uuid", ""))
+    said = {name: request.POST.get(name, "")[:40] for name in ("street", "community")}
+    drafts.keep(request.user, module, uuid, sent.raw, said)
+    if wants_fragment(request):
+        return JsonResponse({"kept": True})
+    return redirect("modules:list", code=module.code)
+
+
+@login_required
+@require_POST
+@never_cache
+def draft_drop(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
+    module = seen_module(request.user, code, WRITE)
+    drafts.forget(request.user, module, uuid)
+    return redirect("modules:list", code=module.code)
+
+
+@login_required
+@require_POST
+@never_cache
+def compute_now(request: AuthedRequest, code: str) -> HttpResponse:
+    """What the computed fields come to, of what was typed so far, in words."""
+    module = seen_module(request.user, code)
+    definition = definition_now(module)
+    sent = read(definition, request.POST, request.user)
+    return JsonResponse(drafts.computed(definition, sent.raw, request.user))
+
+
+@login_required
+@require_POST
+@never_cache
+def file_send(request: AuthedRequest, code: str) -> HttpResponse:
+    """A file ahead of the record that names it."""
+    module = seen_module(request.user, code, WRITE)
+    upload = request.FILES.get("file")
+    one = definition_now(module).fields.get(request.POST.get("field", ""))
+    if upload is None or one is None or one.kind != FILE:
+        raise photos.BadFile
+    row = photos.keep(request.user, module, one.name, upload)
+    return JsonResponse({"uuid": str(row.uuid), "name": row.name}, status=201)
+
+
+@login_required
+@require_GET
+@never_cache
+def refs_found(request: AuthedRequest, kind: str) -> HttpResponse:
+    """What a text means among the things of a kind, to choose from."""
+    if not refs.target_of(kind):
+        raise NotFound
+    text = request.GET.get("q", "").replace("\x00", "")[:60]
+    context = {"options": refs.search(kind, text, request.user), "query": text}
+    return render(request, "offices/modules/_options.html", context)
+
+
+@login_required
+@require_GET
+def addresses(request: AuthedRequest) -> HttpResponse:
+    """Addresses that hold the words of ``q``, to choose a place from."""
+    text = request.GET.get("q", "").strip()[:60]
+    context = {"addresses": find_addresses(text, request.user), "query": text}
+    return render(request, "cases/_report_addresses.html", context)
+
+
+def seen_record(request: AuthedRequest, uuid: UUID) -> Record:
+    """The record with what its page shows, or 404."""
+    rows = Record.objects.visible_to(request.user)
+    rows = rows.select_related(
+        "street", "community", "module__application", "creator", "case", "cell"
+    ).defer("cell__geometry")
+    return get_object_or_404(rows, uuid=uuid)
+
+
+@login_required
+@require_GET
+@never_cache
+def record(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """Its page; a script asks again for what changed in it."""
+    last = Event.objects.last_id()
+    found = seen_record(request, uuid)
+    notices.read_about(request.user, Record.KIND, uuid)
+    dossier = RecordDossier(
+        found,
+        request.user,
+        verb=request.GET.get("move", ""),
+        levels=opened_now(request, found),
+    )
+    if wants_fragment(request):
+        return _fragment(request, dossier)
+    context = _context(dossier) | {"last_event": last}
+    return render(request, "offices/modules/record.html", context)
+
+
+def _context(dossier: RecordDossier) -> dict[str, Any]:
+    today = timezone.localdate()
+    told = {"dossier": dossier, "purposes": PURPOSES, "words": words()}
+    return told | {"today": today}
+
+
+class RecordAct(ActView):
+    form_class = RecordMoveForm
+    page = "offices/modules/record.html"
+
+    def find(self) -> Record:
+        rows = Record.objects.select_related("street", "module", "creator")
+        act_id = act_id_of(self.request.POST)
+        found: Record = subject_for_act(
+            rows, self.kwargs["uuid"], act_id, self.request.user
+        )
+        return found
+
+    def dossier(self) -> RecordDossier:
+        found = seen_record(self.request, self.kwargs["uuid"])
+        levels = opened_now(self.request, found)
+        return RecordDossier(found, self.request.user, levels=levels)
+
+    def fragment(
+        self, dossier: RecordDossier, *, status: int = 200, **said: Any
+    ) -> HttpResponse:
+        return _fragment(self.request, dossier, status=status, **said)
+
+    def context(self, dossier: RecordDossier) -> dict[str, Any]:
+        return _context(dossier)
+
+
+act_on = RecordAct.as_view()
+
+
+def _fragment(
+    request: HttpRequest, dossier: RecordDossier, *, status: int = 200, **said: Any
+) -> HttpResponse:
+    context = _context(dossier) | said
+    return render(request, "offices/modules/_record.html", context, status=status)
+
+
+@login_required
+@require_POST
+@never_cache
+def record_reveal(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """查看完整信息: open what is masked, with a purpose that is written down."""
+    found = seen_record(request, uuid)
+    reveal(request, found, request.POST.get("purpose", ""))
+    return redirect("modules:record", uuid=uuid)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def record_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """更正: the fields that the person may open, as they are now."""
+    found = seen_record(request, uuid)
+    if not may_amend(found, request.user):
+        raise MayNotAct
+    definition = definition_of(found.version_id)
+    names = changeable(found, definition, request.user)
+    before = values_of(found)
+    hidden = {one.level for one in definition.fields.values() if one.name in names}
+    if request.method != "POST":
+        if hidden - {S1} and found.events_count:
+            reveal(request, found, _("to correct it"))
+        form = RecordForm(definition, request.user, values=before, names=names)
+        return _edit_page(request, found, form)
+    sent = read(definition, request.POST, request.user, names)
+    errors = dict(sent.errors)
+    try:
+        if not errors:
+            amend(
+                found,
+                by=request.user,
+                act_id=_uuid(request.POST.get("act_id", "")),
+                fields=sent.raw,
+                after_event=int(request.POST.get("after_event") or 0) or None,
+            )
+            messages.success(request, _("Corrected."))
+            return redirect("modules:record", uuid=uuid)
+    except BadFields as error:
+        errors |= error.fields
+    form = RecordForm(
+        definition,
+        request.user,
+        values=before,
+        raw=sent.raw,
+        errors=errors,
+        names=names,
+        finds=sent.finds,
+    )
+    return _edit_page(request, found, form, status=REFUSED)
+
+
+def _edit_page(
+    request: AuthedRequest, found: Record, form: RecordForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "record": found,
+        "module": found.module,
+        "form": form,
+        "act_id": uuid4(),
+        "words": words(),
+        "asks_place": form.definition.place_field is not None,
+    }
+    return render(request, "offices/modules/edit.html", context, status=status)
+
+
+@login_required
+@require_GET
+@never_cache
+def record_file(request: AuthedRequest, uuid: UUID, file: UUID) -> HttpResponseBase:
+    """A file of a record, for whoever has its field open before him."""
+    found = seen_record(request, uuid)
+    row = get_object_or_404(RecordFile, uuid=file, record=found)
+    one = definition_of(found.version_id).fields.get(row.field)
+    if one is None or one.level not in opened_now(request, found):
+        raise NotFound
+    answer = StreamingHttpResponse(photos.opened(row), content_type=row.media_type)
+    name = json.dumps(row.name, ensure_ascii=True).strip('"')
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_required
+@require_GET
+@never_cache
+def record_print(request: AuthedRequest, uuid: UUID) -> HttpResponse:
+    """The entry as a sheet, with what the reader has open before him."""
+    found = seen_record(request, uuid)
+    levels = opened_now(request, found)
+    dossier = RecordDossier(found, request.user, levels=levels)
+    return render(request, "offices/modules/print.html", _context(dossier))
