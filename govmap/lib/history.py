@@ -4,13 +4,14 @@ A model decorated with `kept` has its rows copied by triggers, whatever changed 
 `recorded` says who does it. Never for features, events or cases: they keep their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pghistory
+import pgtrigger
 from django.contrib.auth import get_user_model
 from django.db import models, transaction
 from pghistory.models import Events
@@ -31,6 +32,25 @@ def kept(model: M) -> M:
         append_only=True,
     )
     return track(model)
+
+
+def kept_but(*hidden: str) -> Callable[[M], M]:
+    """As `kept`, for tables that whole lists are imported into: a trigger a statement,
+    not a row. The ``hidden`` fields, sealed texts and their hashes, are not copied:
+    who changes a key seals the rows, and a copy cannot be sealed anew.
+    """
+    return pghistory.track(
+        *(
+            event(label, level=pgtrigger.Statement)
+            for label, event in (
+                ("insert", pghistory.InsertEvent),
+                ("update", pghistory.UpdateEvent),
+                ("delete", pghistory.DeleteEvent),
+            )
+        ),
+        exclude=list(hidden),
+        append_only=True,
+    )
 
 
 @contextmanager

@@ -1,1 +1,62 @@
 """The tables of the six offices, a file a subject."""
+
+from offices.models.application import Application
+from offices.models.code import Code, CodeList, SensitiveGroup
+from offices.models.dwelling import Building, Dwelling
+from offices.models.ground import State
+from offices.models.household import Household, Member
+from offices.models.label import Label
+from offices.models.life import LifeEvent, Merging, Register
+from offices.models.module import Module, ModuleVersion
+from offices.models.organization import Organization, OrganizationPost
+from offices.models.person import Person, Residence
+from offices.models.reading import RegisterReading
+from offices.models.record import (
+    Record,
+    RecordDue,
+    RecordKey,
+    RecordLink,
+    RecordQuerySet,
+)
+from offices.models.record_trace import (
+    NoticeObjection,
+    RecordChange,
+    RecordFile,
+    RecordNotice,
+    RecordReading,
+    RecordTable,
+)
+
+__all__ = [
+    "Application",
+    "Building",
+    "Code",
+    "CodeList",
+    "Dwelling",
+    "Household",
+    "Label",
+    "LifeEvent",
+    "Member",
+    "Merging",
+    "Module",
+    "ModuleVersion",
+    "NoticeObjection",
+    "Organization",
+    "OrganizationPost",
+    "Person",
+    "Record",
+    "RecordChange",
+    "RecordDue",
+    "RecordFile",
+    "RecordKey",
+    "RecordLink",
+    "RecordNotice",
+    "RecordQuerySet",
+    "RecordReading",
+    "RecordTable",
+    "Register",
+    "RegisterReading",
+    "Residence",
+    "SensitiveGroup",
+    "State",
+]

@@ -284,11 +284,6 @@ def _only_signs(code: str) -> None:
             )
 
 
-def age_on(birth: date, day: date) -> int:
-    """Whole years; who was born on 29 February is a year older on 1 March."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
-
-
 def mask_number(tail: str) -> str:
     """What a list shows of a number: its last four signs."""
     return f"••••{tail}" if tail else ""

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from offices.models.person import age_on
 from offices.registers.identity import (
     SIGNS,
     BadNumber,
-    age_on,
     body_check_of,
     check_of,
     citizen_number,

@@ -1,0 +1,147 @@
+"""Buildings and dwellings from the standard address, and whose ground they lie on."""
+
+import re
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from accounts.models import User
+from cases.locating import locate
+from govmap.lib.errors import BadInput
+from layers.finding.places import features_at
+from layers.models import Address, Layer
+from offices.models import Building, Dwelling, LifeEvent, Register, State
+from offices.models.ground import Entry, ground_of
+from offices.registers.permissions import NotYourGround
+
+GROUND = ("cell", "community", "street")
+CLOSE = 20  # the zoom at which a click means one house
+ROOM = re.compile(r"(?P<floor>\d{1,2})\d\d[A-Z]?")
+
+
+class NoSuchAddress(BadInput):
+    """There is no such standard address. Choose one of those that are found."""
+
+    message = gettext_noop(
+        "There is no such standard address. Choose one of those that are found."
+    )
+
+
+def ground_at(place: Point, by: User) -> dict[str, Any]:
+    """Cell, community and street of a place, as fields of an entry."""
+    found = locate(place, timezone.now(), by)
+    return {"cell": found.cell, "community": found.community, "street": found.street}
+
+
+def ground_like(row: Entry) -> dict[str, Any]:
+    """The same as another entry's, without asking the map again."""
+    return {f"{name}_id": getattr(row, f"{name}_id") for name in GROUND}
+
+
+def own_ground(by: User) -> dict[str, Any]:
+    """Where no place is known: the ground of whoever writes it down.
+
+    The first community or street of his posts.
+    """
+    ground = ground_of(by)
+    for post in by.posts:
+        if post.unit_id in ground.communities:
+            return {"community": post.unit, "street": post.unit.parent}
+        unit = post.unit if post.unit_id in ground.streets else post.unit.parent
+        if unit is not None and unit.pk in ground.streets:
+            return {"street": unit}
+    return {}
+
+
+@transaction.atomic
+def building_at(code: str, by: User) -> Building:
+    """The building of a standard address; made where there was none.
+
+    Raises NoSuchAddress (400), NotYourGround (403).
+    """
+    here = Building.objects.here().filter(address_code=code)
+    if found := here.first():
+        return found
+    address = Address.objects.filter(code=code).first() if code else None
+    if address is None:
+        raise NoSuchAddress
+    building = Building(
+        address_code=address.code,
+        address=address.text,
+        place=address.place,
+        source="",
+        **ground_at(address.place, by),
+        **_outline(address.place),
+    )
+    if not ground_of(by).holds(building):
+        raise NotYourGround
+    building.save()
+    _entered(Register.BUILDING, building, by)
+    return building
+
+
+def _outline(place: Point) -> dict[str, str]:
+    """The layer and key of the smallest outline there: a house, not its plot."""
+    layers = Layer.objects.filter(
+        published__isnull=False, geometry="polygon", feeds=Layer.Feeds.NOTHING
+    ).exclude(kind=Layer.Class.BASEMAP)
+    for layer, hits in features_at(place, layers, zoom=CLOSE, sees_sensitive=False):
+        return {"layer_code": layer.code, "feature_key": hits[0].key}
+    return {}
+
+
+@transaction.atomic
+def dwelling_in(
+    building: Building, *, unit: str = "", room: str = "", by: User, **more: Any
+) -> Dwelling:
+    """The dwelling behind that door; made where there was none."""
+    unit, room = unit.strip(), room.strip().upper()
+    here = Dwelling.objects.here().filter(building=building, unit=unit, room=room)
+    if found := here.first():
+        return found
+    dwelling = Dwelling(
+        building=building,
+        unit=unit,
+        room=room,
+        address=door_of(building, unit, room),
+        **ground_like(building),
+        **{"floor": floor_of(room), **more},
+    )
+    dwelling.save()
+    _entered(Register.DWELLING, dwelling, by)
+    return dwelling
+
+
+def door_of(building: Building, unit: str, room: str) -> str:
+    """甲1街1号院1号楼 2单元501室."""
+    door = f"{room}室" if room and room[-1].isdigit() else room
+    return f"{building.address}{unit}{door}"[:200]
+
+
+def floor_of(room: str) -> int | None:
+    """501 lies on floor 5, 1203 on floor 12; of other numbers nobody knows."""
+    found = ROOM.fullmatch(room)
+    return int(found["floor"]) if found else None
+
+
+def _entered(register: str, row: Entry, by: User) -> None:
+    LifeEvent.objects.create(
+        register=register,
+        subject=row.uuid,
+        what=LifeEvent.What.ENTERED,
+        on=timezone.localdate(),
+        by=by,
+        unit=first_unit(by),
+    )
+
+
+def first_unit(by: User) -> Any:
+    """The unit that somebody acts for: that of his first post."""
+    return by.posts[0].unit if by.posts else None
+
+
+def is_there(row: Entry) -> bool:
+    return row.state == State.HERE
