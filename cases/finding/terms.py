@@ -6,9 +6,12 @@ ones. Numbers are found from their beginning or by their end.
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import (
     BooleanField,
+    Expression,
     F,
     Func,
     Q,
@@ -16,8 +19,10 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Reverse
+from django.db.models.lookups import Contains
 
 from accounts.models import User
+from accounts.roles import SEES_UNIT
 from cases.models import Case, CaseWords, Order
 from govmap.lib.sealed import normalised
 from layers.finding.search import COURT, PUNCTUATION, Bigrams, HoldsAll, form_of
@@ -68,22 +73,35 @@ def phones_in(text: str) -> list[str]:
 
 
 def matching(cases: QuerySet[Case], text: str, user: User) -> QuerySet[Case]:
-    """Those of the cases that hold every term."""
+    """Those of the cases that hold every term: one query for the classes they name."""
     if phones_in(text):
         return cases.none()
-    for term in terms_of(text):
-        cases = _holding(cases, term, user)
+    terms = terms_of(text)
+    classes = classes_named(terms)
+    reads_all = user.has_role(*SEES_UNIT)
+    for term in terms:
+        words = _Words(term, classes[term], reads_all)
+        cases = _holding(cases, words, user)
     return cases
 
 
-def _holding(cases: QuerySet[Case], term: str, user: User) -> QuerySet[Case]:
-    code = term.upper()
-    digits = sum(sign.isdigit() for sign in code)
-    if not CODE.fullmatch(code) or digits < NUMBER_LEAST:
-        return cases.filter(_words(term))
-    ids = _numbered(code, user)
-    if digits < ONLY_NUMBER:
-        told = CaseWords.objects.filter(_words(term, "")).values("pk")
+def is_code(term: str) -> bool:
+    """Whether so many of its signs are digits that it may be a number of something."""
+    digits = sum(sign.isdigit() for sign in term)
+    return bool(CODE.fullmatch(term.upper())) and digits >= NUMBER_LEAST
+
+
+def is_only_code(term: str) -> bool:
+    """Whether it is looked for in no text: nobody finds a phone by a part of it."""
+    return is_code(term) and sum(sign.isdigit() for sign in term) >= ONLY_NUMBER
+
+
+def _holding(cases: QuerySet[Case], words: "_Words", user: User) -> QuerySet[Case]:
+    if not is_code(words.term):
+        return cases.filter(words.within("words__"))
+    ids = _numbered(words.term.upper(), user)
+    if not is_only_code(words.term):
+        told = CaseWords.objects.filter(words.within("")).values("pk")
         ids = ids.union(told)
     return cases.filter(pk__in=ids)
 
@@ -110,24 +128,51 @@ def _ending(code: str) -> QuerySet[Case]:
     return Case.objects.filter(Like(Reverse(F("number")), Value(pattern)))
 
 
-def _words(term: str, prefix: str = "words__") -> Q:
-    """Address, description or class; classes by the initials of their pinyin too."""
-    found = Q(**{f"{prefix}category__in": _classes(term)})
-    for form in _forms(term):
-        pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
-        held = HoldsAll(Bigrams(F(f"{prefix}form")), Value(pairs))
-        found |= Q(held) & Q(**{f"{prefix}form__contains": form})
+@dataclass(frozen=True)
+class _Words:
+    """A term that may stand in an address, in what was said, or name classes.
+
+    ``reads_all``: who only reported a case reads what he said, and no other remark.
+    """
+
+    term: str
+    classes: list[int]
+    reads_all: bool
+
+    def within(self, prefix: str) -> Q:
+        """As a condition on `CaseWords`, at the end of ``prefix``."""
+        found = Q(**{f"{prefix}category__in": self.classes})
+        for form in forms_of(self.term):
+            found |= holding(form, F(f"{prefix}form"))
+            if self.reads_all:
+                # As the index says it, which leaves out where nothing was said.
+                said = Q(**{f"{prefix}later__gt": ""})
+                found |= said & holding(form, F(f"{prefix}later"))
+        return found
+
+
+def holding(form: str, column: Expression | F) -> Q:
+    """That the column holds the form: its index of pairs leads there."""
+    pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
+    return Q(HoldsAll(Bigrams(column), Value(pairs))) & Q(Contains(column, form))
+
+
+def classes_named(terms: Iterable[str]) -> dict[str, list[int]]:
+    """Of each term, the classes it names, by name or initials: one query for all."""
+    found: dict[str, list[int]] = {term: [] for term in terms}
+    wanted = Q(pk=None)
+    for term in found:
+        wanted |= Q(name__icontains=term) | Q(initials__icontains=term)
+    rows = Category.objects.filter(wanted).order_by("pk")
+    for key, name, initials in rows.values_list("pk", "name", "initials"):
+        for term, keys in found.items():
+            sought = term.upper()
+            if sought in name.upper() or sought in initials.upper():
+                keys.append(key)
     return found
 
 
-def _classes(term: str) -> list[int]:
-    rows = Category.objects.filter(
-        Q(name__icontains=term) | Q(initials__icontains=term)
-    )
-    return list(rows.order_by("pk").values_list("pk", flat=True))
-
-
-def _forms(term: str) -> list[str]:
+def forms_of(term: str) -> list[str]:
     """As the index has it; 三号楼 also as 3号楼, which is how registers write it.
 
     One sign alone is found in the names of classes only.

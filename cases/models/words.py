@@ -24,6 +24,8 @@ class CaseWords(models.Model):
     )
     # Address | first remark, each as `search_form` makes it.
     form = models.TextField(default="")
+    # What was said of it since, each after a |; for whose work cases are.
+    later = models.TextField(db_default="")
 
     def __str__(self) -> str:
         return f"{self.case_id}"

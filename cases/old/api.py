@@ -17,6 +17,7 @@ from cases.models.old_case import OldCaseQuerySet
 from cases.old import running
 from cases.old.forms import OldFileForm
 from cases.old.permissions import can_import_old
+from cases.old.words import matching
 from cases.tables import carrying
 from cases.tables.api import SentTableSerializer, SentTableViewSet
 from govmap.lib.api import AuthedApiRequest
@@ -53,6 +54,10 @@ class OldCaseSerializer(serializers.ModelSerializer[OldCase]):
 
 
 class OldCaseFilter(filters.FilterSet):
+    q = filters.CharFilter(
+        method="by_words",
+        help_text="number, or words of address, description and class",
+    )
     number = filters.CharFilter(lookup_expr="startswith")
     street = filters.CharFilter(field_name="street__code")
     unit = filters.CharFilter(field_name="unit__code")
@@ -66,6 +71,11 @@ class OldCaseFilter(filters.FilterSet):
     class Meta:
         model = OldCase
         fields: list[str] = []
+
+    def by_words(
+        self, cases: QuerySet[OldCase], name: str, value: str
+    ) -> QuerySet[OldCase]:
+        return matching(cases, value)
 
 
 class OldCaseViewSet(ReadOnlyModelViewSet[OldCase]):

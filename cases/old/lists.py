@@ -13,15 +13,20 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.models import Unit, User
+from cases.desk.own_views import ALL
 from cases.duplicates import METRES_A_DEGREE
 from cases.models import Case, OldCase
 from cases.models.old_case import OldCaseQuerySet
+from cases.old.words import matching, of_class
 from govmap.lib.geo import SRID, DistanceMetres, Geography
 
 PAGE = 50
 COUNTED = 1000  # beyond this a count says "1,000+"
 NEAR_MOST = 10
 RADIUS = 50  # metres, where a class says none
+# What a search among cases and one among old cases mean alike, where it is of the day
+# of the report.
+SHARED = ("q", "from", "to", "street")
 
 
 class OldFilters:
@@ -52,10 +57,19 @@ class OldFilters:
     def address(self) -> str:
         return "?" + urlencode(self.values)
 
+    @property
+    def in_cases(self) -> str:
+        """The query string of the same search among the cases of this system."""
+        said = {name: self.asked(name) for name in SHARED if self.asked(name)}
+        return "?" + urlencode({"view": ALL, **said})
+
     def apply(self, cases: OldCaseQuerySet) -> QuerySet[OldCase]:
-        wanted = Q()
+        rows: QuerySet[OldCase] = cases
         if text := self.asked("q"):
-            wanted &= _matches(text)
+            rows = matching(rows, text)
+        if name := self.asked("class"):
+            rows = of_class(rows, name)
+        wanted = Q()
         if first := _day(self.asked("from")):
             wanted &= Q(reported_at__gte=first)
         if last := _day(self.asked("to")):
@@ -64,14 +78,7 @@ class OldFilters:
             wanted &= Q(street__code=code)
         if code := self.asked("unit"):
             wanted &= Q(unit__code=code)
-        if name := self.asked("class"):
-            wanted &= Q(sub_class__contains=name) | Q(main_class__contains=name)
-        return cases.filter(wanted)
-
-
-def _matches(text: str) -> Q:
-    """A number's beginning, or words of the address."""
-    return Q(number__startswith=text) | Q(address__contains=text)
+        return rows.filter(wanted)
 
 
 def _day(text: str) -> datetime | None:

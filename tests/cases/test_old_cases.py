@@ -14,6 +14,7 @@ from cases.evaluation.board import table_of
 from cases.evaluation.periods import YEAR, period_with
 from cases.models import Axis, OldCase, OldImport, OldSystem, OldTotal, OldWord, Total
 from cases.old import running, totals
+from cases.old.words import matching
 from cases.tables import keeping
 from cases.tables.carrying import cancel
 from govmap.lib.errors import Conflict
@@ -100,6 +101,40 @@ def test_a_row_becomes_a_case_with_all_that_it_says(take, system):
     )
     assert (round(case.place.x, 6), case.line) == (round(LON, 6), 2)
     assert case.bundle_due_at is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "finds"),
+    [
+        *(("甲1街", True), ("门前垃圾 甲1街", True), ("2025110100001", True)),
+        *(("00001", True), ("暴露", True), ("bllj", True), ("乙1街", False)),
+        *(("13812345678", False), ("_%", False), ("\\", False)),
+    ],
+)
+def test_the_words_that_find_a_case_find_an_old_one(take, text, finds):
+    take(row())
+    assert matching(OldCase.objects.current(), text).exists() is finds
+
+
+def test_an_index_answers_words_and_numbers(take):
+    take(row())
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cases = OldCase.objects.current().order_by()
+        said = matching(cases, "垃圾").explain()
+        numbered = matching(cases, "0100001").explain()
+    assert "old_by_words" in said and "Seq Scan" not in said
+    assert "old_by_number_end" in numbered and "old_by_number_start" in numbered
+
+
+def test_the_page_and_the_api_find_the_same(take, signed_in, by):
+    take(row(), row(任务号="2025110100002", 地址描述="乙9号院"))
+    client = signed_in(by)
+    page = client.get("/old/?q=乙9号").content.decode()
+    assert "2025110100002" in page and "2025110100001" not in page
+    found = client.get("/api/v1/old-cases/?q=乙9号").json()["results"]
+    assert [one["number"] for one in found] == ["2025110100002"]
+    assert "/cases/search/?view=all&amp;q=" in page
 
 
 def test_who_reported_is_dropped_and_said_so(take):
