@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from cases.acting import case_for_act
 from cases.dossier import Dossier, whole
 from cases.forms import MoveForm, conditions_for
-from cases.lists import Filters, add_clocks, add_marks, with_row
+from cases.lists import add_clocks, add_marks, filters_as, with_row
 from cases.models import Case
 from cases.urgent import came_in, is_urgent
 from govmap.lib.pages import AuthedRequest
@@ -21,7 +21,6 @@ from workflow import notices, seeing
 from workflow.act_views import ActView
 from workflow.forms import MoveForm as BaseForm
 from workflow.forms import act_id_of
-from workflow.models import Phase
 
 # How the fragment of a case is drawn, by the name that a page asks with.
 PARTS = {
@@ -90,8 +89,7 @@ def row(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 def _row(request: AuthedRequest, case: Case) -> HttpResponse:
-    within = Phase.DONE if request.GET.get("as") == "review" else None
-    filters = Filters(request.GET, request.user, within=within)
+    filters = filters_as(request.GET.get("as", ""), request.GET, request.user)
     found = filters.apply(Case.objects.filter(pk=case.pk))
     row = with_row(found, filters).first()
     if row is None:

@@ -7,32 +7,49 @@ from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.desk.own_views import COUNTED
+from cases.desk.own_views import said_of
 from cases.dossier import Dossier, whole
-from cases.lists import CaseList, Filters, communities, list_cases
+from cases.lists import (
+    REVIEW_PART,
+    UNIT_PART,
+    CaseList,
+    Filters,
+    communities,
+    filters_as,
+    list_cases,
+)
 from cases.models import Case
-from cases.permissions import can_review, can_use_desk
+from cases.permissions import can_review, can_use_desk, can_use_unit_list
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow import saved_views, seeing
-from workflow.models import Event, Phase, SavedView
+from workflow.context import bring
+from workflow.models import Phase, SavedView
 
 LIGHT_WORDS = [
     ("red", _("overdue")),
     ("yellow", _("soon due")),
     ("green", _("in good time")),
 ]
-DESK, REVIEW = "desk", "review"
+DESK, REVIEW, UNIT = "desk", REVIEW_PART, UNIT_PART
 PICKED_MOST = 100  # rows that come back chosen
 
 saved_views.saves(
     saved_views.Page(
         DESK, _("Case desk"), "cases:desk", Filters.NAMES, may=can_use_desk
+    )
+)
+saved_views.saves(
+    saved_views.Page(
+        UNIT,
+        _("Cases of the unit"),
+        "cases:unit",
+        Filters.NAMES,
+        may=can_use_unit_list,
     )
 )
 saved_views.saves(
@@ -47,25 +64,41 @@ saved_views.saves(
 @never_cache
 def desk(request: AuthedRequest) -> HttpResponse:
     """The list, the map and a case. A script asks for further rows alone."""
-    if not can_use_desk(request.user):
+    return _list_page(request, saved_views.PAGES[DESK])
+
+
+@login_required
+@require_GET
+@never_cache
+def unit(request: AuthedRequest) -> HttpResponse:
+    """The same of what came to the department of who takes and disposes there."""
+    return _list_page(request, saved_views.PAGES[UNIT])
+
+
+def _list_page(request: AuthedRequest, page: saved_views.Page) -> HttpResponse:
+    """As the person keeps it to open, where the address asks for nothing."""
+    if not page.may(request.user):
         raise NotAllowed
-    filters = Filters(request.GET, request.user)
+    filters = filters_as(page.name, request.GET, request.user)
     if wants_fragment(request):
         found = list_cases(Case.objects.visible_to(request.user), filters)
         return render(request, "cases/_rows.html", {"list": found})
-    saved = saved_views.views_of(request.user, DESK)
+    saved = saved_views.views_of(request.user, page.name)
     if not request.GET and (usual := saved_views.default_of(saved, request.user)):
-        return redirect(f"{reverse('cases:desk')}?{usual.query}")
-    return render(request, "cases/desk.html", list_context(request, filters, saved))
+        return redirect(f"{page.address}?{usual.query}")
+    context = list_context(request, filters, page, saved)
+    return render(request, "cases/desk.html", context)
 
 
 def list_context(
-    request: AuthedRequest, filters: Filters, saved: list[SavedView] | None = None
+    request: AuthedRequest,
+    filters: Filters,
+    page: saved_views.Page,
+    saved: list[SavedView] | None = None,
 ) -> dict[str, Any]:
     """What a page with a list and one open case shows; ``saved`` are its views."""
-    page = saved_views.PAGES[REVIEW if filters.within else DESK]
-    # Before the list is read: what happens in between is then told twice, never missed.
-    last = Event.objects.last_id()
+    last = filters.last_event
+    bring_unread(request, filters)
     seen = Case.objects.visible_to(request.user)
     dossier = open_case(request)
     found: CaseList = list_cases(seen, filters)
@@ -78,13 +111,13 @@ def list_context(
     links = saved_views.links(page, saved, filters.address())
     return {
         "list": found,
+        "is_desk": page.name == DESK,
         "dossier": dossier,
         "open": dossier.case.uuid if dossier else None,
         "communities": communities(request.user),
         "phases": Phase.choices,
         "lights": LIGHT_WORDS,
         "last_event": last,
-        "unread": unread_said(seen, filters),
         "saves": page,
         "saved": links,
         "is_saved": any(link.is_current for link in links),
@@ -93,12 +126,18 @@ def list_context(
     }
 
 
+UNREAD = "unread_cases"  # of the site, for the page
+
+
+def bring_unread(request: AuthedRequest, filters: Filters) -> None:
+    """How many the person has not read comes with the page's site: no query."""
+    seen = filters.page_of(Case.objects.visible_to(request.user))
+    bring(request, UNREAD, filters.unread.number(seen))
+
+
 def unread_said(seen: QuerySet[Case], filters: Filters) -> str:
     """How many the person has not read, of all that the page can show: one query."""
-    if filters.within:
-        seen = seen.filter(state__in=filters.within_ids)
-    count = filters.unread.count(seen)
-    return f"{COUNTED}+" if count > COUNTED else str(count or "")
+    return said_of(filters.unread.count(filters.page_of(seen)))
 
 
 @login_required
@@ -106,8 +145,7 @@ def unread_said(seen: QuerySet[Case], filters: Filters) -> str:
 @never_cache
 def unread_count(request: AuthedRequest) -> HttpResponse:
     """The number of the unread alone, for a page that heard of a change."""
-    within = Phase.DONE if request.GET.get("as") == REVIEW else None
-    filters = Filters(request.GET, request.user, within=within)
+    filters = filters_as(request.GET.get("as", ""), request.GET, request.user)
     seen = Case.objects.visible_to(request.user)
     return HttpResponse(unread_said(seen, filters), content_type="text/plain")
 

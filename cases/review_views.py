@@ -11,16 +11,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.case_views import opened
-from cases.desk_views import list_context, open_case
+from cases.desk_views import REVIEW, list_context, open_case
 from cases.dossier import Dossier
-from cases.lists import Filters, list_cases
+from cases.lists import Filters, filters_as, list_cases
 from cases.models import Case
 from cases.permissions import can_review
 from cases.reviewing import samples
 from cases.reviewing.permissions import is_supervisor
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from workflow.models import Event, Phase
+from workflow import saved_views
+from workflow.models import Event
 
 SAMPLES = "samples"
 
@@ -36,11 +37,11 @@ def review(request: AuthedRequest) -> HttpResponse:
     own = samples.counted(request.user) if is_supervisor(request.user) else None
     if own is not None and _wants_samples(request, own):
         return _samples_page(request)
-    filters = Filters(request.GET, request.user, within=Phase.DONE)
+    filters = filters_as(REVIEW, request.GET, request.user)
     if wants_fragment(request):
         found = list_cases(Case.objects.visible_to(request.user), filters)
         return render(request, "cases/_rows.html", {"list": found})
-    context = list_context(request, filters)
+    context = list_context(request, filters, saved_views.PAGES[REVIEW])
     _looked(request, context["dossier"])
     extra = {"part": "review", "samples": own, "tab": "ended"}
     return render(request, "cases/review.html", {**context, **extra})

@@ -9,7 +9,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from cases.models import Case
+from accounts.models import User
+from accounts.roles import DISPOSES
+from cases.matters.lists import tasks_of as tasks_of_units
+from cases.models import Case, MatterTask
 from cases.own_tasks import tasks_of
 from cases.permissions import can_have_tasks
 from govmap.lib.errors import NotAllowed
@@ -27,8 +30,18 @@ def tasks(request: AuthedRequest) -> HttpResponse:
     # Before the list is read: what happens in between is then told twice, never missed.
     last = Event.objects.last_id()
     found, more = tasks_of(request.user)
-    context = {"tasks": found, "more": more, "last_event": last, "words": _words()}
+    conferred = conferred_to(request.user)
+    context = {
+        **{"tasks": found, "more": more, "conferred": conferred},
+        "count": len(found) + len(conferred),
+        **{"last_event": last, "words": _words()},
+    }
     return render(request, "cases/tasks.html", context)
+
+
+def conferred_to(user: User) -> list[MatterTask]:
+    """The open tasks from conferences of the units for which the person disposes."""
+    return tasks_of_units(user) if user.has_role(*DISPOSES) else []
 
 
 @login_required

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("cases.intake_urls")),
     # The desk and the review.
     path("desk/", desk_views.desk, name="desk"),
+    path("unit/", desk_views.unit, name="unit"),
     path("desk/unread/", desk_views.unread_count, name="desk-unread"),
     path("desk/many/", bulk_views.many, name="desk-many"),
     path("review/", review_views.review, name="review"),

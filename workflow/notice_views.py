@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Expression, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,6 +13,7 @@ from accounts.models import User
 from govmap.lib.errors import NotFound
 from govmap.lib.pages import AuthedRequest
 from workflow import notices
+from workflow.context import brings, how_many
 from workflow.models import Notice
 
 PAGE = 30  # rows
@@ -19,14 +21,25 @@ COUNTED = 99  # beyond this the bell says "99+"
 LARGEST_ID = 2**63 - 1
 
 
-def unread_count(user: User) -> int:
-    """Counted no further than the bell can say; one query of one small index."""
+def unread_rows(user: User) -> "QuerySet[Notice, int]":
+    """No further than the bell can say, of one small index."""
     rows = Notice.objects.visible_to(user).unread().order_by()
-    return rows.values("pk")[: COUNTED + 1].count()
+    return rows.values_list("pk", flat=True)[: COUNTED + 1]
 
 
-def bell_of(user: User) -> dict[str, Any]:
-    count = unread_count(user)
+@brings("unread_notices")
+def unread_notices(user: User) -> Expression:
+    return how_many(unread_rows(user))
+
+
+def unread_count(user: User) -> int:
+    return unread_rows(user).count()
+
+
+def bell_of(user: User, count: int | None = None) -> dict[str, Any]:
+    """``count``: of the unread, by whoever has asked already."""
+    if count is None:
+        count = unread_count(user)
     return {"count": count, "said": f"{COUNTED}+" if count > COUNTED else str(count)}
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.desk import bulk
 from cases.desk.bulk_forms import SharedForm, put, uuids_of, wanted_of
-from cases.permissions import can_review, can_use_desk
+from cases.permissions import can_review, can_use_desk, can_use_unit_list
 from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.pages import AuthedRequest
 
@@ -23,7 +23,8 @@ from govmap.lib.pages import AuthedRequest
 @require_http_methods(["GET", "POST"])
 def many(request: AuthedRequest) -> HttpResponse:
     """``case`` names the cases, ``verb`` the act. GET shows, POST does it."""
-    if not (can_use_desk(request.user) or can_review(request.user)):
+    user = request.user
+    if not (can_use_desk(user) or can_review(user) or can_use_unit_list(user)):
         raise NotAllowed
     if request.method == "GET":
         return _preview(request, request.GET)

@@ -5,20 +5,25 @@ Each is one click away for whoever has such cases.
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Expression, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
 from cases.models import Assignment, Case, Follow
+from cases.permissions import PLACES
 from workflow import seeing
+from workflow.context import how_many
 
 TODO, UNREAD, MINE = "todo", "unread", "mine"
 UNIT, STREET, FOLLOWED, ALL = "unit", "street", "followed", "all"
 UNREAD_MOST = 500  # changed cases that the list of unread ones looks at
 COUNTED = 99  # beyond this the number of unread ones says "99+"
-# Whose unit is a place leads cases; the others work on them.
-PLACES = frozenset({Unit.Kind.DISTRICT, Unit.Kind.STREET, Unit.Kind.COMMUNITY})
+
+
+def said_of(count: int) -> str:
+    """A number of unread ones, as a page says it."""
+    return f"{COUNTED}+" if count > COUNTED else str(count or "")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,11 @@ def own_views(user: User) -> list[OwnView]:
         STREET: bool(own_streets(user)) and not user.sees_district,
     }
     return [OwnView(*row) for row in LABELS.items() if has.get(row[0], True)]
+
+
+def own_views_of_units() -> list[OwnView]:
+    """Those of the list of what came to somebody's units: all of it is theirs."""
+    return [OwnView(*row) for row in LABELS.items() if row[0] not in (UNIT, STREET)]
 
 
 def working_units(user: User) -> set[int]:
@@ -118,8 +128,19 @@ class Unread:
         """How many, counted no further than the page can say: one query."""
         return self._keys(cases.order_by(), COUNTED + 1).count()
 
+    def number(self, cases: QuerySet[Case]) -> Expression:
+        """As `count`, for a page to bring along with its site."""
+        changed, new = self._halves(cases.order_by(), COUNTED + 1)
+        return how_many(changed) + how_many(new)
+
     def _keys(self, cases: QuerySet[Case], most: int) -> "QuerySet[Case, int]":
+        changed, new = self._halves(cases, most)
+        return changed.union(new, all=True)
+
+    def _halves(
+        self, cases: QuerySet[Case], most: int
+    ) -> "tuple[QuerySet[Case, int], QuerySet[Case, int]]":
         changed = seeing.changed_ids(Case.KIND, self.user)[:UNREAD_MOST]
         seen = cases.filter(pk__in=changed).values_list("pk", flat=True)[:most]
         new = cases.filter(self.never_opened()).values_list("pk", flat=True)[:most]
-        return seen.union(new, all=True)
+        return seen, new

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import User
 from accounts.roles import Role
-from cases.lists import Filters, add_clocks, chips_of
+from cases.lists import Filters, add_clocks, chips_of, filters_as
 from cases.models import Assignment, Case, CaseTag, Source
 from govmap.lib.errors import BadInput
 from govmap.lib.geojson import DIGITS
@@ -25,7 +25,8 @@ from workflow.models import Event, Phase
 from workflow.models.process import states_of
 
 NAME = "cases"
-LIST, REVIEW = "list", "review"  # which list, where it is not the desk's
+LIST = "list"  # which, where it is not the desk's
+PAGES = {"review": "cases:review", "unit": "cases:unit"}
 AT_ONCE = 500  # cases whose rows are read together
 
 
@@ -39,8 +40,7 @@ class NotByPhone(BadInput):
 
 def filters_of(user: User, query: str) -> Filters:
     params = QueryDict(query)
-    within = Phase.DONE if params.get(LIST) == REVIEW else None
-    return Filters(params, user, within=within)
+    return filters_as(params.get(LIST, ""), params, user)
 
 
 def found(user: User, query: str) -> QuerySet[Case]:
@@ -67,8 +67,8 @@ def words(user: User, query: str) -> list[str]:
 
 def page(query: str) -> str:
     """The list that the file was asked for at."""
-    view = "review" if QueryDict(query).get(LIST) == REVIEW else "search"
-    return f"{reverse(f'cases:{view}')}?{query}"
+    view = PAGES.get(QueryDict(query).get(LIST, ""), "cases:search")
+    return f"{reverse(view)}?{query}"
 
 
 def rows(cases: QuerySet[Case], most: int) -> Iterator[Case]:

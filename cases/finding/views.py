@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef, Q, Value
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,17 +17,18 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Unit, User
 from accounts.roles import SEES_UNIT
 from cases.desk.own_views import ALL
-from cases.desk_views import LIGHT_WORDS, open_case, unread_said
+from cases.desk_views import LIGHT_WORDS, bring_unread, open_case
 from cases.finding.narrowing import CLOSED, problem_with
 from cases.finding.phones import can_search_phones, search_phone
 from cases.finding.terms import phones_in
 from cases.forms import find_categories
-from cases.lists import Filters, communities, list_cases
+from cases.lists import Filters, list_cases
 from cases.models import Case, PhoneSearch, Source, Tag
+from cases.models.source import Word
 from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow import saved_views
-from workflow.models import Category, Event, Phase
+from workflow.models import Category, Phase
 
 SEARCH = "search"
 
@@ -54,24 +56,64 @@ class Choices:
     levels = Case.Level.choices
 
     @cached_property
+    def _units(self) -> list[Unit]:
+        """Areas, and whoever disposes: one query for the three fields of units."""
+        disposing = Unit.objects.disposing().filter(pk=OuterRef("pk"))
+        rows = Unit.objects.annotate(disposes=Exists(disposing))
+        areas = [Unit.Kind.STREET, Unit.Kind.COMMUNITY]
+        return list(rows.filter(Q(kind__in=areas) | Q(disposes=True)).order_by("code"))
+
+    @property
     def streets(self) -> list[Unit]:
-        rows = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
-        if not self.user.sees_district:
-            rows = rows.filter(pk__in=self.user.unit_ids)
-        found = list(rows)
+        """Where there is a choice."""
+        found = [
+            unit
+            for unit in self._units
+            if unit.kind == Unit.Kind.STREET
+            and (self.user.sees_district or unit.pk in self.user.unit_ids)
+        ]
         return found if len(found) > 1 else []
 
-    @cached_property
-    def sources(self) -> list[Source]:
-        return list(Source.objects.in_use())
+    @property
+    def communities(self) -> list[Unit]:
+        own, sees_all = self.user.unit_ids, self.user.sees_district
+        return [
+            unit
+            for unit in self._units
+            if unit.kind == Unit.Kind.COMMUNITY
+            and (sees_all or unit.pk in own or unit.parent_id in own)
+        ]
 
-    @cached_property
-    def tags(self) -> list[Tag]:
-        return list(Tag.objects.in_use())
-
-    @cached_property
+    @property
     def hosts(self) -> list[Unit]:
-        return list(Unit.objects.disposing().order_by("code"))
+        return [unit for unit in self._units if unit.disposes]  # type: ignore[attr-defined]
+
+    @cached_property
+    def _words(self) -> dict[str, list[Word]]:
+        """Sources and tags in use, in one query."""
+        fields = ("pk", "code", "titles", "order")
+        kinds: dict[str, type[Word]] = {"source": Source, "tag": Tag}
+        rows = [
+            kind._default_manager.filter(retired=False)
+            .annotate(of=Value(name))
+            .values_list("of", *fields)
+            for name, kind in kinds.items()
+        ]
+        found: dict[str, list[Word]] = {name: [] for name in kinds}
+        for of, *values in rows[0].union(rows[1], all=True):
+            found[of].append(kinds[of](**dict(zip(fields, values, strict=True))))
+        return {
+            name: sorted(words, key=lambda word: (word.order, word.code))
+            for name, words in found.items()
+        }
+
+    @property
+    def sources(self) -> list[Word]:
+        return self._words["source"]
+
+    @property
+    def tags(self) -> list[Word]:
+        return self._words["tag"]
 
     @property
     def processes(self) -> list[tuple[str, str]]:
@@ -115,9 +157,11 @@ def page(request: AuthedRequest, **more: Any) -> HttpResponse:
     if typed:
         del params["q"]
     filters = Filters(params, request.user)
+    choices = Choices(request.user, filters)
     context = {
         **_list_of(request, filters),
-        "finding": Choices(request.user, filters),
+        "finding": choices,
+        "communities": choices.communities,
         "problem": problem_with(filters.values, request.user),
         "typed_phone": typed,
         "searches_phones": can_search_phones(request.user),
@@ -131,8 +175,8 @@ def page(request: AuthedRequest, **more: Any) -> HttpResponse:
 
 def _list_of(request: AuthedRequest, filters: Filters) -> dict[str, Any]:
     """What the shared list and the open case need."""
-    # Before the list is read: what happens in between is then told twice, never missed.
-    last = Event.objects.last_id()
+    last = filters.last_event
+    bring_unread(request, filters)
     seen = Case.objects.visible_to(request.user)
     dossier = open_case(request)
     saves = saved_views.PAGES[SEARCH]
@@ -141,11 +185,9 @@ def _list_of(request: AuthedRequest, filters: Filters) -> dict[str, Any]:
         "list": list_cases(seen, filters),
         "dossier": dossier,
         "open": dossier.case.uuid if dossier else None,
-        "communities": communities(request.user),
         "phases": Phase.choices,
         "lights": LIGHT_WORDS,
         "last_event": last,
-        "unread": unread_said(seen, filters),
         "saves": saves,
         "saved": saved_views.links(saves, saved, filters.address()),
         "shares_with": saved_views.units_to_share_with(request.user),

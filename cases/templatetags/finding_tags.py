@@ -8,9 +8,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.roles import SEES_UNIT
 from cases.finding import narrowing
-from cases.finding.exporting import LIST, REVIEW
-from cases.lists import Filters
-from workflow.models import Phase
+from cases.finding.exporting import LIST
+from cases.lists import REVIEW_PART, UNIT_PART, Filters
+from cases.old.lists import SHARED
 
 register = template.Library()
 
@@ -41,10 +41,19 @@ def searches_cases(user: User) -> bool:
 
 
 @register.filter
+def old_address(filters: Filters) -> str:
+    """The same search among the cases of old systems, as far as they know it."""
+    said = {name: filters.asked(name) for name in SHARED if filters.asked(name)}
+    if filters.asked("dates") == narrowing.CLOSED:
+        said = {name: said[name] for name in said if name not in ("from", "to")}
+    return f"{reverse('old:list')}?{urlencode(said)}"
+
+
+@register.filter
 def export_address(filters: Filters) -> str:
     """Where a file of this list is asked for."""
     said = {"register": "cases"}
-    if filters.within == Phase.DONE:
-        said[LIST] = REVIEW
+    if filters.within or filters.of_units:
+        said[LIST] = REVIEW_PART if filters.within else UNIT_PART
     rest = filters.address().lstrip("?")
     return f"{reverse('workflow:export-new')}?{urlencode(said)}&{rest}"

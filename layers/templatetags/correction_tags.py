@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import template
-from django.db.models import Count, F, Q
+from django.db.models import Expression, F, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from layers.corrections.sending import can_correct
 from layers.models import Correction
+from workflow.context import brings, how_many
 
 register = template.Library()
 
@@ -19,28 +20,33 @@ def may_correct(user: User) -> bool:
     return can_correct(user)
 
 
-def _counts(user: User) -> dict[str, int]:
-    """Counted once for a page, which shows them in its bar and at its foot."""
-    counts: dict[str, int] | None = getattr(user, "correction_counts", None)
-    if counts is None:
-        news = Q(seen_events__lt=F("events_count"))
-        mine = Correction.objects.filter(reporter=user)
-        counts = mine.aggregate(sent=Count("pk"), news=Count("pk", filter=news))
-        user.correction_counts = counts  # type: ignore[attr-defined]
-    return counts
+def _sent(user: User) -> "QuerySet[Correction, int]":
+    return Correction.objects.filter(reporter=user).values_list("pk", flat=True)
+
+
+@brings("corrections_sent")
+def corrections_sent(user: User) -> Expression:
+    """One, where there is any."""
+    return how_many(_sent(user).order_by()[:1])
+
+
+@brings("corrections_answered")
+def corrections_answered(user: User) -> Expression:
+    return how_many(_sent(user).filter(seen_events__lt=F("events_count")).order_by())
 
 
 @register.inclusion_tag("layers/_corrections_nav.html", takes_context=True)
 def corrections_nav(context: template.Context, user: User) -> dict[str, Any]:
     """For whoever has sent one: with how many were answered since he looked.
 
-    One query of one index on every page.
+    No query: the numbers come with the site.
     """
-    counts = _counts(user)
+    site = context.get("site")
     address = reverse("layers:corrections-own")
     request = context.get("request")
     return {
-        **counts,
+        "sent": getattr(site, "corrections_sent", 0),
+        "news": getattr(site, "corrections_answered", 0),
         "address": address,
         "is_here": request is not None and request.path.startswith(address),
     }

@@ -11,6 +11,8 @@ import 'cases/follow'
 import { Picking } from 'cases/picking'
 
 const SETTLES = 400 // ms without news before the unread are counted anew
+const rank = ({ dataset }) => Number(dataset.rank ?? 0)
+const due = ({ dataset }) => Date.parse(dataset.due) || Infinity
 
 export class CaseList extends HTMLElement {
   connectedCallback() {
@@ -234,11 +236,13 @@ export class CaseList extends HTMLElement {
     const stale = this.row(uuid)
     // What lies open is read as it changes.
     if (this.openCase?.dataset.case === uuid) fresh.classList.remove('is-unread')
+    if (stale && rank(stale) !== rank(fresh)) stale.remove()
     if (stale) {
       if (stale.classList.contains('is-new')) fresh.classList.add('is-new')
       if (stale === this.current) fresh.querySelector('.case-link').setAttribute('aria-current', 'true')
       const focused = stale.contains(document.activeElement)
-      stale.replaceWith(fresh)
+      if (stale.isConnected) stale.replaceWith(fresh)
+      else this.rows.insertBefore(fresh, this.successor(fresh))
       if (focused) fresh.querySelector('.case-link').focus({ preventScroll: true })
     } else {
       this.insert(fresh)
@@ -246,13 +250,24 @@ export class CaseList extends HTMLElement {
     this.changed()
   }
 
-  // On top, without moving what somebody is reading.
+  // The row that it stands before: what a special period puts first stays on top, and
+  // among its like what has just come, or by time what is due first.
+  successor(fresh) {
+    const byDue = new URLSearchParams(location.search).get('sort') === 'due'
+    const rows = Array.from(this.rows.querySelectorAll('.case-row'))
+    const later = (row) => rank(row) < rank(fresh) || (rank(row) === rank(fresh) && (!byDue || due(row) > due(fresh)))
+    return rows.find(later) ?? this.rows.querySelector('.case-more')
+  }
+
+  // Without moving what somebody is reading.
   insert(fresh) {
     const { scrollTop, scrollHeight } = this.rows
     fresh.classList.add('is-new')
     if (this.openCase?.dataset.case === fresh.dataset.uuid) fresh.classList.remove('is-new')
-    this.rows.prepend(fresh)
-    if (scrollTop > 0) this.rows.scrollTop = scrollTop + this.rows.scrollHeight - scrollHeight
+    const next = this.successor(fresh)
+    const above = scrollTop > 0 && (!next || next.offsetTop - this.rows.offsetTop <= scrollTop)
+    this.rows.insertBefore(fresh, next)
+    if (above) this.rows.scrollTop = scrollTop + this.rows.scrollHeight - scrollHeight
     this.count(1)
     this.querySelector('[data-said]').textContent = `${this.dataset.arrived}: ${fresh.dataset.label}`
   }

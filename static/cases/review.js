@@ -2,6 +2,7 @@
 import { CaseList } from 'cases/case-list'
 import { element, fetchFragment } from 'govmap/http'
 import 'cases/photo-compare'
+import 'workflow/presence'
 
 class CaseReview extends CaseList {
   connectedCallback() {

@@ -8,6 +8,8 @@ import { listen } from 'govmap/live'
 import { notify } from 'govmap/notice'
 import { fill } from 'govmap/words'
 import { loadMap } from 'layers/lazy-map'
+import 'cases/alarm'
+import 'workflow/presence'
 
 const EARTH = 6_371_000 // metres
 const AT_WORK = '.task-open, [data-busy]'
@@ -144,9 +146,10 @@ class TaskList extends HTMLElement {
   }
 
   recount() {
-    const left = this.all.filter((card) => !('done' in card.dataset)).length
+    const conferred = this.querySelectorAll('.conference-tasks li').length
+    const left = conferred + this.all.filter((card) => !('done' in card.dataset)).length
     this.querySelector('[data-count]').textContent = left || ''
-    this.querySelector('[data-empty]').hidden = this.all.length > 0
+    this.querySelector('[data-empty]').hidden = conferred + this.all.length > 0
     this.querySelector('[data-tools]').hidden = !this.all.length
     this.pins?.set(this.geojson())
   }
@@ -209,10 +212,13 @@ class TaskList extends HTMLElement {
 
   sort() {
     const due = ({ dataset }) => Date.parse(dataset.due) || Infinity
-    const rank = this.order === 'near' ? (card) => this.distance(card) : due
-    const sorted = this.all.map((card) => [rank(card), card])
-    sorted.sort(([one], [other]) => (one === other ? 0 : one - other))
-    for (const [, card] of sorted) this.cards.append(card)
+    // By time, what a special period puts first stands before the rest.
+    const near = this.order === 'near'
+    const rank = (card) => (near ? 0 : Number(card.dataset.rank ?? 0))
+    const far = near ? (card) => this.distance(card) : due
+    const sorted = this.all.map((card) => [rank(card), far(card), card])
+    sorted.sort(([first, one], [second, other]) => second - first || (one === other ? 0 : one - other))
+    for (const [, , card] of sorted) this.cards.append(card)
   }
 
   // The map

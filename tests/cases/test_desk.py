@@ -109,7 +109,7 @@ def test_a_list_of_fifty_costs_eight_queries_at_most(people, make_case):
     assert len(queries) <= 8
 
 
-@pytest.mark.parametrize(("opens", "most"), [(False, 15), (True, 20)])
+@pytest.mark.parametrize(("opens", "most"), [(False, 15), (True, 15)])
 def test_the_page_costs_few_queries(people, signed_in, make_case, opens, most):
     case = make_case()
     client = signed_in(people["desk"])

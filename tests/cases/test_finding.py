@@ -3,6 +3,7 @@
 import re
 from contextlib import suppress
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.gis.geos import Point
@@ -29,11 +30,13 @@ from cases.finding.phones import (
     search_phone,
     searched,
 )
-from cases.finding.terms import is_phone, phones_in, terms_of
+from cases.finding.terms import _Words, is_phone, phones_in, terms_of
 from cases.models import Caller, Case, CaseTag, CaseWords, PhoneSearch, Tag
 from cases.models.case import CaseQuerySet
+from tests.cases.driving import evidence_for
 from tests.cases.ordering import add_order, hotline, order_of
 from tests.sites import package
+from workflow.engine import act
 from workflow.models import Event, Remark
 
 PHONE = "13812345678"
@@ -120,6 +123,36 @@ def test_what_is_erased_is_found_no_more(desk, told):
     Remark.objects.get(event=first).delete()
     assert found(desk, q="垃圾堆") == set()
     assert found(desk, q="3号楼") == {told.number}
+
+
+def _file(case, by, note):
+    evidence = {**evidence_for("file", by), "note": note}
+    act(case, "file", by=by, act_id=uuid4(), evidence=evidence)
+
+
+def test_what_was_said_later_is_found_too(desk, people, told):
+    _file(told, desk, "已电话联系物业")
+    assert found(desk, q="联系物业") == {told.number}
+    assert found(desk, q="垃圾堆") == {told.number}
+    later = Event.objects.of("case", told.uuid).last()
+    Remark.objects.get(event=later).delete()
+    assert found(desk, q="联系物业") == set()
+
+
+def test_who_only_reports_finds_no_remark_of_others(people, make_case, desk):
+    case = make_case(by="volunteer", note="楼前垃圾")
+    _file(case, desk, "重复来电人")
+    volunteer = people["volunteer"]
+    assert found(volunteer, q="楼前垃圾") == {case.number}
+    assert found(volunteer, q="重复来电") == set()
+
+
+def test_an_index_leads_to_what_was_said_later(desk, told):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        rows = CaseWords.objects.filter(_Words("物业", [], True).within(""))
+        plan = rows.explain()
+    assert "case_by_words_since" in plan and "case_by_words " in plan
 
 
 def test_every_case_has_its_words(told):
@@ -349,7 +382,14 @@ def test_the_search_costs_few_queries(desk, signed_in, make_case):
     client.get("/cases/search/?view=all&q=垃圾")
     with CaptureQueriesContext(connection) as queries:
         client.get("/cases/search/?view=all&q=垃圾")
-    assert len(queries) <= 26
+    assert len(queries) <= 15, "\n".join(query["sql"] for query in queries)
+
+
+def test_old_systems_are_one_click_away(desk, signed_in):
+    html = signed_in(desk).get("/cases/search/?view=all&q=垃圾&from=2025-01-01")
+    assert (
+        'href="/old/?q=%E5%9E%83%E5%9C%BE&amp;from=2025-01-01"' in html.content.decode()
+    )
 
 
 def test_the_api_has_the_same(desk, signed_in, called):

@@ -68,6 +68,14 @@ def test_what_a_period_means_comes_first(three, people):
     assert shown(people["desk"], "sort=due")[0] == three[0].pk
 
 
+def test_a_row_says_how_far_up_it_belongs(three, people, signed_in):
+    period(classes=[HEAPED])
+    desk = signed_in(people["desk"])
+    rows = [desk.get(f"/cases/{case.uuid}/row/?view=all") for case in three[:2]]
+    assert 'data-rank="2"' in rows[0].content.decode()
+    assert 'data-rank="0"' in rows[1].content.decode()
+
+
 @pytest.mark.parametrize("ahead", [-5, 5])
 def test_one_that_is_over_or_to_come_changes_no_order(three, people, ahead):
     period(classes=[HEAPED], ahead=ahead)

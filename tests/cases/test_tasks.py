@@ -1,5 +1,6 @@
 """/tasks/: what waits for whom, as the process's data says."""
 
+import re
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,9 @@ import pytest
 from accounts.models import Membership, User
 from cases.grouping import steps
 from cases.own_tasks import tasks_of
+from tests.cases.conferring import decided
 from tests.cases.driving import evidence_for
+from tests.cases.whistling import street_leader
 from workflow.engine import act, moves_open_to
 
 
@@ -129,5 +132,28 @@ def test_twenty_tasks_cost_as_much_as_one(
         make_case("resolve", cell=number % 4 + 1)
     client = signed_in(people["handler"])
     client.get("/tasks/")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(15):
         client.get("/tasks/")
+
+
+def test_tasks_of_conferences_are_counted_and_no_page_is_empty(signed_in, people):
+    decided(street_leader())
+    html = signed_in(people["handler"]).get("/tasks/").content.decode()
+    assert re.search(r"data-count>1<", html)
+    assert "data-empty hidden" in html
+
+
+def test_urgent_news_sounds_at_a_department_s_tasks(signed_in, people):
+    pages = {
+        who: signed_in(people[who]).get("/tasks/").content.decode()
+        for who in ("handler", "grid_worker")
+    }
+    assert "<urgent-alarm" in pages["handler"]
+    assert "<urgent-alarm" not in pages["grid_worker"]
+
+
+def test_who_else_has_a_task_open_is_asked_for(signed_in, people, make_case):
+    case = make_case("resolve")
+    address = f"/cases/{case.uuid}/pane/?as=task"
+    html = signed_in(people["handler"]).get(address).content.decode()
+    assert f'<subject-presence class="presence" data-url="/cases/{case.uuid}/' in html

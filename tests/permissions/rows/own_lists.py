@@ -4,6 +4,8 @@ from typing import Any
 
 from tests.permissions.table import (
     ALL,
+    HOST,
+    OTHER_UNITS,
     REVIEWS,
     SEES,
     USES_DESK,
@@ -17,7 +19,9 @@ from tests.permissions.table import (
     post,
 )
 
-HAS_LIST = both(USES_DESK["own"] | REVIEWS["own"])
+# The bodies that dispose; neither the street nor its communities.
+HAS_UNIT_LIST = both(HOST | OTHER_UNITS)
+HAS_LIST = both(USES_DESK["own"] | REVIEWS["own"] | HAS_UNIT_LIST["own"])
 # The view that is changed here is the desk's own, and not shared.
 OWNS = both(frozenset({"desk"}))
 
@@ -49,6 +53,7 @@ ROWS: dict[str, Row] = {
     "workflow:views": page(DESKS | post((USES_DESK, 302), rest=403, body=new_view)),
     "workflow:view": page(post((OWNS, 302), body=renamed), "saved_view"),
     "workflow:seen": page(post((SEES, 302), body=marked)),
+    "cases:unit": page(get((HAS_UNIT_LIST, 200), rest=403)),
     "cases:desk-unread": page(ALL),
     # Allowed, but no case is named.
     "cases:desk-many": page(
