@@ -10,7 +10,9 @@ class OfficesConfig(AppConfig):
         from offices.modules import (  # noqa: F401
             effects,
             exporting,
+            field_guards,
             move_forms,
             refs,
+            register_refs,
             saved,
         )

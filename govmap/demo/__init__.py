@@ -94,10 +94,10 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
         classes / "crosswalk.csv", columns, classification.crosswalk_rows()
     )
     _write_rules_of_cases(folder / "cases", everybody)
-    processes = folder / "processes"
-    processes.mkdir(exist_ok=True)
-    for source in sorted((Path(__file__).parent / "processes").glob("*.json")):
-        shutil.copyfile(source, processes / source.name)
+    for name in ("processes", "modules"):
+        (folder / name).mkdir(exist_ok=True)
+        for source in sorted((Path(__file__).parent / name).glob("*.json")):
+            shutil.copyfile(source, folder / name / source.name)
 
 
 def _write_rules_of_cases(folder: Path, units: list[Unit]) -> None:

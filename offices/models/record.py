@@ -12,7 +12,11 @@ from cases.models import Case
 from govmap.lib.geo import SRID
 from govmap.lib.sealed import SealedField
 from layers.models import GridCell, Part
+from offices.models.dwelling import Dwelling
+from offices.models.household import Household
 from offices.models.module import Module, ModuleVersion
+from offices.models.organization import Organization
+from offices.models.person import Person
 from offices.modules.rights import READ, Ground, grounds_of, owners_of
 from workflow.models import Event, Phase, Subject
 from workflow.subjects import subject
@@ -86,6 +90,18 @@ class Record(Subject):
     )
     place = gis.PointField(srid=SRID, null=True, blank=True)
     address = models.CharField(max_length=200, blank=True)
+    person = models.ForeignKey(
+        Person, models.PROTECT, null=True, blank=True, related_name="records"
+    )
+    household = models.ForeignKey(
+        Household, models.PROTECT, null=True, blank=True, related_name="records"
+    )
+    dwelling = models.ForeignKey(
+        Dwelling, models.PROTECT, null=True, blank=True, related_name="records"
+    )
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, null=True, blank=True, related_name="records"
+    )
     part = models.ForeignKey(
         Part, models.PROTECT, null=True, blank=True, related_name="+"
     )

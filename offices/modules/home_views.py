@@ -11,7 +11,7 @@ from govmap.lib.pages import AuthedRequest
 from offices.models.application import Application
 from offices.modules.figures import figures_of
 from offices.modules.homes import home_of, tiles_of
-from offices.modules.rights import can_use_offices
+from offices.modules.rights import can_use_offices, works_in_offices
 from offices.modules.views import seen_module
 
 
@@ -20,7 +20,7 @@ from offices.modules.views import seen_module
 @never_cache
 def home(request: AuthedRequest) -> HttpResponse:
     """The applications with the modules that the person reads, and what is due."""
-    if not can_use_offices(request.user):
+    if not (works_in_offices(request.user) or can_use_offices(request.user)):
         raise NotFound
     return render(request, "offices/home.html", {"tiles": tiles_of(request.user)})
 

@@ -220,9 +220,9 @@ def _about(
 
 
 def _unit(name: str, value: Any) -> Any:
-    if name in ("street", "community") and isinstance(value, int):
-        return Unit.objects.get(pk=value)
-    return value
+    """Of some kinds the unit itself is known, of others its key."""
+    is_key = name in ("street", "community") and isinstance(value, int)
+    return Unit.objects.get(pk=value) if is_key else value
 
 
 def _own_ground(by: User) -> dict[str, Any]:

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Q
 
 from accounts.models import Membership, Unit, User
+from accounts.roles import OFFICES, Role
 from offices.models.module import Module
 from offices.modules.definition import Definition, definition_of
 
+USES = OFFICES | {Role.COMMUNITY_WORKER, Role.GRID_WORKER, Role.LEADER}
 READ, WRITE, EXPORT = "read", "write", "export"
 RIGHTS = (READ, WRITE, EXPORT)
 # Where somebody's post must lie, seen from the record.
@@ -151,4 +153,10 @@ def readable_modules(user: User) -> list[Module]:
 
 
 def can_use_offices(user: User) -> bool:
+    """Whether any module lets the person read something: one query."""
     return bool(grounds_of(user, READ))
+
+
+def works_in_offices(user: User) -> bool:
+    """Whose pages the six applications are among, as far as his posts say: no query."""
+    return user.has_role(*USES)

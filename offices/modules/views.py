@@ -36,7 +36,7 @@ from offices.modules.lists import Filters, filter_fields, list_records, phases
 from offices.modules.making import BadFields, can_write_in, definition_now, make
 from offices.modules.move_forms import RecordMoveForm
 from offices.modules.opening import PURPOSES, opened_now, reveal
-from offices.modules.rights import READ, WRITE, ground_in
+from offices.modules.rights import READ, WRITE, can_use_offices, ground_in
 from offices.modules.saved import page_of
 from workflow import notices, saved_views
 from workflow.act_views import ActView
@@ -266,13 +266,16 @@ def file_send(request: AuthedRequest, code: str) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_POST
 @never_cache
 def refs_found(request: AuthedRequest, kind: str) -> HttpResponse:
-    """What a text means among the things of a kind, to choose from."""
-    if not refs.target_of(kind):
+    """What a text means among the things of a kind, to choose from.
+
+    Sent, not asked by an address: it may be somebody's number.
+    """
+    if not refs.target_of(kind) or not can_use_offices(request.user):
         raise NotFound
-    text = request.GET.get("q", "").replace("\x00", "")[:60]
+    text = request.POST.get("q", "").replace("\x00", "")[:60]
     context = {"options": refs.search(kind, text, request.user), "query": text}
     return render(request, "offices/modules/_options.html", context)
 
@@ -281,6 +284,8 @@ def refs_found(request: AuthedRequest, kind: str) -> HttpResponse:
 @require_GET
 def addresses(request: AuthedRequest) -> HttpResponse:
     """Addresses that hold the words of ``q``, to choose a place from."""
+    if not can_use_offices(request.user):
+        raise NotFound
     text = request.GET.get("q", "").strip()[:60]
     context = {"addresses": find_addresses(text, request.user), "query": text}
     return render(request, "cases/_report_addresses.html", context)

@@ -6,7 +6,7 @@ from typing import Any
 from django import template
 
 from accounts.models import User
-from offices.modules.rights import can_use_offices
+from offices.modules.rights import works_in_offices
 
 register = template.Library()
 
@@ -19,4 +19,4 @@ def at(rows: Mapping[str, Any], key: str) -> Any:
 
 @register.filter
 def uses_offices(user: User) -> bool:
-    return user.is_authenticated and can_use_offices(user)
+    return user.is_authenticated and works_in_offices(user)

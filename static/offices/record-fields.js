@@ -6,7 +6,7 @@
 //   fields.values()   what the fields say now, by name
 //   fields.destroy()
 import { PlacePicker } from 'cases/place-picker'
-import { element, fetchFragment, post } from 'govmap/http'
+import { element, post } from 'govmap/http'
 
 const PAUSE = 300 // ms after the last letter
 const PREFIX = 'f-'
@@ -130,10 +130,11 @@ export class RecordFields {
     const text = input.value.trim()
     const found = picker.querySelector('[data-found]')
     if (!text) return found.replaceChildren()
-    const address = new URL(picker.dataset.ref, location.href)
-    address.searchParams.set('q', text)
-    const { ok, html, response } = await fetchFragment(address)
-    if (ok && !response.redirected && input.value.trim() === text) found.innerHTML = html
+    // Sent, not asked by an address: it may be somebody's number.
+    const body = new FormData()
+    body.append('q', text)
+    const { ok, data, response } = await post(picker.dataset.ref, body)
+    if (ok && !response.redirected && input.value.trim() === text) found.innerHTML = data
     return undefined
   }
 
