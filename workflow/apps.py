@@ -10,7 +10,10 @@ class WorkflowConfig(AppConfig):
         from workflow import (  # noqa: F401
             clock_effects,
             clock_evidence,
+            clock_guards,
             live,
             notices,
+            paper_guards,
+            recusals,
             requests,
         )

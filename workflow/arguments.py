@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.utils.functional import Promise
 
 LIMIT = "limit"  # one of the process's limits, or one that the subject answers
+PAUSE = "pause"  # one of the process's named pauses
 REQUEST = "request"  # something that a move of the process asks for
 NUMBER = "number"
 NAME = "name"  # any name

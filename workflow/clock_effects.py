@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from govmap.lib.errors import BadInput, Conflict
 from workflow import calendar_years, clock_running, special_periods
-from workflow.arguments import LIMIT
+from workflow.arguments import LIMIT, PAUSE
 from workflow.clock import WorkCalendar
 from workflow.effects import Doing, effect
 from workflow.models import Deadline
 
 DISPOSAL = "disposal"
 LONGEST_PAUSE = timedelta(days=366)
+PAUSED = ("paused_at", "paused_until", "paused_for")
 
 
 class NotRunning(Conflict):
@@ -45,6 +46,16 @@ def start_named(doing: Doing) -> None:
     start(doing, doing.argument)
 
 
+@effect(
+    "start_on",
+    takes=(LIMIT,),
+    words=gettext_lazy("starts the limit “%(one)s” on the day that is told"),
+)
+def start_on(doing: Doing) -> None:
+    """It counts from the day of the evidence ``on`` (a delivery, a decision)."""
+    start(doing, doing.argument, since=day_of(doing))
+
+
 @effect("stop", takes=(LIMIT,), words=gettext_lazy("ends the limit “%(one)s”"))
 def stop_named(doing: Doing) -> None:
     stop(doing, doing.argument)
@@ -65,9 +76,24 @@ def stop_disposal(doing: Doing) -> None:
 @effect("pause", takes=(LIMIT,), words=gettext_lazy("pauses the limit “%(one)s”"))
 def pause(doing: Doing) -> None:
     """What is left is kept; with evidence ``until`` it resumes by itself after it."""
-    row, clock = running(doing), WorkCalendar.current()
-    clock_running.pause(row, doing.moment, clock, until_of(doing))
-    row.save(update_fields=["left", "used", "since", "paused_at", "paused_until"])
+    stand_still(doing, doing.argument)
+
+
+@effect(
+    "pause_for",
+    takes=(LIMIT, PAUSE),
+    words=gettext_lazy("pauses the limit “%(one)s” for “%(two)s”"),
+)
+def pause_for(doing: Doing) -> None:
+    """As ``pause``, for one of the pauses that the process names: 补正, 公示, 听证."""
+    name, why = doing.argument.split(":")
+    stand_still(doing, name, why)
+
+
+def stand_still(doing: Doing, name: str, why: str = "") -> None:
+    row, clock = running(doing, name), WorkCalendar.current()
+    clock_running.pause(row, doing.moment, clock, until_of(doing), why)
+    row.save(update_fields=["left", "used", "since", *PAUSED])
 
 
 @effect(
@@ -111,8 +137,11 @@ def exempt(doing: Doing) -> None:
     row.save(update_fields=["exempted_at", "exempted_by", "exempted_why"])
 
 
-def start(doing: Doing, name: str) -> Deadline:
-    """A new deadline of the subject; one that still runs under the name ends."""
+def start(doing: Doing, name: str, since: datetime | None = None) -> Deadline:
+    """A new deadline of the subject; one that still runs under the name ends.
+
+    ``since``: from when it counts, where that is not the moment of the act.
+    """
     if doing.move.from_state_id:  # nothing runs of what is only just made
         stop(doing, name)
     subject = doing.row
@@ -122,7 +151,8 @@ def start(doing: Doing, name: str) -> Deadline:
     if period:
         limit, limit_type = special_periods.changed(period, limit, limit_type)
     row = Deadline(kind=subject.KIND, subject_id=subject.pk, name=name, period=period)
-    clock_running.begin(row, doing.moment, limit, limit_type, clock)
+    row.waits = subject.process.waits(name)
+    clock_running.begin(row, since or doing.moment, limit, limit_type, clock)
     row.save(force_insert=True)
     calendar_years.tell_if_unknown(row)
     return row
@@ -137,9 +167,9 @@ def stop(doing: Doing, name: str) -> None:
         doing.met.append(row)
 
 
-def running(doing: Doing) -> Deadline:
-    """The subject's limit of the effect's name. Raises NotRunning."""
-    rows = Deadline.objects.running().named(doing.row, doing.argument)
+def running(doing: Doing, name: str = "") -> Deadline:
+    """The subject's limit of that name, else the effect's. Raises NotRunning."""
+    rows = Deadline.objects.running().named(doing.row, name or doing.argument)
     row = rows.select_for_update().first()
     if row is None:
         raise NotRunning
@@ -151,9 +181,18 @@ def save_run(row: Deadline) -> None:
     row.save(
         update_fields=[
             *("due_at", "yellow_at", "provisional", "left", "used", "since", "look_at"),
-            *("paused_at", "paused_until", "extensions", "met_at", "overtime"),
+            *(*PAUSED, "extensions", "met_at", "overtime"),
         ]
     )
+
+
+def day_of(doing: Doing) -> datetime:
+    """When the day began that the evidence ``on`` tells; else the act's moment."""
+    told = doing.told("on")
+    if told is None:
+        return doing.moment
+    day = told if isinstance(told, date) else date.fromisoformat(str(told))
+    return min(timezone.make_aware(datetime.combine(day, time())), doing.moment)
 
 
 def until_of(doing: Doing) -> datetime | None:

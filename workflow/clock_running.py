@@ -45,9 +45,14 @@ def settle(row: Deadline, clock: WorkCalendar) -> bool:
 
 
 def pause(
-    row: Deadline, moment: datetime, clock: WorkCalendar, until: datetime | None = None
+    row: Deadline,
+    moment: datetime,
+    clock: WorkCalendar,
+    until: datetime | None = None,
+    why: str = "",
 ) -> None:
-    """Keep what is left; ``until`` says when it resumes by itself.
+    """Keep what is left; ``until`` says when it resumes by itself, ``why`` for what
+    it stands still, in the process's words.
 
     Of what was overdue less than nothing is left, and stays so.
     """
@@ -57,7 +62,7 @@ def pause(
         gone = clock.elapsed(row.counted_from, moment, row.limit_type)
         row.left, row.used = left_of(row, clock) - gone, row.used + gone
         row.since = row.paused_at = moment
-    row.paused_until = until
+    row.paused_until, row.paused_for = until, why
 
 
 def resume(row: Deadline, moment: datetime, clock: WorkCalendar) -> None:
@@ -66,6 +71,7 @@ def resume(row: Deadline, moment: datetime, clock: WorkCalendar) -> None:
         return
     row.since = max(moment, row.paused_at)
     row.paused_at = row.paused_until = None
+    row.paused_for = ""
     settle(row, clock)
 
 
@@ -82,4 +88,4 @@ def meet(row: Deadline, moment: datetime, clock: WorkCalendar) -> None:
     """It ends; how much too late stays readable whatever is exempted afterwards."""
     resume(row, moment, clock)
     row.met_at = moment
-    row.overtime = max(ZERO, moment - row.due_at)
+    row.overtime = ZERO if row.waits else max(ZERO, moment - row.due_at)

@@ -17,6 +17,8 @@ from workflow.models.clock import LimitType
 from workflow.shape_words import sentence_of
 from workflow.subjects import SUBJECTS
 
+STARTS = ("start", "start_on")
+PAUSES = ("pause", "pause_for")
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*$", "maxLength": 40}
 TITLES = {
     "type": "object",
@@ -27,6 +29,9 @@ PHASES = {"enum": list(Phase.values)}
 CALL = {"type": "string", "pattern": "^[a-z][a-z0-9_-]*(:[a-z0-9_-]+)*$"}
 CALLS = {"type": "array", "items": CALL, "uniqueItems": True}
 NOT_ASKER = {"type": "string", "pattern": "^asker:[a-z][a-z0-9_-]*$"}
+# Where a limit or a pause comes from: a law, the practice of the city, a custom that
+# the site may change, or a text that has still to be looked up.
+STANDING = {"enum": ["law", "practice", "custom", "unverified"]}
 FACT = {"anyOf": [NAME, {"type": "boolean"}, {"type": "array", "items": NAME}]}
 
 
@@ -69,6 +74,16 @@ SHAPE = _record(
             limit={"type": "integer", "minimum": 1, "maximum": 100_000},
             type={"enum": list(LimitType.values)},
             label=TITLES,
+            basis=TITLES,
+            standing=STANDING,
+            waits={"type": "boolean"},
+        ),
+    },
+    pauses={
+        "type": "object",
+        "propertyNames": {**NAME, "maxLength": 20},
+        "additionalProperties": _record(
+            "label", label=TITLES, basis=TITLES, standing=STANDING
         ),
     },
     states=_list(
@@ -92,6 +107,7 @@ SHAPE = _record(
             who=_list(WHO),
             when=CALLS,
             auto={"type": "boolean"},
+            when_over=NAME,
             barred={"type": "array", "items": PHASES, "uniqueItems": True},
             evidence={
                 "type": "object",
@@ -131,6 +147,11 @@ class Move:
         return bool(self.spec.get("auto"))
 
     @property
+    def when_over(self) -> str:
+        """The limit upon whose end the system does it by itself."""
+        return str(self.spec.get("when_over", ""))
+
+    @property
     def effects(self) -> list[tuple[str, list[str]]]:
         """Names of effects, each with its arguments."""
         return [split(text) for text in self.spec.get("effects", [])]
@@ -145,6 +166,16 @@ class Move:
         """The first arguments of its effects of these names."""
         pairs = self.effects
         return {told[0] for name, told in pairs if name in effects and told}
+
+    @property
+    def pauses(self) -> list[tuple[str, str]]:
+        """The limits that it pauses, each with the named pause it is for, or none."""
+        called = [(told, name) for name, told in self.effects if told]
+        return [
+            (told[0], told[1] if len(told) > 1 else "")
+            for told, name in called
+            if name in PAUSES
+        ]
 
     @property
     def roles(self) -> set[str]:
@@ -214,6 +245,11 @@ class Draft:
         """Names of the limits that the process or its subjects answer for."""
         own = set(self.data.get("limits", {}))
         return own | (self.subject.LIMITS if self.subject else set())
+
+    @property
+    def pauses(self) -> set[str]:
+        """Names of the pauses that the process knows."""
+        return set(self.data.get("pauses", {}))
 
     def named(self, *effects: str) -> set[str]:
         """The first arguments of all its effects of these names."""

@@ -38,6 +38,11 @@ class Looking:
         rows = self.requests(what)
         return next((row for row in rows if not row.answer), None)
 
+    @property
+    def papers(self) -> dict[str, bool]:
+        """Templates of which a paper was printed, and whether it was delivered."""
+        return self.around.papers.get(str(self.subject.uuid), {})
+
     def limit(self, name: str) -> Deadline | None:
         """The limit of that name if it runs or is paused."""
         return self.around.limits.get(self.subject.pk, {}).get(name)

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from govmap.lib.errors import DomainError
-from workflow import clock_running, notices, own_events
+from workflow import clock_running, endings, notices, own_events
 from workflow.clock import WorkCalendar
 from workflow.clock_effects import save_run
 from workflow.engine import by_itself
@@ -39,11 +39,13 @@ def point_of(step: LadderStep, row: Deadline, clock: WorkCalendar) -> datetime:
 
 
 def steps_for(row: Deadline, steps: Iterable[LadderStep]) -> list[LadderStep]:
-    """The steps that are meant for this limit."""
+    """The steps that are meant for this limit.
+
+    A time that must pass is no reason to urge: only steps that name it mean it.
+    """
+    names = (row.name,) if row.waits else ("", row.name)
     return [
-        step
-        for step in steps
-        if step.kind in ("", row.kind) and step.name in ("", row.name)
+        step for step in steps if step.kind in ("", row.kind) and step.name in names
     ]
 
 
@@ -93,7 +95,7 @@ def look(pk: int, now: datetime) -> None:
     points = [(point_of(step, row, clock), step) for step in steps]
     points.sort(key=lambda pair: (pair[0], pair[1].pk))
     # Set before anything is done: what a step does may move the limit.
-    row.look_at = next((point for point, _step in points if point > now), None)
+    row.look_at = _next_look(subject, row, [point for point, _step in points], now)
     row.save(update_fields=["look_at"])
     passed = [
         step for point, step in points if step.begins_at <= point and point <= now
@@ -103,6 +105,19 @@ def look(pk: int, now: datetime) -> None:
     for firing in taken:
         if firing.step.verb:
             _do(firing, subject)
+    if row.due_at <= now:
+        again = endings.do(subject, row, now)
+        rows = Deadline.objects.running().filter(pk=pk, look_at=None)
+        if again:
+            rows.update(look_at=again)
+
+
+def _next_look(
+    subject: Subject, row: Deadline, points: Sequence[datetime], now: datetime
+) -> datetime | None:
+    """The first point to come; the limit's end is one where a move waits for it."""
+    ends = [row.due_at] if endings.moves_at_end(subject, row) else []
+    return min((point for point in [*points, *ends] if point > now), default=None)
 
 
 def _not_taken(row: Deadline, steps: Sequence[LadderStep]) -> list[LadderStep]:

@@ -93,6 +93,7 @@ def load_process(draft: Draft, *, in_use: bool = True) -> str:
         takes=data.get("takes", {}),
         priority=data.get("priority", 0),
         limits=data.get("limits", {}),
+        pauses=data.get("pauses", {}),
         in_use=in_use,
         digest=digest,
     )
@@ -130,6 +131,7 @@ def _transitions(
             who=move.spec["who"],
             when=move.spec.get("when", []),
             auto=move.spec.get("auto", False),
+            when_over=move.when_over,
             barred=move.spec.get("barred", []),
             evidence=_ordered(move.spec.get("evidence", {})),
             reasons=move.spec.get("reasons", []),

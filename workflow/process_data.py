@@ -8,7 +8,7 @@ from workflow.models import Process, ProcessFile, Transition
 from workflow.models.process import states_of
 
 PARTS = ("when", "barred", "evidence", "reasons", "effects")
-FLAGS = ("auto", "primary")
+FLAGS = ("auto", "primary", "when_over")
 
 
 def draft_of(process: Process) -> Draft:
@@ -24,7 +24,7 @@ def _by_rows(process: Process) -> dict[str, Any]:
         "version": process.version,
         "title": process.titles,
     }
-    for name in ("takes", "priority", "limits"):
+    for name in ("takes", "priority", "limits", "pauses"):
         if said := getattr(process, name):
             found[name] = said
     found["states"] = [

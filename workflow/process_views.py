@@ -25,7 +25,7 @@ from workflow.permissions import can_change_rules, rules_change, rules_view
 from workflow.process_changes import differences
 from workflow.process_data import draft_of
 from workflow.process_diagram import diagram_of
-from workflow.process_words import limits_told, moves_told
+from workflow.process_words import limits_told, moves_told, pauses_told
 from workflow.subjects import SUBJECTS
 
 USES = {
@@ -85,6 +85,7 @@ def _told(draft: Draft, before: Process | None) -> dict[str, Any]:
         "diagram": diagram_of(draft),
         "moves": moves_told(draft),
         "limits": limits_told(draft),
+        "pauses": pauses_told(draft),
         "before": before,
         "differences": differences(draft_of(before), draft) if before else [],
     }

@@ -37,6 +37,9 @@ PLACES: dict[str, str | Promise] = {
     "awaited": gettext_lazy("the units that are awaited"),
     "executing": gettext_lazy("the unit that carries it out"),
     "caller": gettext_lazy("who called the conference"),
+    "office": gettext_lazy("the office in charge"),
+    "department": gettext_lazy("the department of the district"),
+    "creator": gettext_lazy("who registered it"),
 }
 
 
@@ -155,6 +158,8 @@ def _call_told(
 def _argument_told(draft: Draft, argument: str, sort: str, names: Words) -> str:
     if sort == arguments.LIMIT:
         return limit_told(draft, argument)
+    if sort == arguments.PAUSE:
+        return localized(draft.data.get("pauses", {}).get(argument, {}).get("label"))
     if sort == arguments.REQUEST:
         return _asked(draft, argument)
     if sort == arguments.WHOM:
@@ -177,13 +182,47 @@ def _asked(draft: Draft, what: str) -> str:
     return localized(asking[0].spec["label"]) if asking else what
 
 
-def limits_told(draft: Draft) -> list[tuple[str, str, str]]:
-    """Name, label and length of the process's own limits."""
+@dataclass(frozen=True)
+class LimitTold:
+    """A limit of the process itself, or a pause, as a row of a table."""
+
+    name: str
+    label: str
+    length: str
+    waits: bool
+    basis: str
+    standing: str
+
+
+# Where limits and pauses come from.
+STANDINGS: dict[str, str | Promise] = {
+    "law": gettext_lazy("law or party rule"),
+    "practice": gettext_lazy("practice of the city"),
+    "custom": gettext_lazy("custom, may be changed"),
+    "unverified": gettext_lazy("to be verified"),
+}
+
+
+def limits_told(draft: Draft) -> list[LimitTold]:
+    """The process's own limits, in the order of the data."""
     return [
-        (
-            name,
-            localized(limit["label"]),
-            f"{limit['limit']} {LimitType(limit['type']).label}",
-        )
+        _limit_row(name, limit, f"{limit['limit']} {LimitType(limit['type']).label}")
         for name, limit in draft.data.get("limits", {}).items()
     ]
+
+
+def pauses_told(draft: Draft) -> list[LimitTold]:
+    """What its limits may stand still for."""
+    pauses = draft.data.get("pauses", {})
+    return [_limit_row(name, pause, "") for name, pause in pauses.items()]
+
+
+def _limit_row(name: str, told: dict[str, Any], length: str) -> LimitTold:
+    return LimitTold(
+        name=name,
+        label=localized(told["label"]),
+        length=length,
+        waits=bool(told.get("waits")),
+        basis=localized(told.get("basis")),
+        standing=str(STANDINGS.get(told.get("standing", ""), "")),
+    )

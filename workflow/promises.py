@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from workflow.drafts import Draft, Move
+from workflow.drafts import PAUSES, STARTS, Draft, Move
 from workflow.rights import ASKER, excluded
 
-WAITS = {"running", "before_due", "paused"}
+WAITS = {"running", "before_due", "paused", "paused_for", "over"}
 ANSWERS = ("grant", "refuse")
 # Effects of processes that were loaded before effects took arguments.
 OLD_STARTS, OLD_STOPS = "start_", "stop_"
@@ -55,24 +55,31 @@ def _may_have_asked(who: dict[str, object], what: str) -> bool:
 
 def limits(draft: Draft) -> Iterator[str]:
     """What is promised is started, what is started is stopped, and a pause ends."""
-    started = draft.named("start") | _old(draft, OLD_STARTS)
+    started = draft.named(*STARTS) | _old(draft, OLD_STARTS)
     stopped = draft.named("stop") | _old(draft, OLD_STOPS)
     for name in sorted(set(draft.data.get("limits", {})) - started):
         yield _(
             "the limit “%(name)s” is promised but never runs: add “start:%(name)s”"
         ) % {"name": name}
-    for name in sorted(draft.named("start") - stopped):
+    for name in sorted(draft.named(*STARTS) - stopped):
         yield _(
             "the limit “%(name)s” runs and nothing ends it: add “stop:%(name)s”"
+        ) % {"name": name}
+    used = {why for move in draft.moves for _name, why in move.pauses}
+    for name in sorted(draft.pauses - used):
+        yield _(
+            "the pause “%(name)s” is named but nothing pauses for it: add"
+            " “pause_for:<limit>:%(name)s”"
         ) % {"name": name}
     for move in draft.moves:
         yield from _running(move, started)
         yield from _pauses(draft, move)
+        yield from _ends_by_itself(move, started)
 
 
 def _running(move: Move, started: set[str]) -> Iterator[str]:
     """What is done to a running limit needs one that runs."""
-    effects = move.named("pause", "resume", "extend")
+    effects = move.named(*PAUSES, "resume", "extend")
     waits = {told[0] for name, told in move.guards if name in WAITS and told}
     for name in sorted((effects | waits) - started):
         yield _(
@@ -82,13 +89,27 @@ def _running(move: Move, started: set[str]) -> Iterator[str]:
 
 def _pauses(draft: Draft, move: Move) -> Iterator[str]:
     after = draft.reachable({move.to_state}, draft.moves)
-    for name in sorted(move.named("pause")):
+    for name in sorted({limit for limit, _why in move.pauses}):
         ends = [one for one in draft.moves if name in one.named("resume")]
         if not any(one.from_state in after for one in ends):
             yield _(
                 "%(move)s pauses the limit “%(name)s”, and no move behind it resumes"
                 " it: add “resume:%(name)s”"
             ) % {"move": move, "name": name}
+
+
+def _ends_by_itself(move: Move, started: set[str]) -> Iterator[str]:
+    """What is done when a limit is over is the system's, and the limit runs."""
+    name = move.when_over
+    if name and not move.auto:
+        yield _(
+            "%(move)s is done when “%(name)s” is over: it must be the system's, too:"
+            ' add "auto": true'
+        ) % {"move": move, "name": name}
+    if name and name not in started:
+        yield _(
+            "%(move)s: the limit “%(name)s” is never started: add “start:%(name)s”"
+        ) % {"move": move, "name": name}
 
 
 def _old(draft: Draft, prefix: str) -> set[str]:

@@ -19,6 +19,7 @@ from workflow.subjects import SUBJECTS
 # The sorts of what guards and effects are called with.
 SORTS: dict[str, str | Promise] = {
     arguments.LIMIT: gettext_lazy("limit"),
+    arguments.PAUSE: gettext_lazy("pause"),
     arguments.REQUEST: gettext_lazy("request"),
     arguments.NUMBER: gettext_lazy("number"),
     arguments.NAME: gettext_lazy("name"),
@@ -183,6 +184,8 @@ def _known(draft: Draft, sort: str) -> set[str] | frozenset[str] | None:
         return draft.limits
     if sort == arguments.WHOM and draft.subject:
         return draft.subject.RELATED_UNITS | draft.subject.RELATED_PEOPLE
+    if sort == arguments.PAUSE:
+        return draft.pauses
     if sort == arguments.REQUEST:
         return draft.named("ask")
     if sort == arguments.ROLE:

@@ -10,11 +10,20 @@ from functools import cached_property
 from typing import Self
 from uuid import UUID
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
 from accounts.models import User
-from workflow.models import Deadline, Event, Phase, Request, Subject
+from workflow.models import (
+    Deadline,
+    Event,
+    PaperDelivery,
+    Phase,
+    PrintedPaper,
+    Recusal,
+    Request,
+    Subject,
+)
 from workflow.models.process import states_of
 
 
@@ -78,6 +87,34 @@ class Surroundings:
             rows = Deadline.objects.running()
             for row in rows.filter(kind=kind, subject_id__in=self._ids):
                 found[row.subject_id][row.name] = row
+        return found
+
+    @cached_property
+    def recused(self) -> set[int]:
+        """Keys of the subjects in which the person has no part, as a near relative."""
+        if not self._ids:
+            return set()
+        rows = Recusal.objects.filter(
+            kind=self.subjects[0].KIND, subject_id__in=self._ids, person=self.by
+        )
+        return set(rows.values_list("subject_id", flat=True))
+
+    @cached_property
+    def papers(self) -> dict[str, dict[str, bool]]:
+        """By the subject's uuid: the codes of what was printed of it, void ones apart,
+        and whether any of them was delivered.
+        """
+        found: dict[str, dict[str, bool]] = defaultdict(dict)
+        if not self._ids:
+            return found
+        keys = [str(row.uuid) for row in self.subjects]
+        rows = PrintedPaper.objects.filter(kind=self.subjects[0].KIND, key__in=keys)
+        rows = rows.filter(voided_at=None).order_by()
+        told = rows.annotate(
+            reached=Exists(PaperDelivery.objects.filter(paper=OuterRef("pk")))
+        )
+        for key, code, reached in told.values_list("key", "code", "reached"):
+            found[key][code] = found[key].get(code, False) or reached
         return found
 
     @cached_property

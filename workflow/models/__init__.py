@@ -22,6 +22,7 @@ from workflow.models.phrase import OwnPhrase, Phrase, PhraseUse
 from workflow.models.presence import Presence
 from workflow.models.process import Phase, Process, ProcessFile, State, Transition
 from workflow.models.record import Event, Remark
+from workflow.models.recusal import Recusal
 from workflow.models.request import Request
 from workflow.models.saved_view import SavedView
 from workflow.models.seen import Seen
@@ -59,6 +60,7 @@ __all__ = [
     "PrintedPaper",
     "Process",
     "ProcessFile",
+    "Recusal",
     "Remark",
     "Request",
     "SavedView",

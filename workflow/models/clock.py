@@ -150,7 +150,7 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
             "yellow": Q(yellow_at__lte=now, due_at__gte=now),
             "green": Q(yellow_at__gt=now),
         }
-        return rows.filter(due[light], paused_at__isnull=True)
+        return rows.filter(due[light], paused_at__isnull=True, waits=False)
 
     def named(self, subject: Subject, name: str) -> Self:
         return self.filter(kind=subject.KIND, subject_id=subject.pk, name=name)
@@ -184,6 +184,8 @@ class Deadline(models.Model):
     yellow_at = models.DateTimeField()  # 80 % of the limit used
     due_at = models.DateTimeField()
     paused_at = models.DateTimeField(null=True, blank=True)
+    # What it stands still for, in the process's words; empty: for no named reason.
+    paused_for = models.CharField(max_length=20, blank=True)
     # When a pause ends by itself.
     paused_until = models.DateTimeField(null=True, blank=True)
     met_at = models.DateTimeField(null=True, blank=True)
@@ -197,6 +199,9 @@ class Deadline(models.Model):
     # As it was at first; empty while nothing has moved it.
     first_due_at = models.DateTimeField(null=True, blank=True)
     extensions = models.PositiveSmallIntegerField(default=0)
+    # A time that must pass (公示期, 复议期), not one by which something must be done:
+    # nothing is late when it is over.
+    waits = models.BooleanField(default=False)
     # It reaches into a year whose holidays are not known yet.
     provisional = models.BooleanField(default=False)
     # When the ladder looks at it next; empty: there is nothing more to do.

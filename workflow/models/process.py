@@ -56,8 +56,11 @@ class Process(models.Model):
     # Which new subjects begin with it: {fact: value or list of values}; all if empty.
     takes = models.JSONField(default=dict)
     priority = models.IntegerField(default=0)
-    # {name: {"limit": number, "type": LimitType, "label": {...}}}
+    # {name: {"limit": number, "type": LimitType, "label": {...}, "basis": {...},
+    # "standing": "law", "waits": true}}; of one that waits nothing is ever late.
     limits = models.JSONField(default=dict)
+    # What a limit may stand still for: {name: {"label": {...}, "basis": {...}}}
+    pauses = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)  # of the data it was loaded from
     loaded_at = models.DateTimeField(default=timezone.now)
     objects = ProcessQuerySet.as_manager()
@@ -90,6 +93,17 @@ class Process(models.Model):
         """The stage limit of that name: number and `LimitType`; None if it has none."""
         found = self.limits.get(name)
         return (found["limit"], found["type"]) if found else None
+
+    def waits(self, name: str) -> bool:
+        """Whether that limit is a time that must pass, not one by which to be done."""
+        return bool(self.limits.get(name, {}).get("waits"))
+
+    def limit_label(self, name: str) -> str:
+        return localized(self.limits.get(name, {}).get("label")) or name
+
+    def pause_label(self, name: str) -> str:
+        """What a limit stands still for, in words; nothing for an unnamed pause."""
+        return localized(self.pauses.get(name, {}).get("label")) or name
 
     def fits(self, facts: Mapping[str, Any]) -> bool:
         """Whether a new subject of which these ``facts`` are true may begin with it."""
@@ -151,7 +165,8 @@ class Transition(models.Model):
     ``{"role": role, "is": name}``: a holder who is that person of the subject; with
     ``"not": "asker:what"`` (or a list of these) not who asked for that.
     ``when``: guards ``name:argument:...``; all must hold.
-    ``auto``: the system does it by itself, too.
+    ``auto``: the system does it by itself, too; with ``when_over`` as soon as the
+    limit of that name has run out.
     ``barred``: phases; whoever moved the subject out of a state of one may not.
     ``evidence``: ``{name: {"required": bool, "label": {…}, …}}``; names that are not
     listed are refused. ``reasons``: ``[{"code", "label"}]`` for evidence "reason".
@@ -168,6 +183,7 @@ class Transition(models.Model):
     who = models.JSONField()
     when = models.JSONField(default=list)
     auto = models.BooleanField(default=False)
+    when_over = models.CharField(max_length=20, blank=True)
     barred = models.JSONField(default=list)
     evidence = models.JSONField(default=dict)
     reasons = models.JSONField(default=list)
