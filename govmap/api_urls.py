@@ -22,6 +22,7 @@ from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
+from offices.modules.api import ModuleViewSet, RecordViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.export_api import ExportViewSet
 from workflow.notice_api import NoticeViewSet
@@ -55,6 +56,10 @@ router.register("imports", ImportViewSet, basename="import")
 router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
+router.register("modules", ModuleViewSet, basename="module")
+router.register(
+    r"modules/(?P<module>[a-z0-9_-]+)/records", RecordViewSet, basename="record"
+)
 router.register("categories", CategoryViewSet, basename="category")
 router.register("processes", ProcessViewSet, basename="process")
 

@@ -77,7 +77,7 @@ def exports(request: AuthedRequest) -> HttpResponse:
 
 
 def _title(row: Export) -> str:
-    register = exporting.REGISTERS.get(row.register)
+    register = exporting.known(row.register)
     return str(register.title) if register else row.register
 
 
@@ -159,7 +159,7 @@ def export(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 
 def _page(request: AuthedRequest, row: Export, **more: Any) -> HttpResponse:
-    register = exporting.REGISTERS.get(row.register)
+    register = exporting.known(row.register)
     titles = []
     if register:
         found = [register.column(name) for name in row.columns]

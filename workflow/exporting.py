@@ -65,11 +65,23 @@ class Register:
 
 
 REGISTERS: dict[str, Register] = {}
+# Registers that are data, as each module: asked for what is none of the others.
+FAMILIES: list[Callable[[str], Register | None]] = []
 
 
 def exportable(register: Register) -> None:
     """Announce a register; called once, where its app is set up."""
     REGISTERS[register.name] = register
+
+
+def families(find: Callable[[str], Register | None]) -> None:
+    """Announce registers that are found by their name."""
+    FAMILIES.append(find)
+
+
+def known(name: str) -> Register | None:
+    """The register of that name, if there is one."""
+    return REGISTERS.get(name) or next(filter(None, (f(name) for f in FAMILIES)), None)
 
 
 class NoPurpose(BadInput):
@@ -133,9 +145,9 @@ notices.says("export_made", _("Your export is ready: %(subject)s"))
 
 def register_of(name: str) -> Register:
     """Raises NotFound (404)."""
-    if name not in REGISTERS:
+    if (found := known(name)) is None:
         raise NotFound
-    return REGISTERS[name]
+    return found
 
 
 @dataclass(frozen=True)
