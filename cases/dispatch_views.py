@@ -58,8 +58,13 @@ def dispatch(request: AuthedRequest) -> HttpResponse:
         )
     if street:
         rows = rows.filter(street__code=street)
+    needing = DispatchRule.objects.needing_duty()
+    if needs_duty := "needs_duty" in request.GET:
+        rows = rows.filter(pk__in=needing.values("pk"))
     context = {
         "rules": rows[:SHOWN],
+        "needing": needing.count(),
+        "needs_duty": needs_duty,
         "streets": Unit.objects.filter(kind=Unit.Kind.STREET),
         "query": query,
         "street": street,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit, User
 from cases import stand_in_names
 from cases.models import DispatchRule, Duty
-from cases.rule_tables import cells_of, check_rule, same_rule
+from cases.rule_tables import NO_DUTY, cells_of, check_rule, same_rule
 from govmap.lib.errors import BadInput
 from workflow.models import Category
 
@@ -66,34 +66,49 @@ class ClassField(forms.ModelChoiceField):
         return f"{obj.code} {obj}" if obj.parent_id else f"{obj.code}… {obj}"
 
 
-class RuleForm(RuleBase):
-    """Class x street x area -> department."""
-
-    category = ClassField(
-        Category.objects.in_use()
-        .filter(standard__is_default=True)
-        .order_by("kind", "code"),
+def class_field() -> ClassField:
+    """Any class of the standard in force, or every one."""
+    rows = Category.objects.in_use().filter(standard__is_default=True)
+    return ClassField(
+        rows.order_by("kind", "code"),
         required=False,
         empty_label=gettext_lazy("every class"),
         label=gettext_lazy("Class"),
     )
-    street = forms.ModelChoiceField(
+
+
+def street_field(none: Any) -> forms.ModelChoiceField:
+    """Any street; ``none``: what it means that none is chosen."""
+    return forms.ModelChoiceField(
         Unit.objects.filter(kind=Unit.Kind.STREET),
         required=False,
-        empty_label=gettext_lazy("the whole district"),
+        empty_label=none,
         label=gettext_lazy("Street"),
     )
+
+
+def department_field(**options: Any) -> forms.ModelChoiceField:
+    """Any unit that has no ground of its own."""
+    rows = Unit.objects.exclude(kind__in=AREAS)
+    return forms.ModelChoiceField(rows, label=gettext_lazy("Department"), **options)
+
+
+class RuleForm(RuleBase):
+    """Class x street x area -> department."""
+
+    category = class_field()
+    street = street_field(gettext_lazy("the whole district"))
     community = forms.ModelChoiceField(
         Unit.objects.filter(kind=Unit.Kind.COMMUNITY),
         required=False,
         empty_label=gettext_lazy("every community"),
         label=gettext_lazy("Community"),
     )
-    department = forms.ModelChoiceField(
-        Unit.objects.exclude(kind__in=AREAS), label=gettext_lazy("Department")
-    )
+    department = department_field()
     duty = forms.ModelChoiceField(
-        Duty.objects.in_use(), required=False, label=gettext_lazy("Duty")
+        Duty.objects.in_use(),
+        label=gettext_lazy("Duty"),
+        error_messages={"required": gettext_lazy(NO_DUTY)},
     )
     cells = forms.CharField(
         required=False,

@@ -28,7 +28,7 @@ DISPATCH_COLUMNS = (
 )
 # What a table sent by people must at least name, and how they may call it.
 DUTY_NEEDED = ("code", "title", "kind")
-DISPATCH_NEEDED = ("class", "street", "department")
+DISPATCH_NEEDED = ("class", "street", "department", "duty")
 DUTY_WORDS = {
     **{"编号": "code", "事项": "title", "事项名称": "title", "类别": "kind"},
     **{"依据": "basis", "部门": "department", "停用日期": "retired"},
@@ -43,6 +43,10 @@ DUTY_KINDS = {
     **{"上级收回": Duty.Kind.WITHDRAWN, "上级部门收回": Duty.Kind.WITHDRAWN},
 }
 CELLS_MOST = 500
+NO_DUTY = gettext_noop(
+    "Name the item of the list of duties that the rule follows: without one it does"
+    " not say whose business this is."
+)
 
 
 def read_all(rows: Rows, report: Report, take: Callable[[Mapping], None]) -> int:
@@ -160,11 +164,14 @@ class RuleRows:
         )
         check_rule(wanted)
         same = same_rule(wanted)
+        names = ("department", "duty", "note", "retired_at")
+        values = {name: getattr(wanted, name) for name in names}
+        if wanted.needs_duty and not (same and says(same, values)):
+            raise wrong(NO_DUTY)
         if same is None:
             wanted.save()
             return
-        names = ("department", "duty", "note", "retired_at")
-        save_changed(same, {name: getattr(wanted, name) for name in names})
+        save_changed(same, values)
 
     def _class(self, row: Mapping[str, str]) -> Category | None:
         if not row["class"]:
@@ -272,9 +279,14 @@ def unit_of(
     return units.get(code)
 
 
+def says(row: Any, values: Mapping[str, Any]) -> bool:
+    """Whether the row says all this already."""
+    return all(getattr(row, name) == value for name, value in values.items())
+
+
 def save_changed(row: Any, values: Mapping[str, Any]) -> None:
     """Write the row only where something is new, so that the record stays short."""
-    if row.pk and all(getattr(row, name) == value for name, value in values.items()):
+    if row.pk and says(row, values):
         return
     for name, value in values.items():
         setattr(row, name, value)

@@ -1,12 +1,11 @@
 """规则 日历: the working calendar, its years, its special periods."""
 
-import json
 from contextlib import AbstractContextManager
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -25,8 +24,7 @@ from workflow.calendar_forms import WEEKDAYS, HoursForm, PeriodForm, slots_as_te
 from workflow.calendar_year import EARLIEST, LATEST, Year
 from workflow.models import Calendar, Day, SpecialPeriod
 from workflow.permissions import can_change_rules, rules_change, rules_view
-
-LARGEST_FILE = 1_000_000  # bytes
+from workflow.rule_files import file_of, sent_file
 
 
 def by(request: AuthedRequest) -> AbstractContextManager[None]:
@@ -159,25 +157,18 @@ def calendar_recompute(request: AuthedRequest) -> HttpResponse:
 @rules_view
 def calendar_file(request: AuthedRequest) -> HttpResponse:
     """The calendar as a site package has it."""
-    data = calendar_loading.export(calendar_changing.the_calendar())
-    answer = JsonResponse(data, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    answer["Content-Disposition"] = 'attachment; filename="calendar.json"'
-    return answer
+    return file_of(
+        calendar_loading.export(calendar_changing.the_calendar()), "calendar.json"
+    )
 
 
 @require_POST
 @rules_change
 def calendar_take(request: AuthedRequest) -> HttpResponse:
     """The calendar of a file, in place of the one that is."""
-    file = request.FILES.get("file")
-    if file is None or (file.size or 0) > LARGEST_FILE:
-        raise BadInput(_("Choose the file calendar.json, of at most 1 MB."))
-    try:
-        data = json.loads(file.read().decode("utf-8-sig"))
-    except (RecursionError, ValueError) as error:
-        raise BadInput(_("The file is no JSON in UTF-8.")) from error
+    data = sent_file(request, "calendar.json")
     with by(request):
-        line = calendar_loading.load_data(data, name=file.name or "calendar.json")
+        line = calendar_loading.load_data(data, name="calendar.json")
     messages.success(request, _("Calendar taken over: %(line)s") % {"line": line})
     return redirect("workflow:calendar")
 

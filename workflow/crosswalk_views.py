@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -69,10 +69,10 @@ def _named(text: str) -> Category:
     return found
 
 
-def _pairs(request: AuthedRequest) -> tuple[Any, dict[str, str]]:
+def pairs_asked(params: QueryDict) -> tuple[Any, dict[str, str]]:
     """The rows that the address asks for, and what it asked."""
     asked = {
-        name: request.GET.get(name, "").replace("\x00", "").strip()[:60]
+        name: params.get(name, "").replace("\x00", "").strip()[:60]
         for name in ("q", "from", "to")
     }
     rows = Crosswalk.objects.select_related("old__standard", "new__standard")
@@ -98,7 +98,7 @@ def crosswalk(request: AuthedRequest) -> HttpResponse:
 
 
 def _page(request: AuthedRequest, form: PairForm) -> HttpResponse:
-    rows, asked = _pairs(request)
+    rows, asked = pairs_asked(request.GET)
     may_change = can_change_rules(request.user)
     context = {
         "rules_page": HERE,
@@ -146,7 +146,7 @@ def crosswalk_remove(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_safe
 @rules_view
 def crosswalk_file(request: AuthedRequest) -> HttpResponse:
-    rows, _asked = _pairs(request)
+    rows, _asked = pairs_asked(request.GET)
     lines = class_export.crosswalk_lines(rows)
     return csv_answer("crosswalk", CROSSWALK_COLUMNS, lines)
 

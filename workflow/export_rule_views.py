@@ -1,9 +1,7 @@
 """规则 导出: which role may take out how much."""
 
-import json
-
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -12,15 +10,15 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest
 from workflow import export_loading
-from workflow.calendar_views import LARGEST_FILE, by
+from workflow.calendar_views import by
 from workflow.export_forms import RuleForm
 from workflow.exporting import REGISTERS
 from workflow.models import ExportRule
 from workflow.permissions import can_change_rules, rules_change, rules_view
+from workflow.rule_files import file_of, sent_file
 
 
 @require_safe
@@ -63,27 +61,15 @@ def _rule(request: AuthedRequest, row: ExportRule | None) -> HttpResponse:
 @rules_view
 def rules_file(request: AuthedRequest) -> HttpResponse:
     """The rules as a site package has them."""
-    answer = JsonResponse(
-        export_loading.export(),
-        safe=False,
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
-    answer["Content-Disposition"] = 'attachment; filename="exports.json"'
-    return answer
+    return file_of(export_loading.export(), "exports.json")
 
 
 @require_POST
 @rules_change
 def rules_take(request: AuthedRequest) -> HttpResponse:
     """The rules of a file, over those that are."""
-    file = request.FILES.get("file")
-    if file is None or (file.size or 0) > LARGEST_FILE:
-        raise BadInput(_("Choose the file exports.json, of at most 1 MB."))
-    try:
-        data = json.loads(file.read().decode("utf-8-sig"))
-    except (RecursionError, ValueError) as error:
-        raise BadInput(_("The file is no JSON in UTF-8.")) from error
+    data = sent_file(request, "exports.json")
     with by(request):
-        line = export_loading.load_data(data, name=file.name or "exports.json")
+        line = export_loading.load_data(data, name="exports.json")
     messages.success(request, _("Taken over: %(line)s") % {"line": line})
     return redirect("workflow:export-rules")

@@ -1,11 +1,10 @@
 """规则 提醒督办: at which points of a limit who is told and what is done."""
 
-import json
 from datetime import timedelta
 
 from django.contrib import messages
 from django.db.models import Count, F, Q
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,11 +14,10 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest
 from workflow import ladder, ladder_loading
-from workflow.calendar_views import LARGEST_FILE, by
+from workflow.calendar_views import by
 from workflow.ladder_forms import (
     StepForm,
     kind_in_words,
@@ -29,6 +27,7 @@ from workflow.ladder_forms import (
 )
 from workflow.models import LadderStep
 from workflow.permissions import can_change_rules, rules_change, rules_view
+from workflow.rule_files import file_of, sent_file
 
 SHOWN = timedelta(days=30)
 
@@ -104,27 +103,15 @@ def step_use(request: AuthedRequest, pk: int) -> HttpResponse:
 @rules_view
 def ladder_file(request: AuthedRequest) -> HttpResponse:
     """The ladder as a site package has it."""
-    answer = JsonResponse(
-        ladder_loading.export(),
-        safe=False,
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
-    answer["Content-Disposition"] = 'attachment; filename="ladder.json"'
-    return answer
+    return file_of(ladder_loading.export(), "ladder.json")
 
 
 @require_POST
 @rules_change
 def ladder_take(request: AuthedRequest) -> HttpResponse:
     """The ladder of a file, in place of the one that is."""
-    file = request.FILES.get("file")
-    if file is None or (file.size or 0) > LARGEST_FILE:
-        raise BadInput(_("Choose the file ladder.json, of at most 1 MB."))
-    try:
-        data = json.loads(file.read().decode("utf-8-sig"))
-    except (RecursionError, ValueError) as error:
-        raise BadInput(_("The file is no JSON in UTF-8.")) from error
+    data = sent_file(request, "ladder.json")
     with by(request):
-        line = ladder_loading.load_data(data, name=file.name or "ladder.json")
+        line = ladder_loading.load_data(data, name="ladder.json")
     messages.success(request, _("Ladder taken over: %(line)s") % {"line": line})
     return redirect("workflow:ladder")

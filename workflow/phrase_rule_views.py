@@ -1,6 +1,5 @@
 """规则 常用语: the phrases of the units, kept by the lead of a desk or the site's."""
 
-import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -8,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,15 +17,16 @@ from django.views.decorators.http import (
     require_safe,
 )
 
-from govmap.lib.errors import BadInput, NotFound
+from govmap.lib.errors import NotFound
 from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest
 from workflow import phrase_loading, phrases
-from workflow.calendar_views import LARGEST_FILE, by
+from workflow.calendar_views import by
 from workflow.models import Phrase
 from workflow.permissions import rules_change, rules_view
 from workflow.phrase_forms import UnitPhraseForm
 from workflow.phrase_views import GET_OR_POST, where_words
+from workflow.rule_files import file_of, sent_file
 
 SHOWN = 500
 View = Callable[..., HttpResponse]
@@ -117,28 +117,15 @@ def unit_phrase_retire(request: AuthedRequest, pk: int) -> HttpResponse:
 @rules_view
 def phrases_file(request: AuthedRequest) -> HttpResponse:
     """The phrases as a site package has them."""
-    answer = JsonResponse(
-        phrase_loading.export(),
-        safe=False,
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
-    answer["Content-Disposition"] = 'attachment; filename="phrases.json"'
-    return answer
+    return file_of(phrase_loading.export(), "phrases.json")
 
 
 @require_POST
 @rules_change
 def phrases_take(request: AuthedRequest) -> HttpResponse:
     """Take over a file; what it leaves out stays as it is."""
-    file = request.FILES.get("file")
-    if file is None or (file.size or 0) > LARGEST_FILE:
-        raise BadInput(_("Choose the file phrases.json, of at most 1 MB."))
-    try:
-        data = json.loads(file.read().decode("utf-8-sig"))
-    except (RecursionError, ValueError) as error:
-        raise BadInput(_("The file is no JSON in UTF-8.")) from error
+    data = sent_file(request, "phrases.json")
     with by(request):
-        name = file.name or "phrases.json"
-        line = phrase_loading.load_data(data, name=name, anew=True)
+        line = phrase_loading.load_data(data, name="phrases.json", anew=True)
     messages.success(request, _("Phrases taken over: %(line)s") % {"line": line})
     return redirect("workflow:unit_phrases")

@@ -189,7 +189,3 @@ def _said(row: SamplingRule) -> dict[str, Any]:
         "begins_on": str(row.begins_on),
     }
     return {name: said for name, said in told.items() if said not in ("", False)}
-
-
-def dumped() -> str:
-    return json.dumps(dump(), ensure_ascii=False, indent=1)

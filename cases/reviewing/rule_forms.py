@@ -6,11 +6,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Unit
 from cases.evaluation.periods import Period
 from cases.models import SamplingRule
-from cases.rule_forms import AREAS, ClassField
-from workflow.models import Category
+from cases.rule_forms import class_field, department_field, street_field
 
 if TYPE_CHECKING:
     Base = forms.ModelForm[SamplingRule]
@@ -25,25 +23,10 @@ class SamplingRuleForm(Base):
     title_en = forms.CharField(
         label=gettext_lazy("Title in English"), max_length=90, required=False
     )
-    category = ClassField(
-        Category.objects.in_use()
-        .filter(standard__is_default=True)
-        .order_by("kind", "code"),
-        required=False,
-        empty_label=gettext_lazy("every class"),
-        label=gettext_lazy("Class"),
-    )
-    street = forms.ModelChoiceField(
-        Unit.objects.filter(kind=Unit.Kind.STREET),
-        required=False,
-        empty_label=gettext_lazy("every street"),
-        label=gettext_lazy("Street"),
-    )
-    department = forms.ModelChoiceField(
-        Unit.objects.exclude(kind__in=AREAS),
-        required=False,
-        empty_label=gettext_lazy("every department"),
-        label=gettext_lazy("Department"),
+    category = class_field()
+    street = street_field(gettext_lazy("every street"))
+    department = department_field(
+        required=False, empty_label=gettext_lazy("every department")
     )
 
     class Meta:
@@ -125,7 +108,3 @@ class DaysForm(forms.Form):
     @classmethod
     def of(cls, period: Period) -> "DaysForm":
         return cls({"first": str(period.first), "last": str(period.last)})
-
-
-class FileForm(forms.Form):
-    file = forms.FileField()

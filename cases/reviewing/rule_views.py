@@ -1,6 +1,5 @@
 """规则 抽查: the rules of sampling, as a file, tried, and drawn by at once."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -17,16 +16,15 @@ from django.views.decorators.http import (
 )
 
 from cases.models import Draw, SamplingRule
-from cases.orders.views import as_file
 from cases.reviewing import drawing, loading
 from cases.reviewing.permissions import is_supervisor
-from cases.reviewing.rule_forms import DaysForm, FileForm, SamplingRuleForm
+from cases.reviewing.rule_forms import DaysForm, SamplingRuleForm
 from govmap.lib.errors import BadInput, DomainError, NotAllowed
 from govmap.lib.history import changes_of, recorded
 from govmap.lib.pages import AuthedRequest
 from workflow.permissions import can_change_rules, rules_change, rules_view
+from workflow.rule_files import file_of, sent_file
 
-LARGEST = 256 * 1024  # bytes of a file that is sent
 DRAWS_SHOWN = 20
 
 
@@ -75,20 +73,14 @@ def _edit(request: AuthedRequest, row: SamplingRule) -> HttpResponse:
 @rules_view
 def rules_file(request: AuthedRequest) -> HttpResponse:
     """As a site package has them."""
-    return as_file(loading.dumped().encode(), loading.NAME)
+    return file_of(loading.dump(), loading.NAME)
 
 
 @require_POST
 @rules_change
 def rules_take(request: AuthedRequest) -> HttpResponse:
     """A sampling.json over what is there. Raises BadInput (400)."""
-    form = FileForm(request.POST, request.FILES)
-    if not form.is_valid() or form.cleaned_data["file"].size > LARGEST:
-        raise BadInput
-    try:
-        data = json.loads(form.cleaned_data["file"].read().decode("utf-8-sig"))
-    except ValueError as error:
-        raise BadInput(_("This is no JSON that can be read.")) from error
+    data = sent_file(request, loading.NAME)
     with recorded(request.user, address=request.path):
         count = loading.put(data)
     messages.success(request, _("Rules of the file: %(count)s.") % {"count": count})

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Unit
-from cases.models import DispatchRule, Duty, StandIn
+from cases.models import DispatchRule, Duty, Source, StandIn, Tag
 from workflow.models import Category
 
 
@@ -19,4 +19,7 @@ def made_rules() -> dict[str, int]:
     stand_in = StandIn.objects.create(
         unit=gardens, by_unit=team, lasts=(now, now + timedelta(days=1))
     )
-    return {"duty": duty.pk, "dispatch_rule": rule.pk, "stand_in": stand_in.pk}
+    words = {"tag": Tag, "source": Source}
+    return {name: model.objects.earliest("pk").pk for name, model in words.items()} | {
+        **{"duty": duty.pk, "dispatch_rule": rule.pk, "stand_in": stand_in.pk},
+    }

@@ -35,8 +35,40 @@ def duty(**more) -> Duty:
 
 
 def sent_rule(**more) -> dict[str, object]:
+    if "duty" not in more:
+        more["duty"] = Duty.objects.get_or_create(code="J9", kind="basic")[0].pk
     rule = {"category": litter().pk, "department": unit("team").pk, "cells": ""}
     return rule | more
+
+
+def test_a_rule_names_its_item_of_the_list_of_duties(system):
+    old = DispatchRule.objects.create(category=litter(), department=unit("team"))
+    for address in (
+        reverse("cases:dispatch_new"),
+        reverse("cases:dispatch_rule", args=[old.pk]),
+    ):
+        answer = system.post(address, sent_rule(duty=""))
+        assert answer.status_code == 400
+        assert "履职事项" in str(answer.context["form"].errors["duty"])
+
+
+def test_rules_from_before_are_listed_as_needing_one(system):
+    old = DispatchRule.objects.create(category=litter(), department=unit("team"))
+    DispatchRule.objects.create(department=unit("team"), duty=duty())
+    page = system.get(reverse("cases:dispatch"), {"needs_duty": ""})
+    assert list(page.context["rules"]) == [old]
+    assert (page.context["needing"], "待补事项" in page.content.decode()) == (1, True)
+
+
+def test_a_table_without_items_is_refused_and_leaves_old_rules(system):
+    DispatchRule.objects.create(category=litter(), department=unit("team"))
+    content = "kind,class,street,department,duty\nevent,06010,,{},\n"
+    troubles = []
+    for department in ("team", "gardens"):
+        file = SimpleUploadedFile("x.csv", content.format(department).encode())
+        seen = system.post(reverse("cases:dispatch_take"), {"file": file})
+        troubles.append(len(seen.context["trial"].troubles))
+    assert troubles == [0, 1]
 
 
 def test_a_duty_is_kept_on_record(system, people):
@@ -94,15 +126,21 @@ def test_a_rule_that_cannot_be_is_refused(system, trouble):
     ("name", "content"),
     [
         ("duties", "编号,事项名称,类别\nJ1,清扫保洁,基本履职"),
-        ("dispatch", f"kind,class,street,department\nevent,06010,{STREET},team"),
+        (
+            "dispatch",
+            f"kind,class,street,department,duty\nevent,06010,{STREET},team,K1",
+        ),
     ],
 )
 def test_a_table_is_shown_then_taken_and_comes_out_again(system, name, content):
     url = reverse(f"cases:{name}_take")
+    if name == "dispatch":
+        duty(code="K1")
+    duties = Duty.objects.count()
     file = SimpleUploadedFile("x.csv", content.encode("gb18030"))
     seen = system.post(url, {"file": file}).context
     assert (seen["trial"].added, seen["trial"].troubles) == (1, [])
-    assert not (Duty.objects.exists() or DispatchRule.objects.exists())
+    assert (Duty.objects.count(), DispatchRule.objects.count()) == (duties, 0)
     sent = {"rows": seen["rows"], "lines": seen["lines"], "keep": "1"}
     assert system.post(url, sent).status_code == 302
     before = duty_state(), rule_state()

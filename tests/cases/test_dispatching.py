@@ -179,7 +179,7 @@ RULES = "kind,class,street,community,cells,department,duty"
 
 def test_the_table_is_read_and_read_again_changes_nothing(db):
     write_duties(lines("code,title,kind", "J1,清扫保洁,基本履职"), refuse)
-    rows = lines(RULES, f"event,06010,{STREET},,,team,J1", "event,06,,,,gardens,")
+    rows = lines(RULES, f"event,06010,{STREET},,,team,J1", "event,06,,,,gardens,J1")
     write_rules(rows, refuse)
     before = list(DispatchRule.objects.values())
     write_rules(rows, refuse)
@@ -197,6 +197,7 @@ def test_the_table_is_read_and_read_again_changes_nothing(db):
         ("event,06010,,,,navy,", "navy"),
         ("event,06010,,,,team,J9", "J9"),
         ("event,06010,,,,110109001,W1", "withdrawn"),
+        ("event,06010,,,,team,", "list of duties"),
     ],
 )
 def test_a_rule_that_cannot_be_says_why(db, row, sentence):

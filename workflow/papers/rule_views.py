@@ -1,10 +1,10 @@
 """规则 文书: templates, their versions, how they look, and the offices that sign."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, JsonResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.history import changes_of
 from govmap.lib.localized import localized
 from govmap.lib.pages import AuthedRequest
-from workflow.calendar_views import LARGEST_FILE, by
+from workflow.calendar_views import by
 from workflow.models import PaperOffice, PaperTemplate
 from workflow.papers import loading
 from workflow.papers.about import KINDS, Found, shape_of
@@ -35,6 +35,7 @@ from workflow.papers.permissions import post_for
 from workflow.papers.shapes import told
 from workflow.papers.sheet import with_addresses
 from workflow.permissions import can_change_rules, rules_change, rules_view
+from workflow.rule_files import file_of, sent_file
 
 HERE = "papers:templates"
 
@@ -43,8 +44,7 @@ HERE = "papers:templates"
 @rules_view
 def templates(request: AuthedRequest) -> HttpResponse:
     """The papers, each in its newest version, and the offices that sign them."""
-    newest = PaperTemplate.objects.order_by("code", "-version").distinct("code")
-    rows = PaperTemplate.objects.filter(pk__in=newest.values("pk")).defer("body")
+    rows = newest_of()
     current = {row.code: row for row in PaperTemplate.objects.current().defer("body")}
     context = {
         "rows": [
@@ -58,7 +58,14 @@ def templates(request: AuthedRequest) -> HttpResponse:
     return render(request, "workflow/papers/templates.html", context)
 
 
-def _version(code: str, version: int | None) -> PaperTemplate:
+def newest_of() -> QuerySet[PaperTemplate]:
+    """Each paper in its newest version, without its text."""
+    newest = PaperTemplate.objects.order_by("code", "-version").distinct("code")
+    return PaperTemplate.objects.filter(pk__in=newest.values("pk")).defer("body")
+
+
+def version_of(code: str, version: int | None) -> PaperTemplate:
+    """That version; without one the newest in use, else the newest. Raises NotFound."""
     rows = PaperTemplate.objects.filter(code=code)
     if version is not None:
         return get_object_or_404(rows, version=version)
@@ -74,7 +81,7 @@ def template(
     request: AuthedRequest, code: str, version: int | None = None
 ) -> HttpResponse:
     """One version, filled with a thing that the reader sees, or an invented one."""
-    row = _version(code, version)
+    row = version_of(code, version)
     body, label = look(row, request.user, request.GET.get("of", ""))
     context = {
         "template": row,
@@ -124,7 +131,7 @@ def _real(row: PaperTemplate, found: Found, user: User) -> str:
 @rules_change
 def edit(request: AuthedRequest, code: str) -> HttpResponse:
     """A new version of a paper; it is checked before it can be kept."""
-    row = _version(code, None)
+    row = version_of(code, None)
     form = TemplateForm(row, request.POST or None)
     if request.method == "POST" and form.is_valid():
         with by(request):
@@ -160,7 +167,7 @@ def _edited(
 @rules_change
 def preview(request: AuthedRequest, code: str) -> HttpResponse:
     """What the form would print: the sheet, or what is wrong with it."""
-    row = _version(code, None)
+    row = version_of(code, None)
     form = TemplateForm(row, request.POST)
     if not form.is_valid():
         return render(request, "workflow/papers/_faults.html", {"form": form})
@@ -173,7 +180,7 @@ def preview(request: AuthedRequest, code: str) -> HttpResponse:
 @rules_change
 def copy(request: AuthedRequest, code: str) -> HttpResponse:
     """A new paper that says the same, to be changed."""
-    row = _version(code, None)
+    row = version_of(code, None)
     form = CopyForm(request.POST)
     if not form.is_valid():
         raise BadInput(str(form.errors["code"][0]))
@@ -187,37 +194,32 @@ def copy(request: AuthedRequest, code: str) -> HttpResponse:
 @rules_change
 def use(request: AuthedRequest, code: str, version: int) -> HttpResponse:
     """Take a version out of use, or back. Faulty ones do not come back."""
-    row = _version(code, version)
+    row = version_of(code, version)
+    with by(request):
+        put_in_use(row)
+    return redirect("papers:version", code, version)
+
+
+def put_in_use(row: PaperTemplate) -> None:
+    """In use or out of it, the other way round. Raises BadInput for a faulty one."""
     if not row.in_use and (problems := loading.problems_of(row)):
         raise BadInput(" ".join(problems))
-    with by(request):
-        row.in_use = not row.in_use
-        row.save(update_fields=["in_use"])
-    return redirect("papers:version", code, version)
+    row.in_use = not row.in_use
+    row.save(update_fields=["in_use"])
 
 
 @require_safe
 @rules_view
 def export(request: AuthedRequest) -> HttpResponse:
     """All papers in use as a site package has them."""
-    answer = JsonResponse(
-        loading.export(), json_dumps_params={"ensure_ascii": False, "indent": 1}
-    )
-    answer["Content-Disposition"] = f'attachment; filename="{loading.NAME}"'
-    return answer
+    return file_of(loading.export(), loading.NAME)
 
 
 @require_POST
 @rules_change
 def take(request: AuthedRequest) -> HttpResponse:
     """Papers of a file; what says something new becomes a new version."""
-    file = request.FILES.get("file")
-    if file is None or (file.size or 0) > LARGEST_FILE:
-        raise BadInput(_("Choose the file papers.json, of at most 1 MB."))
-    try:
-        data = json.loads(file.read().decode("utf-8-sig"))
-    except (RecursionError, ValueError) as error:
-        raise BadInput(_("The file is no JSON in UTF-8.")) from error
+    data = sent_file(request, loading.NAME)
     with by(request):
         line = loading.put(data, where=loading.NAME, by=request.user)
     messages.success(request, _("Papers taken over: %(line)s") % {"line": line})
