@@ -30,6 +30,7 @@ class CasesConfig(AppConfig):
         from cases.matters import (  # noqa: F401
             papers as matter_papers,
         )
+        from cases.orders import exporting as order_exporting  # noqa: F401
         from cases.papers import case, day, whistle  # noqa: F401
         from cases.reviewing import examples, following  # noqa: F401
         from cases.whistles import (  # noqa: F401

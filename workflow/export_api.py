@@ -50,7 +50,10 @@ class AskSerializer(serializers.Serializer[Any]):
         max_length=LONGEST_QUERY, allow_blank=True, default=""
     )
     columns = serializers.ListField(
-        child=serializers.CharField(max_length=40), max_length=100
+        child=serializers.CharField(max_length=40),
+        max_length=100,
+        required=False,
+        help_text="a register whose columns are fixed needs none",
     )
     purpose = serializers.CharField(max_length=PURPOSE_MOST)
     form = serializers.ChoiceField(choices=Export.Form.choices)
@@ -97,7 +100,7 @@ class ExportViewSet(ListModelMixin, GenericViewSet[Export]):
         approves first."""
         sent = AskSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
+        said = {"columns": (), **sent.validated_data}
         register = register_of(said.pop("register"))
         row = exporting.ask(request.user, register, **said)
         return Response(ExportSerializer(row).data, status.HTTP_201_CREATED)

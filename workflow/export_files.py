@@ -5,7 +5,7 @@ import hashlib
 import io
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ from workflow.exporting import (
     Column,
     MayNotExport,
     Register,
+    Rows,
+    Writer,
     register_of,
     right_of,
     tell_made,
@@ -40,16 +42,14 @@ AT_ONCE = 500  # files removed in one go
 LONGEST_CELL = 32_000  # signs that a workbook's cell holds
 WIDE, NARROW = 40, 16  # columns of a sheet, in signs
 
-# Header, rows and places of one file.
-Rows = Iterator[tuple[list[Any], str | None]]
-
 
 def path_of(export: Export) -> Path:
     return Path(settings.VAR, "exports", f"{export.uuid}.{export.form}")
 
 
 def file_name(export: Export) -> str:
-    return f"{export.number}.{export.form}"
+    ending = Export.Form.CSV if export.form == Export.Form.GBK else export.form
+    return f"{export.number}.{ending}"
 
 
 def make(export: Export) -> None:
@@ -67,7 +67,8 @@ def make(export: Export) -> None:
     with override("zh-hans"):
         found = register.rows(register.found(by, export.query), export.most + 1)
         rows = _read(cut.of(found), columns, register)
-        body = WRITERS[export.form](export, columns, rows)
+        writer = register.writers.get(export.form) or WRITERS[export.form]
+        body = writer(export, columns, rows)
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{timezone.now():%H%M%S%f}.part")
@@ -232,7 +233,7 @@ def _as_json(value: Any) -> Any:
     return str(value)
 
 
-WRITERS: dict[str, Callable[[Export, Sequence[Column], Rows], bytes]] = {
+WRITERS: dict[str, Writer] = {
     Export.Form.XLSX: _as_workbook,
     Export.Form.CSV: _as_csv,
     Export.Form.GEOJSON: _as_geojson,

@@ -6,7 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from workflow import export_loading
-from workflow.exporting import PURPOSE_MOST, REGISTERS, Register, Right, forms_of
+from workflow.exporting import (
+    PURPOSE_MOST,
+    REGISTERS,
+    Column,
+    Register,
+    Right,
+    forms_of,
+)
 from workflow.models import Export, ExportRule
 
 
@@ -27,15 +34,21 @@ class AskForm(forms.Form):
         super().__init__(data)
         offered = right.columns(register)
         self.personal = [one.name for one in offered if one.personal]
-        self["columns"].field.choices = [(one.name, one.title) for one in offered]  # type: ignore[attr-defined]
-        self.initial["columns"] = [
-            one.name for one in offered if one.usual and not one.personal
-        ]
+        if register.fixed:
+            del self.fields["columns"]
+        else:
+            self._offer(offered)
         names = dict(Export.Form.choices)
         forms_ = [(form, names[Export.Form(form)]) for form in forms_of(register)]
         self["form"].field.choices = forms_  # type: ignore[attr-defined]
         self.initial["form"] = forms_[0][0]
         self["purpose"].field.widget.attrs |= {"class": "form-control"}
+
+    def _offer(self, columns: list[Column]) -> None:
+        self["columns"].field.choices = [(one.name, one.title) for one in columns]  # type: ignore[attr-defined]
+        self.initial["columns"] = [
+            one.name for one in columns if one.usual and not one.personal
+        ]
 
 
 class RuleForm(forms.ModelForm):

@@ -97,7 +97,8 @@ def export_new(request: AuthedRequest) -> HttpResponse:
     if not form.is_valid():
         return _ask_page(request, register, right, form, query, status=400)
     try:
-        row = exporting.ask(request.user, register, query=query, **form.cleaned_data)
+        sent = {"columns": (), **form.cleaned_data}
+        row = exporting.ask(request.user, register, query=query, **sent)
     except BadInput as error:
         form.add_error(None, error.text)
         return _ask_page(request, register, right, form, query, status=400)

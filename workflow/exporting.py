@@ -4,8 +4,8 @@ A register (a kind of list) announces itself with `exportable`; who may take how
 of it is data (`ExportRule`). The file is made by a job, see `workflow.export_files`.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from typing import Any
 
@@ -40,6 +40,11 @@ class Column:
     usual: bool = True  # chosen when the page opens
 
 
+# The values of each row in the columns' order, and where it lies.
+Rows = Iterator[tuple[list[Any], str | None]]
+Writer = Callable[[Export, Sequence[Column], Rows], bytes]
+
+
 @dataclass(frozen=True)
 class Register:
     """A kind of list that files can be made of."""
@@ -59,6 +64,13 @@ class Register:
     page: Callable[[str], str]
     # GeoJSON text of where a row lies; None where the register has no places.
     place: Callable[[Any], str | None] | None = None
+    # Its own forms of file in place of the usual: of a sheet that another house reads
+    # and that must stay as it is, which says itself whose export it is.
+    writers: Mapping[str, Writer] = field(default_factory=dict)
+    # Whether the columns are fixed: all of them, in their order.
+    fixed: bool = False
+    # What whoever asks is told of it, where it is not what all files are.
+    hint: str | Promise = ""
 
     def column(self, name: str) -> Column | None:
         return next((one for one in self.columns if one.name == name), None)
@@ -209,6 +221,8 @@ def ask(
     # Asked twice at once, the day's rows are counted one after the other.
     User.objects.select_for_update().get(pk=by.pk)
     allowed = {column.name for column in right.columns(register)}
+    if register.fixed:
+        columns = [one.name for one in register.columns]
     chosen = [one.name for one in register.columns if one.name in set(columns)]
     if not chosen or not allowed.issuperset(columns):
         raise NoColumns
@@ -247,6 +261,8 @@ def _count(row: Export, right: Right, register: Register) -> None:
 
 def forms_of(register: Register) -> list[str]:
     """The forms of file that a register can be made into."""
+    if register.writers:
+        return list(register.writers)
     forms = [Export.Form.XLSX, Export.Form.CSV]
     if register.place:
         forms.append(Export.Form.GEOJSON)

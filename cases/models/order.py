@@ -259,7 +259,7 @@ class Reveal(models.Model):
 
 
 class OrderExport(models.Model):
-    """Who took orders out of the system, and what for: written once."""
+    """Who took orders out, before they went the way of every export: written once."""
 
     append_only: ClassVar[bool] = True
     uuid = models.UUIDField(unique=True, default=uuid7)

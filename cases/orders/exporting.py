@@ -1,88 +1,125 @@
-"""Orders out again, exactly as the hotline writes them: for a reason, and on record."""
+"""Orders out again, exactly as the hotline writes them: for a reason, and on record.
 
-import hashlib
-from collections.abc import Iterable
+The 21 columns and the three forms of file are the hotline's own, byte by byte; who may
+take how many, by whose leave, what for and who fetched them is as with every export
+(`workflow.exporting`).
+"""
+
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, Value
+from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from cases.models import Order, OrderExport, OrderReply, TableWord
+from cases.finding.exporting import NotByPhone
+from cases.models import Order, OrderReply, TableWord
 from cases.orders.columns import COLUMNS, SEALED
+from cases.orders.lists import OrderFilters, means_phone
 from cases.orders.permissions import can_use_orders, is_centre
 from cases.orders.sheet import as_csv, as_workbook
 from cases.tables.cells import MOMENT, Cell
 from cases.tables.words import Words
-from govmap.lib.errors import BadInput, NotAllowed
+from govmap.lib.errors import NotAllowed
 from govmap.lib.sealed import mask_name, mask_phone
+from workflow.exporting import Column, Register, Rows, exportable
+from workflow.models import Export
 
-MOST = 20_000  # orders in one file
-REASON_LEAST = 2
-XLSX, UTF8, GBK = "xlsx", "csv", "gbk"
-FORMATS = (XLSX, UTF8, GBK)
+NAME = "orders"
 HEADER = [column.title for column in COLUMNS]
+AT_ONCE = 500  # orders read together
 
 
-def export(
-    orders: QuerySet[Order], by: User, *, reason: str, form: str, query: str
-) -> tuple[OrderExport, bytes]:
-    """The file, and its row in the log.
+def filters_of(user: User, query: str) -> OrderFilters:
+    return OrderFilters(QueryDict(query), user)
 
-    ``orders`` is scoped by the caller. Below the district callers are masked, as
-    nobody there may read many at once. Raises NotAllowed (403), BadInput (400).
+
+def found(user: User, query: str) -> QuerySet[Order]:
+    """What the list of the query shows this person, the oldest first.
+
+    Below the district callers are masked, as nobody there may read many at once.
+    Raises NotAllowed (403).
     """
-    if not can_use_orders(by):
+    if not can_use_orders(user):
         raise NotAllowed
-    if len(reason.strip()) < REASON_LEAST:
-        raise BadInput(_("Say what the file is for."))
-    whole = is_centre(by)
+    seen = Order.objects.visible_to(user).annotate(whole=Value(is_centre(user)))
+    return filters_of(user, query).apply(seen).order_by("pk")
+
+
+def clean(query: str) -> str:
+    """The filters alone. Raises NotByPhone: a number is kept in no record."""
+    params = QueryDict(query)
+    if means_phone(params.get("q", "")):
+        raise NotByPhone
+    kept = QueryDict(mutable=True)
+    for name in OrderFilters.NAMES:
+        if params.get(name):
+            kept[name] = params[name]
+    return kept.urlencode()
+
+
+def words(user: User, query: str) -> list[str]:
+    """The filters, and whether callers stand in it, for the record."""
+    callers = _("callers in full") if is_centre(user) else _("callers masked")
+    return [*(chip["word"] for chip in filters_of(user, query).chips), callers]
+
+
+def page(query: str) -> str:
+    return f"{reverse('orders:list')}?{query}"
+
+
+def rows(orders: QuerySet[Order], most: int) -> Iterator[list[Cell]]:
+    """The cells of at most so many orders; a row costs the same however many."""
+    finished = finished_word()
+    ids = list(orders.values_list("pk", flat=True)[:most])
     replies = Prefetch("replies", OrderReply.objects.order_by("pk"))
-    found = list(orders.order_by("pk").prefetch_related(replies)[: MOST + 1])
-    if len(found) > MOST:
-        raise BadInput(_("More than %s orders: narrow the list first.") % f"{MOST:,}")
-    about = _about(by, reason, len(found))
-    data = file_of(found, form=form, whole=whole, about=about)
-    row = OrderExport.objects.create(
-        by=by,
-        reason=reason.strip()[:200],
-        query=query[:1000],
-        rows=len(found),
-        with_callers=whole,
-        sha256=hashlib.sha256(data).hexdigest(),
-    )
-    return row, data
+    for start in range(0, len(ids), AT_ONCE):
+        some = orders.filter(pk__in=ids[start : start + AT_ONCE])
+        for order in some.prefetch_related(replies):
+            yield row_of(order, finished, whole=order.whole)  # type: ignore[attr-defined]
 
 
-def file_of(
-    orders: Iterable[Order],
-    *,
-    form: str,
-    whole: bool,
-    about: list[tuple[str, str]] | None = None,
-) -> bytes:
-    """The 21 columns as a workbook or a CSV; ``whole``: with name and phone."""
-    words = Words.of(TableWord.Table.ORDERS).listed(TableWord.Sort.FINISHED)
-    finished = words[0] if words else ""
-    rows = [row_of(order, finished, whole=whole) for order in orders]
-    if form == XLSX:
-        return as_workbook(HEADER, rows, about=about or [])
-    return as_csv(
-        HEADER, rows, encoding="gbk" if form == GBK else "utf-8", about=about or []
-    )
+def finished_word() -> str:
+    """The hotline's own word in 工单状态 for what was answered."""
+    listed = Words.of(TableWord.Table.ORDERS).listed(TableWord.Sort.FINISHED)
+    return listed[0] if listed else ""
 
 
-def _about(by: User, reason: str, count: int) -> list[tuple[str, str]]:
-    """The watermark: who took it, when, and what for."""
-    unit = by.posts[0].unit.name if by.posts else ""
+def _about(export: Export, count: int) -> list[tuple[str, str]]:
+    """The watermark: whose export it is, of when, and what for."""
     moment = timezone.localtime(timezone.now())
     return [
-        (_("exported by"), f"{by} {unit}".strip()),
+        (_("export number"), export.number),
+        (_("exported by"), f"{export.by} {export.unit.name}".strip()),
         (_("exported at"), moment.strftime("%Y-%m-%d %H:%M:%S")),
-        (_("for"), reason.strip()[:200]),
+        (_("for"), export.purpose),
         (_("orders"), str(count)),
     ]
+
+
+def sheet_of(
+    table: Sequence[Sequence[Cell]],
+    form: str,
+    about: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """The hotline's sheet in one of its three forms."""
+    if form == Export.Form.XLSX:
+        return as_workbook(HEADER, table, about=about)
+    encoding = "gbk" if form == Export.Form.GBK else "utf-8"
+    return as_csv(HEADER, table, encoding=encoding, about=about)
+
+
+def _write(export: Export, columns: Sequence[Column], rows: Rows) -> bytes:
+    table = [cells for cells, _place in rows]
+    return sheet_of(table, export.form, _about(export, len(table)))
+
+
+def _reads(number: int) -> Any:
+    return lambda cells: cells[number]
 
 
 def row_of(order: Order, finished: str, *, whole: bool) -> list[Cell]:
@@ -128,3 +165,27 @@ def _replied(order: Order, finished: str) -> dict[str, Cell]:
         "manner": Cell(last.manner),
         "done_at": Cell(at, form),
     }
+
+
+exportable(
+    Register(
+        name=NAME,
+        title=gettext_lazy("Work orders"),
+        columns=tuple(
+            Column(column.name, column.title, _reads(number))
+            for number, column in enumerate(COLUMNS)
+        ),
+        fixed=True,
+        found=found,
+        rows=rows,
+        words=words,
+        clean=clean,
+        page=page,
+        writers=dict.fromkeys(
+            (Export.Form.XLSX, Export.Form.CSV, Export.Form.GBK), _write
+        ),
+        hint=gettext_lazy(
+            "It has the hotline's own columns. Below the district, callers are masked."
+        ),
+    )
+)

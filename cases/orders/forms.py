@@ -7,7 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Exclusion, OrderKind, OrderSheet, Reveal, TableWord
-from cases.orders.exporting import GBK, UTF8, XLSX
 from cases.orders.lists import parse_month
 from cases.tables.words import BARE, Words
 
@@ -105,14 +104,6 @@ class ExclusionForm(OneOfMany):
     ground = forms.ChoiceField(label=_("Reason"), choices=Exclusion.Ground.choices)
     text = forms.CharField(
         label=_("Explanation"), max_length=400, widget=forms.Textarea({"rows": 3})
-    )
-
-
-class ExportForm(forms.Form):
-    reason = forms.CharField(label=_("What the file is for"), max_length=200)
-    form = forms.ChoiceField(
-        label=_("Format"),
-        choices=[(XLSX, "Excel"), (UTF8, "CSV (UTF-8)"), (GBK, "CSV (GBK)")],
     )
 
 

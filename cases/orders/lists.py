@@ -110,8 +110,7 @@ class OrderFilters:
     def _matches(self, text: str) -> Q:
         """Number or title; or the whole of a phone, by its hash."""
         found = Q(number__startswith=text) | Q(title__icontains=text)
-        digits = normalised(text)
-        if digits.isdigit() and len(digits) >= PHONE_LEAST:
+        if means_phone(text):
             phone = Q(phone_hash__in=keyed_hashes(text))
             # To find a secret order by a phone would give its caller away.
             found |= phone if is_centre(self.user) else phone & Q(secret=False)
@@ -141,6 +140,12 @@ class OrderFilters:
             for name, word in words.items()
             if self.asked(name) and word.strip()
         ]
+
+
+def means_phone(text: str) -> bool:
+    """Whether a search may mean a caller's number."""
+    digits = normalised(text)
+    return digits.isdigit() and len(digits) >= PHONE_LEAST
 
 
 def _titled(rows: QuerySet[Unit] | QuerySet[OrderKind]) -> str:

@@ -7,7 +7,6 @@ from workflow.rules import rules_page
 app_name = "orders"
 urlpatterns = [
     path("orders/", views.orders, name="list"),
-    path("orders/export/", views.export, name="export"),
     path("orders/import/", import_views.sheets, name="import"),
     path("orders/import/<uuid:uuid>/", import_views.sheet, name="sheet"),
     path("orders/import/<uuid:uuid>/take/", import_views.take_sheet, name="take"),

@@ -7,20 +7,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch
 from django.forms import Form
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from cases.models import Assignment, Order, OrderReply, Reveal
+from cases.models import Assignment, Order, OrderExport, OrderReply, Reveal
 from cases.models.order import OrderQuerySet
 from cases.orders import acts, exporting
 from cases.orders.clock import add_clocks
 from cases.orders.forms import (
     ExclusionForm,
-    ExportForm,
     KindForm,
     ReplyForm,
     RevealForm,
@@ -37,8 +35,10 @@ from cases.orders.permissions import (
     can_use_orders,
 )
 from cases.orders.wording import without_phones
-from govmap.lib.errors import BadInput, NotAllowed
+from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
+from workflow.exporting import right_of
+from workflow.models import Export
 
 SHOWN_REVEALS = 200
 
@@ -55,7 +55,7 @@ def orders(request: AuthedRequest) -> HttpResponse:
     context = {
         "list": found,
         "may_import": can_import(request.user),
-        "export": ExportForm(),
+        "may_export": right_of(request.user, exporting.NAME) is not None,
     }
     template = "_rows.html" if wants_fragment(request) else "list.html"
     return render(request, f"cases/orders/{template}", context)
@@ -189,31 +189,6 @@ def _done(request: AuthedRequest, row: Order, said: str) -> HttpResponse:
     return redirect("orders:order", row.uuid)
 
 
-@login_required
-@require_POST
-@never_cache
-def export(request: AuthedRequest) -> HttpResponse:
-    """The orders of a list as a file, for a reason that is kept."""
-    if not can_use_orders(request.user):
-        raise NotAllowed
-    form = ExportForm(request.POST)
-    if not form.is_valid():
-        raise BadInput(_("Say what the file is for."))
-    sent = form.cleaned_data
-    query = request.POST.get("query", "").lstrip("?")
-    filters = OrderFilters(QueryDict(query), request.user)
-    row, data = exporting.export(
-        filters.apply(Order.objects.visible_to(request.user)),
-        request.user,
-        reason=sent["reason"],
-        form=sent["form"],
-        query=query,
-    )
-    ending = "xlsx" if sent["form"] == exporting.XLSX else "csv"
-    name = f"orders-{timezone.localtime(row.at):%Y%m%d-%H%M%S}.{ending}"
-    return as_file(data, name)
-
-
 def as_file(data: bytes, name: str) -> HttpResponse:
     """Something to keep, never to be opened in the page."""
     answer = HttpResponse(data, content_type="application/octet-stream")
@@ -230,6 +205,12 @@ def reveals(request: AuthedRequest) -> HttpResponse:
     if not can_read_reveals(request.user):
         raise NotAllowed
     rows = Reveal.objects.select_related("order", "by", "unit").order_by("-pk")
-    exports = exporting.OrderExport.objects.select_related("by").order_by("-pk")
-    context = {"reveals": rows[:SHOWN_REVEALS], "exports": exports[:SHOWN_REVEALS]}
+    taken = Export.objects.filter(register=exporting.NAME).select_related("by")
+    # From before orders went the way of every export.
+    before = OrderExport.objects.select_related("by").order_by("-pk")
+    context = {
+        "reveals": rows[:SHOWN_REVEALS],
+        "exports": taken[:SHOWN_REVEALS],
+        "before": before[:SHOWN_REVEALS],
+    }
     return render(request, "cases/orders/reveals.html", context)

@@ -8,10 +8,14 @@ from cryptography.fernet import Fernet
 from django.core.management import call_command
 from django.db import InternalError, ProgrammingError, connection, transaction
 
-from cases.models import Order, OrderExport, Reveal
+from cases.finding.exporting import NotByPhone
+from cases.models import Order, Reveal
 from cases.orders.permissions import can_reveal
+from govmap.lib.errors import NotAllowed
 from govmap.lib.sealed import keyed_hash
 from tests.cases.ordering import add_order, hotline, order_of
+from workflow import export_files, exporting
+from workflow.models import Export, ExportRule
 
 PHONE, NAME = "13812345678", "张三丰"
 
@@ -141,9 +145,18 @@ def test_the_same_caller_is_counted_by_his_hash(people, page):
     assert "90 天内 2 件" in page("desk", order)
 
 
-def exported(client, **sent) -> bytes:
-    sent = {"reason": "月度核对", "form": "xlsx", "query": "", **sent}
-    return b"".join(client.post("/orders/export/", sent))
+def exported(user, form="xlsx", query="") -> tuple[Export, bytes]:
+    """The file as its job makes it, and its row in the record."""
+    row = exporting.ask(
+        user,
+        exporting.register_of("orders"),
+        query=query,
+        columns=(),
+        purpose="月度核对",
+        form=form,
+    )
+    export_files.make(row)
+    return row, export_files.path_of(row).read_bytes()
 
 
 def cells(data: bytes) -> str:
@@ -151,23 +164,47 @@ def cells(data: bytes) -> str:
     return str([list(sheet.iter_rows(values_only=True)) for sheet in book])
 
 
-def test_a_streets_export_is_masked_and_marked(in_work, people, signed_in):
-    text = cells(exported(signed_in(people["desk"])))
+def test_a_streets_export_is_masked_and_marked(in_work, people):
+    text = cells(exported(people["desk"])[1])
     assert "138****5678" in text
     assert PHONE not in text.replace(in_work.content, "")
     assert str(people["desk"]) in text
 
 
-def test_the_centres_export_is_whole_and_on_record(in_work, people, signed_in):
-    assert PHONE in cells(exported(signed_in(people["supervisor"])))
-    kept = OrderExport.objects.get()
-    assert (kept.rows, kept.with_callers, kept.reason) == (1, True, "月度核对")
+def test_the_centres_export_is_whole_and_on_record(in_work, people):
+    row, data = exported(people["supervisor"])
+    assert PHONE in cells(data) and row.number in cells(data)
+    assert (row.rows, row.purpose, row.words) == (1, "月度核对", ["含完整来电人信息"])
 
 
-def test_an_export_needs_a_reason(in_work, people, signed_in):
-    answer = signed_in(people["desk"]).post("/orders/export/", {"form": "csv"})
-    assert answer.status_code == 400
-    assert not OrderExport.objects.exists()
+def test_an_export_of_orders_needs_a_purpose_and_a_post(in_work, people):
+    register = exporting.register_of("orders")
+    said = {"query": "", "columns": (), "form": "gbk"}
+    with pytest.raises(exporting.NoPurpose):
+        exporting.ask(people["desk"], register, purpose="x", **said)
+    with pytest.raises(NotAllowed):
+        exporting.ask(people["clerk"], register, purpose="月度核对", **said)
+
+
+def test_many_orders_wait_for_somebody_elses_leave(in_work, people):
+    ExportRule.objects.update(approve_above=0)
+    said = {"query": "", "columns": (), "form": "csv", "purpose": "月度核对"}
+    row = exporting.ask(people["desk"], exporting.register_of("orders"), **said)
+    assert exporting.may_decide(row, people["supervisor"])
+
+
+def test_a_list_narrowed_by_a_phone_is_not_exported(in_work, people):
+    with pytest.raises(NotByPhone):
+        exported(people["supervisor"], query=f"q={PHONE}")
+
+
+def test_the_list_leads_to_its_export(in_work, people, signed_in):
+    client = signed_in(people["desk"])
+    html = client.get("/orders/?street=110109001").content.decode()
+    assert "/exports/new/?register=orders&amp;street=110109001" in html
+    sent = {"form": "gbk", "purpose": "回传热线"}
+    answer = client.post("/exports/new/?register=orders", sent)
+    assert (answer.status_code, Export.objects.get().form) == (302, "gbk")
 
 
 def test_a_new_key_reseals_every_order(in_work, settings):

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import IntegrityError, transaction
 
+from cases.finding.area import write_area
 from workflow import saved_views
 from workflow.models import SavedView
 
@@ -35,6 +36,13 @@ def test_the_filters_are_kept_and_shown_again(desk):
     assert keep(desk)["Location"] == "/desk/?light=red&view=all"
     html = desk.get("/desk/?view=all&light=red").content.decode()
     assert 'href="?light=red&amp;view=all" aria-current="true"' in html
+
+
+def test_a_drawn_area_of_many_corners_is_kept_whole(desk):
+    corners = write_area((116.3 + n / 500, 39.9 + n % 2 / 10) for n in range(200))
+    assert len(corners) > 1000
+    keep(desk, query=f"?view=all&area={corners}")
+    assert corners in SavedView.objects.get().query
 
 
 def test_a_view_without_a_name_is_refused_in_words(desk):

@@ -48,7 +48,6 @@ def rules(world: Any, side: str) -> dict[str, Any]:
 REPLY = _says(text="已办理", manner="电话")
 VISIT = _says(contacted="yes")
 EXCLUSION = _says(ground="other", text="重复派单")
-EXPORT = _says(reason="月度核对", form="csv", query="")
 WEIGHTS = _says(
     valid_from="2026-12-01",
     response="10",
@@ -66,7 +65,6 @@ def done(who: Sides, body: Any) -> Any:
 
 ROWS: dict[str, Row] = {
     "orders:list": page(get((LISTS, 200), rest=403)),
-    "orders:export": page(post((LISTS, 200), rest=403, body=EXPORT)),
     "orders:import": page(
         get((USES_DESK, 200), rest=403)
         | post((USES_DESK, 400), rest=403, body=_says())  # no file
