@@ -260,6 +260,8 @@ PROCRASTINATE_ON_APP_READY = None
 # Each app loads its own part of a site package, lower apps first.
 SITE_LOADERS = [
     "accounts.loading.load",
+    # A kind has its usual process before a package brings more of them.
+    "offices.modules.loading.load_plain",
     "workflow.loading.load",
     "layers.loading.load",
     "cases.loading.load",
@@ -272,6 +274,7 @@ SITE_LOADERS = [
     "cases.matters.loading.load",
     "offices.registers.loading.load",
     "offices.modules.loading.load",
+    "offices.papers.loading.load",
 ]
 
 LOGGING = {

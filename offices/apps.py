@@ -16,3 +16,4 @@ class OfficesConfig(AppConfig):
             register_refs,
             saved,
         )
+        from offices.papers import about  # noqa: F401

@@ -42,13 +42,18 @@ class BadDefinition(BadInput):
         return str(self)
 
 
+def load_plain(folder: Path, progress: Callable[[str], None]) -> None:
+    """The procedure of modules that name none, before a package brings others."""
+    for line in load_usual_processes(PROCESSES):
+        progress(line)
+
+
 @transaction.atomic
 def load(folder: Path, progress: Callable[[str], None]) -> None:
     """Safe to run twice. What people changed on a page stays, unless the package says
     otherwise than when it was loaded last. Raises BadInput that names the file.
     """
-    for line in load_usual_processes(PROCESSES):
-        progress(line)
+    load_plain(folder, progress)
     path = folder / NAME
     count = put_applications(read_json(path if path.exists() else USUAL))
     progress(f"applications: {count}")

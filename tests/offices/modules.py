@@ -1,4 +1,4 @@
-"""Modules of the demonstration, on the ground of the small test site."""
+"""Two small modules, on the ground of the small test site."""
 
 import json
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from offices.modules import loading
 from workflow import processes
 from workflow.loading import load_process
 
-DEMO = Path(__file__).parents[2] / "govmap" / "demo"
+DEMO = Path(__file__).parent / "demo"
 STREET = "110109001"
 
 
