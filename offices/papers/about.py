@@ -51,7 +51,7 @@ class AboutRecord(About):
     kind = Record.KIND
     title = _("a record of a module")
     unit_names: ClassVar[frozenset[str]] = Record.RELATED_UNITS
-    shape: Shape = {
+    shape: ClassVar[Shape] = {
         "record": {
             "number": _("number of the record"),
             "module": _("name of the module"),
