@@ -15,6 +15,13 @@ from cases.orders.api import OrderSheetViewSet, OrderViewSet
 from cases.presence_api import CasePresenceView
 from cases.quick.api import ProposalView
 from cases.reviewing.api import ExampleViewSet, FiguresView, SampleViewSet
+from cases.reviewing.rule_api import SamplingRuleViewSet
+from cases.rules_api import (
+    SourceViewSet,
+    StandInViewSet,
+    TableWordViewSet,
+    TagViewSet,
+)
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
@@ -24,11 +31,14 @@ from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.modules.api import ModuleViewSet, RecordViewSet
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
+from workflow.crosswalk_api import CrosswalkViewSet
 from workflow.export_api import ExportViewSet
 from workflow.notice_api import NoticeViewSet
 from workflow.own_api import SavedViewViewSet, SeenView
 from workflow.papers.api import PaperViewSet
+from workflow.papers.template_api import OfficeViewSet, TemplateViewSet
 from workflow.phrase_api import PhraseViewSet
+from workflow.unit_phrase_api import UnitPhraseViewSet
 
 app_name = "api"
 router = SimpleRouter()
@@ -62,6 +72,15 @@ router.register(
 )
 router.register("categories", CategoryViewSet, basename="category")
 router.register("processes", ProcessViewSet, basename="process")
+router.register("crosswalk", CrosswalkViewSet, basename="crosswalk")
+router.register("sources", SourceViewSet, basename="source")
+router.register("tags", TagViewSet, basename="tag")
+router.register("table-words", TableWordViewSet, basename="table-word")
+router.register("stand-ins", StandInViewSet, basename="stand-in")
+router.register("unit-phrases", UnitPhraseViewSet, basename="unit-phrase")
+router.register("paper-templates", TemplateViewSet, basename="paper-template")
+router.register("paper-offices", OfficeViewSet, basename="paper-office")
+router.register("sampling-rules", SamplingRuleViewSet, basename="sampling-rule")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", MeView.as_view(), name="me"),

@@ -13,6 +13,7 @@ from tests.permissions.table import (
     SEES,
     USES_DESK,
     Row,
+    Says,
     Sides,
     api,
     both,
@@ -38,6 +39,15 @@ def agreed(world: Any, side: str) -> dict[str, Any]:
 def here(world: Any, side: str) -> dict[str, Any]:
     return {"tab": world.fresh()}
 
+
+def moved_up(world: Any, side: str) -> dict[str, Any]:
+    return {"order": 1}
+
+
+KEEPS = {
+    "PATCH": Says(((LEADS_OWN, 200),), body=moved_up),
+    "DELETE": Says(((LEADS_OWN, 204),)),
+}
 
 ROWS: dict[str, Row] = {
     "cases:proposal": page(
@@ -68,5 +78,7 @@ ROWS: dict[str, Row] = {
     "workflow:phrase": page(
         get((LEADS_OWN, 200)) | post((LEADS_OWN, 400), body=nothing), "phrase"
     ),
+    "api:unit-phrase-list": api(READ | post((LEADS, 400), body=nothing)),
+    "api:unit-phrase-detail": api(READ | KEEPS, "phrase"),
     "workflow:phrase_retire": page(post((LEADS_OWN, 302), body=nothing), "phrase"),
 }

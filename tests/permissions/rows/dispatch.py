@@ -2,7 +2,7 @@
 
 from tests.permissions.rows.classes import DONE, EDITS, nothing
 from tests.permissions.rows.rules import CHANGES_RULES, READ
-from tests.permissions.table import Row, page, post
+from tests.permissions.table import Row, api, page, post
 
 ROWS: dict[str, Row] = {
     "cases:duties": page(READ),
@@ -21,4 +21,6 @@ ROWS: dict[str, Row] = {
     "cases:stand_ins": page(READ),
     "cases:stand_in_new": page(post((CHANGES_RULES, 400), body=nothing)),
     "cases:stand_in_end": page(DONE, "stand_in"),
+    "api:stand-in-list": api(READ | post((CHANGES_RULES, 400), body=nothing)),
+    "api:stand-in-end": api(post((CHANGES_RULES, 204), body=nothing), "stand_in"),
 }

@@ -11,6 +11,7 @@ from tests.permissions.table import (
     SEEN,
     SEES,
     Row,
+    Says,
     Sides,
     api,
     both,
@@ -49,6 +50,22 @@ def notice(world: Any, side: str) -> dict[str, Any]:
         **{"uuid": world.fresh(), "template": "rectification"},
         **{"kind": "case", "key": key},
     }
+
+
+def for_nobody(world: Any, side: str) -> dict[str, Any]:
+    return {"who": ""}
+
+
+def in_use(world: Any, side: str) -> dict[str, Any]:
+    return {"in_use": True}
+
+
+def signs(world: Any, side: str) -> dict[str, Any]:
+    return {"phone": "010-1234"}
+
+
+def changed(status: int, body: Any) -> dict[str, Any]:
+    return READ | {"PATCH": Says(((CHANGES_RULES, status),), body=body)}
 
 
 def keeper(status: int, body: Any) -> dict[str, Any]:
@@ -90,6 +107,14 @@ ROWS: dict[str, Row] = {
     "papers:use": page(post((CHANGES_RULES, 302), body=nothing), "paper_version"),
     "papers:office-new": page(EDITS),
     "papers:office": page(EDITS, "paper_office"),
+    "api:paper-template-list": api(READ),
+    "api:paper-template-detail": api(changed(400, for_nobody), "paper_template"),
+    "api:paper-template-versions": api(READ, "paper_template"),
+    "api:paper-template-use": api(
+        post((CHANGES_RULES, 200), body=in_use), "paper_version"
+    ),
+    "api:paper-office-list": api(READ | REFUSED),
+    "api:paper-office-detail": api(changed(200, signs), "paper_office"),
     "api:paper-list": api(ALL | PRINT_OWN),
     "api:paper-detail": api(SEES_FILE, "paper"),
     "api:paper-file": api(SEES_FILE, "paper"),

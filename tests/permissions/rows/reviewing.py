@@ -4,12 +4,13 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.permissions.rows.rules import CHANGES_RULES, READ
+from tests.permissions.rows.rules import CHANGES_RULES, READ, READS_RULES
 from tests.permissions.table import (
     ALL,
     PEOPLE,
     REVIEWS,
     Row,
+    Says,
     api,
     both,
     get,
@@ -36,6 +37,13 @@ def days(world: Any, side: str) -> dict[str, Any]:
 def closing(world: Any, side: str) -> dict[str, Any]:
     return {"close_now": "yes"}
 
+
+def order(world: Any, side: str) -> dict[str, Any]:
+    return {"order": 3}
+
+
+ORDERED = {"PATCH": Says(((CHANGES_RULES, 200),), body=order)}
+TRIED = get((READS_RULES, 200), query="?first=2026-01-01&last=2026-01-31")
 
 ROWS: dict[str, Row] = {
     # The district's supervisor and leader see every case.
@@ -65,6 +73,12 @@ ROWS: dict[str, Row] = {
     "reviewing:rule-try": page(READ, "sampling_rule"),
     "reviewing:rule-draw": page(
         post((SUPERVISOR, 302), rest=403, body=days), "sampling_rule"
+    ),
+    "api:sampling-rule-list": api(READ | post((CHANGES_RULES, 400), body=nothing)),
+    "api:sampling-rule-detail": api(READ | ORDERED, "sampling_rule"),
+    "api:sampling-rule-trial": api(TRIED, "sampling_rule"),
+    "api:sampling-rule-draw": api(
+        post((SUPERVISOR, 201), rest=403, body=days), "sampling_rule"
     ),
     "api:sample-list": api(get((REVIEWS, 200), rest=403)),
     "api:sample-detail": api(

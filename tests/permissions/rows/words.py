@@ -4,8 +4,24 @@ from typing import Any
 
 from tests.permissions.rows.classes import EDITS, FORM, nothing
 from tests.permissions.rows.rules import CHANGES_RULES, READ
-from tests.permissions.table import EVERYBODY, REPORTERS, Row, page, post
+from tests.permissions.table import (
+    EVERYBODY,
+    REPORTERS,
+    Row,
+    Says,
+    api,
+    page,
+    post,
+)
 
+NEW = READ | post((CHANGES_RULES, 400), body=nothing)
+
+
+def retired(world: Any, side: str) -> dict[str, Any]:
+    return {"retired": True}
+
+
+RETIRES = READ | {"PATCH": Says(((CHANGES_RULES, 200),), body=retired)}
 DONE = post((CHANGES_RULES, 302), body=nothing)
 
 
@@ -27,6 +43,14 @@ ROWS: dict[str, Row] = {
     "workflow:crosswalk_file": page(READ),
     "workflow:crosswalk_take": page(EDITS),
     "workflow:crosswalk_remove": page(post((CHANGES_RULES, 404), body=nothing), "pair"),
+    "api:source-list": api(NEW),
+    "api:source-detail": api(RETIRES, "source"),
+    "api:tag-list": api(NEW),
+    "api:tag-detail": api(RETIRES, "tag"),
+    "api:table-word-list": api(NEW),
+    "api:table-word-detail": api(RETIRES, "table_word"),
+    "api:crosswalk-list": api(NEW),
+    "api:crosswalk-detail": api({"DELETE": post(body=nothing)["POST"]}, "pair"),
     "cases:draft-keep": page(post((REPORTERS, 302), rest=403, body=draft)),
     "cases:draft-discard": page(post((EVERYBODY, 302), body=nothing), "draft"),
 }
