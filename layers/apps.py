@@ -9,3 +9,4 @@ class LayersConfig(AppConfig):
         # Registers what processes may name.
         from layers import effects  # noqa: F401
         from layers.corrections import effects as correction_effects  # noqa: F401
+        from layers.versions import exporting  # noqa: F401

@@ -113,14 +113,4 @@ urlpatterns: list[URLPattern] = [
         version_views.places,
         name="version_places",
     ),
-    path(
-        "data/<slug:code>/versions/<uuid:uuid>/differences.csv",
-        version_views.as_csv,
-        name="version_csv",
-    ),
-    path(
-        "data/<slug:code>/versions/<uuid:uuid>/differences.geojson",
-        version_views.as_geojson,
-        name="version_geojson",
-    ),
 ]

@@ -19,9 +19,13 @@ def load(path: Path) -> str:
     """The rules of the file; without it those that are, and at first the usual ones."""
     if path.exists():
         return load_data(read_json(path), name=path.name)
+    usual = read_json(USUAL)
     if ExportRule.objects.exists():
-        return "left as they are"
-    return load_data(read_json(USUAL), name=USUAL.name)
+        # A list that can be exported since has rules of its own, and none here yet.
+        known = set(ExportRule.objects.values_list("register", flat=True))
+        new = [told for told in usual if told.get("register", "") not in known]
+        return load_data(new, name=USUAL.name) if new else "left as they are"
+    return load_data(usual, name=USUAL.name)
 
 
 @transaction.atomic

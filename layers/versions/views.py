@@ -1,33 +1,29 @@
 """A version's page: its state, what it changes, what was done, and what can be done."""
 
 import json
-from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
-from rest_framework.exceptions import ValidationError
 
 from govmap.lib.errors import BadInput, Conflict, NotAllowed
-from govmap.lib.geojson import MEDIA_TYPE, read_bbox
+from govmap.lib.geojson import MEDIA_TYPE
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from layers.models import PendingAct, Version
 from layers.permissions import can_import
-from layers.versions import acts, publishing, spreadsheet
-from layers.versions.differences import KINDS, Asked, Differences, Row
+from layers.versions import acts, exporting, publishing
+from layers.versions.differences import Asked, Differences
 from layers.versions.dossier import VersionDossier, VersionForm, whole
 from workflow.act_views import ActView
+from workflow.exporting import right_of
 from workflow.forms import MoveForm, act_id_of
 from workflow.models import Event
-
-QUERY_MOST = 80
 
 
 def seen_version(request: AuthedRequest, code: str, uuid: UUID) -> Version:
@@ -37,15 +33,7 @@ def seen_version(request: AuthedRequest, code: str, uuid: UUID) -> Version:
 
 
 def _asked(request: AuthedRequest) -> Asked:
-    kind = request.GET.get("kind", "")
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_MOST]
-    box = request.GET.get("bbox", "")
-    try:
-        return Asked(
-            kind if kind in KINDS else "", query, read_bbox(box) if box else None
-        )
-    except ValidationError as error:
-        raise BadInput from error
+    return exporting.asked_of(request.GET)
 
 
 def _dossier(request: AuthedRequest, version: Version) -> VersionDossier:
@@ -78,17 +66,12 @@ def _page_context(request: AuthedRequest, dossier: VersionDossier) -> dict[str, 
         "version": differences.version,
         "after": request.GET.get("after", ""),
         "fresh": uuid4(),
+        "may_export": right_of(request.user, exporting.NAME) is not None,
     }
 
 
 def _chips(differences: Differences) -> list[tuple[str, str, int]]:
-    words = {
-        "new": _("new"),
-        "changed": _("changed"),
-        "moved": _("moved"),
-        "gone": _("gone"),
-    }
-    counts = differences.counts
+    words, counts = exporting.kind_words(), differences.counts
     return [(kind, word, counts[kind]) for kind, word in words.items() if counts[kind]]
 
 
@@ -114,86 +97,6 @@ def places(request: AuthedRequest, code: str, uuid: UUID) -> HttpResponse:
     head = f'{{"type":"FeatureCollection","complete":{json.dumps(complete)},'
     body = f'{head}"features":[{",".join(features)}]}}'
     return HttpResponse(body, content_type=MEDIA_TYPE)
-
-
-@require_safe
-@login_required
-def as_csv(request: AuthedRequest, code: str, uuid: UUID) -> StreamingHttpResponse:
-    """All rows that differ, each field's old and new value in columns of their own."""
-    differences = Differences(seen_version(request, code, uuid), request.user)
-    text = spreadsheet.lines(chain([_head(differences)], _cells(differences, request)))
-    answer = StreamingHttpResponse(text, content_type="text/csv; charset=utf-8")
-    return _attached(answer, differences.version, "csv")
-
-
-def _head(differences: Differences) -> list[str]:
-    names = [
-        f"{field.title} {word}"
-        for field in differences.fields
-        for word in (_("(old)"), _("(new)"))
-    ]
-    middle = [_("Longitude"), _("Latitude")]
-    return [_("Difference"), differences.layer.key, _("Moved (m)"), *middle, *names]
-
-
-def _cells(differences: Differences, request: AuthedRequest) -> Iterator[list[Any]]:
-    words = {kind: word for kind, word, _count in _chips(differences)}
-    for row in differences.all(_asked(request)):
-        west, south, east, north = row.box
-        before, after = row.before, row.after
-        values = [
-            said.get(field.name)
-            for field in differences.fields
-            for said in (before, after)
-        ]
-        moved = None if row.moved is None else round(row.moved, 2)
-        middle = [round((west + east) / 2, 7), round((south + north) / 2, 7)]
-        yield [words[row.change], row.key, moved, *middle, *values]
-
-
-@require_safe
-@login_required
-def as_geojson(request: AuthedRequest, code: str, uuid: UUID) -> StreamingHttpResponse:
-    """All rows that differ, with their geometry: of what is gone the last."""
-    differences = Differences(seen_version(request, code, uuid), request.user)
-    text = _collection(differences.all(_asked(request)))
-    answer = StreamingHttpResponse(text, content_type=MEDIA_TYPE)
-    return _attached(answer, differences.version, "geojson")
-
-
-def _collection(found: Iterator[Row]) -> Iterator[str]:
-    yield '{"type":"FeatureCollection","features":['
-    comma = ""
-    for row in found:
-        yield comma + feature_text(row)
-        comma = ","
-    yield "]}"
-
-
-def feature_text(row: Row) -> str:
-    said = {
-        "key": row.key,
-        "change": row.change,
-        "moved": row.moved,
-        "before": row.before,
-        "after": row.after,
-    }
-    properties = json.dumps(said, ensure_ascii=False)
-    name = json.dumps(row.key, ensure_ascii=False)
-    return (
-        f'{{"type":"Feature","id":{name},"geometry":{row.geometry},'
-        f'"properties":{properties}}}'
-    )
-
-
-def _attached(
-    answer: StreamingHttpResponse, version: Version, suffix: str
-) -> StreamingHttpResponse:
-    what = f"v{version.number}" if version.number else f"draft-{str(version.uuid)[:8]}"
-    name = f"{version.layer.code}-{what}-differences.{suffix}"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 class VersionAct(ActView):

@@ -255,8 +255,6 @@ TABLE: dict[str, Row] = {
     "layers:version": page(LAYER, "version"),
     "layers:version_rows": page(LAYER, "version"),
     "layers:version_places": page(LAYER, "version"),
-    "layers:version_csv": page(LAYER, "version"),
-    "layers:version_geojson": page(LAYER, "version"),
     "layers:version_act": page(
         post((IMPORTS, 302), (KNOWS_LAYER, 403), body=withdrawal_of_page), "version"
     ),

@@ -1,7 +1,6 @@
 """The pages of a version: what they show to whom, and the moves that they take."""
 
 import csv
-import io
 import json
 from typing import Any
 from uuid import uuid4
@@ -10,10 +9,13 @@ import pytest
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from govmap.lib.errors import NotFound
 from layers.models import ImportRun, Layer, PendingAct, Version
 from layers.versions import acts
 from tests.layers import files
 from tests.layers.living import drafted, imported, published, submitted
+from workflow import export_files, exporting
+from workflow.models import Export
 
 SCRIPT = {"X-Requested-With": "fetch"}
 
@@ -66,7 +68,7 @@ def test_the_page_shows_the_differences(draft, steward):
 
 def test_a_draft_is_for_who_may_write_the_layer(draft, people, signed_in):
     desk = signed_in(people["desk"])
-    for name in ("version", "version_rows", "version_places", "version_csv"):
+    for name in ("version", "version_rows", "version_places"):
         assert desk.get(at(name, draft)).status_code == 404
 
 
@@ -186,11 +188,26 @@ def test_what_waits_for_whom_stands_on_the_catalogue(draft, people, steward, off
     assert "待我审核" not in steward.get(data).content.decode()
 
 
-def test_the_table_comes_as_csv_that_a_spreadsheet_reads(draft, steward):
-    answer = steward.get(at("version_csv", draft))
-    text = b"".join(answer.streaming_content).decode()
+def exported(user, version, form, query="") -> bytes:
+    """The file of what the version changes, as its job makes it."""
+    row = exporting.ask(
+        user,
+        exporting.register_of("differences"),
+        query=f"version={version.uuid}{query}",
+        columns=(),
+        purpose="核对变化",
+        form=form,
+    )
+    export_files.make(row)
+    return export_files.path_of(row).read_bytes()
+
+
+def test_the_table_comes_as_csv_that_a_spreadsheet_reads(draft, people):
+    text = exported(people["steward"], draft, "csv").decode()
     assert text.startswith("\ufeff")
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    lines = text.removeprefix("\ufeff").splitlines()
+    assert lines[0] == lines[-1] and "核对变化" in lines[0]
+    rows = list(csv.DictReader(lines[1:-1]))
     assert {row["编号"]: row["变化"] for row in rows} == {
         "F2": "修改",
         "F1": "已消失",
@@ -199,21 +216,39 @@ def test_the_table_comes_as_csv_that_a_spreadsheet_reads(draft, steward):
     assert rows[0]["用途 （新）"] == "'=商业"
 
 
-def test_the_shapes_come_as_geojson(draft, steward):
-    answer = steward.get(at("version_geojson", draft))
-    found = json.loads(b"".join(answer.streaming_content))
+def test_the_shapes_come_as_geojson(draft, people):
+    found = json.loads(exported(people["steward"], draft, "geojson"))
     assert len(found["features"]) == 3
     changed = next(row for row in found["features"] if row["id"] == "F2")
     assert changed["geometry"]["type"] == "Polygon"
     assert changed["properties"]["before"] == {"用途": "住宅"}
 
 
-def test_a_download_holds_only_what_the_reader_may_see(draft, layer, people, signed_in):
+@pytest.mark.parametrize(("query", "rows"), [("&kind=new", 1), ("&q=F", 3)])
+def test_the_file_has_the_rows_that_are_asked_for(draft, people, query, rows):
+    found = json.loads(exported(people["steward"], draft, "geojson", query))
+    assert len(found["features"]) == rows == Export.objects.get().expected
+    assert exporting.register_of("differences").page(Export.objects.get().query)
+
+
+def test_a_file_holds_only_what_the_reader_may_see(draft, layer, people):
     layer.refresh_from_db()
-    desk = signed_in(people["desk"])
-    for name in ("version_csv", "version_geojson"):
-        answer = desk.get(at(name, layer.published))
-        assert "层数" not in b"".join(answer.streaming_content).decode()
+    for form in ("csv", "geojson"):
+        assert "层数" not in exported(people["desk"], layer.published, form).decode()
+
+
+def test_who_does_not_see_a_draft_gets_no_file_of_it(draft, people):
+    with pytest.raises(NotFound):
+        exported(people["desk"], draft, "csv")
+    with pytest.raises(exporting.MayNotExport):
+        exported(people["handler"], draft, "csv")
+
+
+def test_the_page_leads_to_the_export_of_its_rows(draft, steward):
+    page = steward.get(at("version", draft) + "?kind=new").content.decode()
+    address = f"/exports/new/?register=differences&version={draft.uuid}&kind=new"
+    assert address.replace("&", "&amp;") in page
+    assert "1</strong>" in steward.get(address).content.decode()
 
 
 def test_who_only_reads_sees_no_history(draft, layer, people, signed_in):
