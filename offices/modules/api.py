@@ -18,7 +18,6 @@ from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import Unit
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
-from govmap.lib.errors import NotFound
 from offices.models.module import Module
 from offices.models.record import Record
 from offices.modules.amending import amend
@@ -27,7 +26,7 @@ from offices.modules.keeping import values_of
 from offices.modules.lists import Filters
 from offices.modules.making import definition_now, make
 from offices.modules.openapi import document
-from offices.modules.opening import note_reading, openable
+from offices.modules.opening import MayNotOpen, note_reading, openable
 from offices.modules.rights import READ, grounds_of
 from offices.modules.showing import masked, plain_text
 from offices.modules.views import seen_module
@@ -271,7 +270,7 @@ class RecordViewSet(PlacedViewSet):
         sent.is_valid(raise_exception=True)
         levels = openable(request.user, found)
         if not levels:
-            raise NotFound
+            raise MayNotOpen
         address = request.META.get("REMOTE_ADDR", "")
         purpose = sent.validated_data["purpose"]
         note_reading(request.user, found, levels, purpose, address)

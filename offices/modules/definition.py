@@ -16,6 +16,7 @@ from offices.modules.expressions import names_in
 FORMAT = "govmap-module/1"
 S1, S2, S3, S4 = "S1", "S2", "S3", "S4"
 LEVELS = (S1, S2, S3)
+ORDER = "x-order"  # beside properties: their order, noted when it is kept
 
 # The kinds of a field: what is drawn for it and how its value is read.
 TEXT, LONG, PHONE, IDENTITY, CREDIT = "text", "long", "phone", "identity", "credit"
@@ -30,6 +31,36 @@ PLACE, ROWS, COMPUTED = "place", "rows", "computed"
 FORMATS = {"text": LONG, "phone": PHONE, "id_number": IDENTITY, "credit_code": CREDIT}
 SIMPLE = {"integer": WHOLE, "number": NUMBER, "boolean": TRUTH}
 DATED = {"date": DAY, "date-time": MOMENT, "email": EMAIL}
+
+
+def in_order(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """The properties of a schema in the order of its file, which jsonb forgets."""
+    found = dict(schema.get("properties", {}))
+    names = [name for name in schema.get(ORDER, ()) if name in found]
+    return {name: found[name] for name in [*names, *found]}
+
+
+def with_order(data: Any) -> Any:
+    """The same data, each schema with the order of its properties beside them."""
+    if isinstance(data, list):
+        return [with_order(part) for part in data]
+    if not isinstance(data, dict):
+        return data
+    found = {key: with_order(part) for key, part in data.items() if key != ORDER}
+    properties = data.get("properties")
+    if isinstance(properties, dict) and len(properties) > 1:
+        found[ORDER] = list(in_order(data))
+    return found
+
+
+def without_order(data: Any) -> Any:
+    """As a file has it: properties in their order, nothing beside them."""
+    if isinstance(data, list):
+        return [without_order(part) for part in data]
+    if not isinstance(data, dict):
+        return data
+    whole = {**data, "properties": in_order(data)} if ORDER in data else data
+    return {key: without_order(part) for key, part in whole.items() if key != ORDER}
 
 
 @dataclass(frozen=True)
@@ -146,7 +177,7 @@ class Field:
                 name in needed,
                 self.name,
             )
-            for name, spec in items.get("properties", {}).items()
+            for name, spec in in_order(items).items()
         }
 
 
@@ -199,7 +230,7 @@ class Definition:
         needed = set(self.schema.get("required", ()))
         return {
             name: Field(name, spec, name in needed)
-            for name, spec in self.schema["properties"].items()
+            for name, spec in in_order(self.schema).items()
         }
 
     def every_field(self) -> Iterator[Field]:

@@ -19,6 +19,8 @@ from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from offices.models.application import Application
 from offices.models.module import Module, ModuleVersion
+from offices.modules.definition import with_order, without_order
+from offices.modules.shape import DEFINITION
 from offices.modules.soundness import problems
 from workflow.loading import load_usual_processes
 from workflow.package_rows import PackageRows, changed_by_hand
@@ -141,7 +143,7 @@ def keep_draft(data: Any, *, by: User | None = None) -> ModuleVersion:
     if draft is None:
         last = module.versions.order_by("-number").first()
         draft = ModuleVersion(module=module, number=(last.number if last else 0) + 1)
-    draft.definition, draft.digest = data, digest_of(data)
+    draft.definition, draft.digest = with_order(data), digest_of(data)
     draft.made_by, draft.made_at = by, timezone.now()
     draft.save()
     return draft
@@ -209,5 +211,13 @@ def said() -> dict[str, Any]:
     }
 
 
+# The order in which a file of ours says what a module is.
+KEYS = tuple(DEFINITION["properties"])
+
+
 def as_text(data: Any) -> str:
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    """As a file: keys and fields in their order."""
+    plain = without_order(data)
+    if isinstance(plain, dict) and "format" in plain:
+        plain = {key: plain[key] for key in KEYS if key in plain}
+    return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"

@@ -139,6 +139,8 @@ def make(
     (409), MayNotAct (403) and what the engine raises.
     """
     done = Record.objects.filter(uuid=uuid, creator=by, module=module).first()
+    if done is None and not ground_in(by, module, WRITE):
+        raise MayNotAct
     if done is None and module.is_over:
         raise ModuleOver
     definition = definition_of(done.version_id) if done else definition_now(module)

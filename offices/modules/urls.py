@@ -25,7 +25,7 @@ urlpatterns = [
     path("modules/<slug:code>/draft/<uuid:uuid>/", views.draft_drop, name="draft-drop"),
     path("modules/<slug:code>/computed/", views.compute_now, name="computed"),
     path("modules/<slug:code>/files/", views.file_send, name="files"),
-    path("modules/<slug:code>/map/", map_views.page, name="map"),
+    path("modules/<slug:code>/on-map/", map_views.page, name="map"),
     path("modules/<slug:code>/points/", map_views.points, name="points"),
     path(
         "modules/<slug:code>/tiles/<int:z>/<int:x>/<int:y>.mvt",
