@@ -14,6 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from govmap.lib.env import database
+from offices.modules import definition
 from workflow.models import process
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -181,6 +182,7 @@ def _migrate() -> None:
 def restore() -> None:
     """The database as `make` left it, used as the serving role."""
     process.forget()
+    definition.forget()
     recreate(NAME, CLEAN)
     use(settings.SERVING_URL, NAME)
 

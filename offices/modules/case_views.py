@@ -1,7 +1,6 @@
 """What a record starts besides its own steps: a case, and objections to its notice."""
 
-from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,13 +14,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.permissions import can_report
+from cases.report_drafts import FORM as REPORT
 from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.pages import AuthedRequest
 from offices.models.record_trace import NoticeObjection
 from offices.modules.definition import definition_of
 from offices.modules.rights import WRITE, may
 from offices.modules.views import seen_record
+from workflow import form_drafts
 from workflow.errors import MayNotAct
+from workflow.models import Category
 
 TEXT_MOST = 1000
 
@@ -36,18 +38,22 @@ class NoText(BadInput):
 @require_GET
 @never_cache
 def open_case(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """To the form of a case, with the class and the place of the record."""
+    """To the form of a report, begun with the class, place and number of the record."""
     record = seen_record(request, uuid)
     spec = definition_of(record.version_id).opens_case
     if not spec:
         raise NotFound
-    view = "cases:report" if can_report(request.user) else "cases:register"
-    told = {"category": spec["category"], "note": f"{record.module} {record.number}"}
+    if not can_report(request.user):
+        raise MayNotAct
+    data: dict[str, object] = {"note": f"{record.module} {record.number}"}
+    rows = Category.objects.choosable().filter(code=spec["category"])
+    if category := rows.filter(kind=spec.get("kind", "event")).first():
+        data["category"] = str(category.pk)
     if record.place:
-        told["place"] = f"{record.place.x},{record.place.y}"
-    if record.address:
-        told["address"] = record.address
-    return redirect(f"{reverse(view)}?{urlencode(told)}")
+        place = f"{record.place.x:.7f},{record.place.y:.7f}"
+        data["place"] = {"place": place, "by": "map"}
+    draft = form_drafts.keep(request.user, REPORT, uuid4(), data=data)
+    return redirect(f"{reverse('cases:report')}?draft={draft.uuid}")
 
 
 @login_required

@@ -4,9 +4,9 @@ The definition is data, checked by `offices.modules.soundness` before it is publ
 what is read here is sound.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from govmap.lib.localized import localized
@@ -361,13 +361,28 @@ class Definition:
         )
 
 
-@lru_cache(maxsize=256)
+# By the key of a version that was published: it never changes.
+KEPT: dict[int, Definition] = {}
+MOST_KEPT = 1000
+
+
+def definitions_of(versions: Iterable[int]) -> dict[int, Definition]:
+    """Of versions that were published, by their keys: one query for those not kept."""
+    wanted = set(versions)
+    if missing := wanted - set(KEPT):
+        if len(KEPT) > MOST_KEPT:
+            KEPT.clear()
+            missing = wanted
+        rows = ModuleVersion.objects.filter(pk__in=missing)
+        for pk, data in rows.values_list("pk", "definition"):
+            KEPT[pk] = Definition(data)
+    return {pk: KEPT[pk] for pk in wanted if pk in KEPT}
+
+
 def definition_of(version: int) -> Definition:
-    """Of a version that was published, by its key; kept, for it never changes."""
-    data = ModuleVersion.objects.values_list("definition", flat=True).get(pk=version)
-    return Definition(data)
+    return definitions_of([version])[version]
 
 
 def forget() -> None:
     """Another database has other versions under the same keys."""
-    definition_of.cache_clear()
+    KEPT.clear()

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from cases.permissions import can_report
 from offices.models.record import Record, RecordLink
 from offices.models.record_trace import RecordChange, RecordFile, RecordNotice
 from offices.modules.amending import may_amend
@@ -27,7 +28,7 @@ from offices.modules.move_forms import RecordMoveForm
 from offices.modules.rights import may_open
 from offices.modules.showing import Showing, Shown
 from workflow import dossier
-from workflow.models import Attachment, Deadline, Event, Request, Transition
+from workflow.models import Attachment, Deadline, Request, Transition
 
 
 @dataclass(frozen=True)
@@ -191,11 +192,7 @@ class RecordDossier(dossier.Dossier):
 
     @property
     def case_address(self) -> str:
-        """Where a case is opened from this, for whoever reports or registers."""
-        spec = self.definition.opens_case
-        if not spec or self.record.case_id:
+        """Where a case is opened from this, for whoever reports."""
+        if not self.definition.opens_case or not can_report(self.reader):
             return ""
-        return f"{reverse('modules:open-case', args=[self.record.uuid])}"
-
-    def events_of(self) -> QuerySet[Event]:
-        return self.record.events()
+        return reverse("modules:open-case", args=[self.record.uuid])

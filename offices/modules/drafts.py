@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from accounts.models import User
 from govmap.lib.sealed import Sealed
 from offices.models.module import Module
@@ -41,10 +43,9 @@ def keep(
 
 def of(user: User, module: Module) -> list[FormDraft]:
     """Those that are not sent yet, the last kept first."""
-    rows = list(FormDraft.objects.of(user, form_of(module))[:10])
-    sent = Record.objects.filter(uuid__in=[row.uuid for row in rows])
-    done = set(sent.values_list("uuid", flat=True))
-    return [row for row in rows if row.uuid not in done]
+    sent = Record.objects.filter(uuid=OuterRef("uuid"))
+    rows = FormDraft.objects.of(user, form_of(module))
+    return list(rows.exclude(Exists(sent)).defer("data")[:10])
 
 
 def one(user: User, module: Module, text: str) -> Draft | None:

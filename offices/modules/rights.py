@@ -10,7 +10,7 @@ from django.db.models import Q
 from accounts.models import Membership, Unit, User
 from accounts.roles import OFFICES, Role
 from offices.models.module import Module
-from offices.modules.definition import Definition, definition_of
+from offices.modules.definition import Definition, definitions_of
 
 USES = OFFICES | {Role.COMMUNITY_WORKER, Role.GRID_WORKER, Role.LEADER}
 READ, WRITE, EXPORT = "read", "write", "export"
@@ -103,8 +103,10 @@ def grounds_of(user: User, right: str) -> dict[Ground, tuple[int, ...]]:
     )
     if right not in kept:
         found: dict[Ground, list[int]] = defaultdict(list)
-        for pk, owner, version in modules_published():
-            entries = definition_of(version).rights(right)
+        modules = modules_published()
+        definitions = definitions_of(version for _pk, _owner, version in modules)
+        for pk, owner, version in modules:
+            entries = definitions[version].rights(right)
             if reach := ground_of(user, entries, owner):
                 found[reach].append(pk)
         kept[right] = {reach: tuple(pks) for reach, pks in found.items()}
