@@ -8,6 +8,7 @@ class OfficesConfig(AppConfig):
     def ready(self) -> None:
         # Registers what processes may name, and what is exported and kept.
         from offices.modules import (  # noqa: F401
+            booking,
             effects,
             exporting,
             field_guards,

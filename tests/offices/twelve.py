@@ -125,7 +125,9 @@ def invented(spec: Mapping[str, Any], things: Things) -> Any:
         case "array" if "enum" in spec["items"]:
             return [spec["items"]["enum"][0]]
         case "array":
-            return [_row(spec, things) for _ in range(spec.get("minItems", 1))]
+            rows = [_row(spec, things) for _ in range(spec.get("minItems", 1))]
+            needed = set(spec["items"].get("required", ()))
+            return rows if needed <= set(rows[0]) else None
     return _text(spec)
 
 
