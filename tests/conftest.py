@@ -55,14 +55,15 @@ def django_db_setup(
 
     with django_db_blocker.unblock():
         databases.make(load)
+        databases.keep_rows()
     yield
     with django_db_blocker.unblock():
         databases.drop()
 
 
 @pytest.fixture(autouse=True, scope="session")
-def clone_instead_of_flush() -> Iterator[None]:
-    """A test that commits leaves a spoilt database: it is cloned anew.
+def restore_instead_of_flush() -> Iterator[None]:
+    """A test that commits leaves a spoilt database: what it wrote is put back.
 
     Flushing would want TRUNCATE, which the append-only tables refuse on purpose.
     """

@@ -15,6 +15,7 @@ from psycopg import sql
 
 from govmap.lib.env import database
 from offices.modules import definition
+from tests.putting_back import Snapshot
 from workflow.models import process
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,13 +30,15 @@ MAKING = 20_180_531
 # What a clean database is made from: while it stays as it is, the database is kept.
 APPS = ("accounts", "workflow", "layers", "cases", "offices", "govmap")
 SOURCES = (*APPS, "tests/sites")
+# Of the database in use, kept as long as it is.
+snapshots: dict[str, Snapshot] = {}
 
 
-def link_as(url: str) -> psycopg.Connection[Any]:
-    """A connection of that role, to no database that is made or dropped here."""
+def link_as(url: str, name: str = "postgres") -> psycopg.Connection[Any]:
+    """A connection of that role, else to no database that is made or dropped here."""
     wanted = database(url, pool=1)
     return psycopg.connect(
-        dbname="postgres",
+        dbname=name,
         user=wanted["USER"],
         password=wanted["PASSWORD"],
         host=wanted["HOST"],
@@ -183,10 +186,50 @@ def restore() -> None:
     """The database as `make` left it, used as the serving role."""
     process.forget()
     definition.forget()
-    recreate(NAME, CLEAN)
+    if not _put_back():
+        was_kept = _forget_rows()
+        recreate(NAME, CLEAN)
+        if was_kept:
+            keep_rows()
     use(settings.SERVING_URL, NAME)
+
+
+def keep_rows() -> None:
+    """Remember the rows as they are now, so that `restore` need not clone.
+
+    It holds a connection of the owner until `drop`.
+    """
+    snapshots[NAME] = Snapshot(link_as(settings.OWNER_URL, NAME))
+
+
+def _put_back() -> bool:
+    """Whether the rows were kept and could be put back."""
+    disconnect()
+    if NAME not in snapshots:
+        return False
+    empty(NAME)
+    try:
+        is_back = snapshots[NAME].put_back()
+    except psycopg.Error:
+        # Whatever stood in the way, nothing of it is in a clone.
+        return False
+    if not is_back:
+        return False
+    opened = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true")
+    run_as_owner(opened.format(sql.Identifier(NAME)))
+    return True
+
+
+def _forget_rows() -> bool:
+    """Whether there were any."""
+    if NAME not in snapshots:
+        return False
+    snapshots.pop(NAME).link.close()
+    return True
 
 
 def drop(name: str = NAME) -> None:
     disconnect()
+    if name == NAME:
+        _forget_rows()
     remove(name)
