@@ -30,6 +30,13 @@ from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.modules.api import ModuleViewSet, RecordViewSet
+from offices.registers.api import (
+    BuildingViewSet,
+    DwellingViewSet,
+    HouseholdViewSet,
+    OrganizationViewSet,
+    PersonViewSet,
+)
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.crosswalk_api import CrosswalkViewSet
 from workflow.export_api import ExportViewSet
@@ -72,6 +79,11 @@ router.register(
 )
 router.register("categories", CategoryViewSet, basename="category")
 router.register("processes", ProcessViewSet, basename="process")
+router.register("people", PersonViewSet, basename="person")
+router.register("households", HouseholdViewSet, basename="household")
+router.register("dwellings", DwellingViewSet, basename="dwelling")
+router.register("buildings", BuildingViewSet, basename="building")
+router.register("organizations", OrganizationViewSet, basename="organization")
 router.register("crosswalk", CrosswalkViewSet, basename="crosswalk")
 router.register("sources", SourceViewSet, basename="source")
 router.register("tags", TagViewSet, basename="tag")

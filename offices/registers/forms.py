@@ -140,7 +140,7 @@ class PersonForm(EntryForm):
     """A person's own data; the number and the phone only where they change."""
 
     number = forms.CharField(
-        label=gettext_lazy("Number"),
+        label=gettext_lazy("Identity number"),
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "text"}),
@@ -185,6 +185,7 @@ class PersonForm(EntryForm):
 
     class Meta:
         model = Person
+        labels = {"name": gettext_lazy("Person's name")}
         fields = (
             *("name", "paper", "birth", "sex", "kind", "match"),
             *("registration_address", "native_place", "source", "former_name"),
@@ -274,6 +275,7 @@ class OrganizationForm(EntryForm):
 class DwellingForm(EntryForm):
     class Meta:
         model = Dwelling
+        labels = {"is_empty": gettext_lazy("standing empty")}
         fields = (
             *("use", "area", "rooms", "floor", "is_empty", "is_rented", "rent_use"),
             *("hazard", "owner_name", "source"),

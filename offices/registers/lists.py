@@ -275,6 +275,10 @@ def _size(rows: QuerySet[Household], text: str, user: User) -> QuerySet[Househol
     return rows.filter(~Exists(open_rows)) if text == "none" else rows.none()
 
 
+def _hazards(user: User) -> Choices:
+    return [(YES, _("with a hazard")), ("no", _("without a hazard"))]
+
+
 def _hazard(rows: QuerySet[Any], text: str, user: User) -> QuerySet[Any]:
     return rows.exclude(hazard="") if text == YES else rows.filter(hazard="")
 
@@ -323,13 +327,19 @@ DWELLINGS = Kind(
             _yes_no(_("rented"), _("not rented")),
         ),
         Filter(
-            "empty", _("Empty"), _flag("is_empty"), _yes_no(_("empty"), _("lived in"))
+            "empty",
+            _("Empty"),
+            _flag("is_empty"),
+            _yes_no(_("standing empty"), _("lived in")),
         ),
         Filter(
             "label", _("Label"), _labelled("dwelling"), _labels(codes.DWELLING_LABELS)
         ),
         Filter(
-            "hazard", _("Hazard"), _hazard, _yes_no(_("with a hazard"), _("without"))
+            "hazard",
+            _("Hazard"),
+            _hazard,
+            _yes_no(_("with a hazard"), _("without a hazard")),
         ),
         Filter("state", _("Life"), _is("state"), _state(State.GONE)),
     ),
@@ -375,7 +385,10 @@ ORGANIZATIONS = Kind(
         ),
         Filter("attention", _("Attention"), _is("attention"), _coded("attention")),
         Filter(
-            "hazard", _("Hazard"), _hazard, _yes_no(_("with a hazard"), _("without"))
+            "hazard",
+            _("Hazard"),
+            _hazard,
+            _yes_no(_("with a hazard"), _("without a hazard")),
         ),
         Filter("state", _("Life"), _is("state"), _state(State.AWAY, State.MERGED)),
     ),

@@ -62,7 +62,7 @@ def colours_of(user: User) -> list[Way]:
     """
     return [
         Way("lived", _("lived in"), ACCENT, Q(here__gt=0)),
-        Way("empty", _("empty"), "#5b6776", Q(is_empty=True)),
+        Way("empty", _("standing empty"), "#5b6776", Q(is_empty=True)),
         Way("rented", _("rented"), "#b7791f", Q(is_rented=True)),
         Way("hazard", _("with a hazard"), "#c53a3a", ~Q(hazard="")),
         Way("elders", _("people of 60 and older"), "#0f8b8d", Q(Exists(_elders()))),
