@@ -1,6 +1,6 @@
 """A module is data: what is asked of what, who may do what, by which procedure."""
 
-from typing import ClassVar, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -77,9 +77,6 @@ class ModuleVersion(models.Model):
         DRAFT = "draft", _("draft")
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
-
-    # Drafts of one module: its next version is made once.
-    ONE_DRAFT: ClassVar[Q] = Q(state="draft")
 
     uuid = models.UUIDField(unique=True, default=uuid7)
     module = models.ForeignKey(Module, models.PROTECT, related_name="versions")

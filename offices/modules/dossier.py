@@ -163,12 +163,16 @@ class RecordDossier(dossier.Dossier):
 
     @cached_property
     def notice(self) -> RecordNotice | None:
+        if not self.definition.notice:
+            return None
         rows: QuerySet[RecordNotice] = self.record.notices.order_by("-pk")
         return rows.first()
 
     @cached_property
     def dues(self) -> list[tuple[str, Any]]:
         titles = {one.code: one.title for one in self.definition.reminders}
+        if not titles:
+            return []
         rows = self.record.dues.order_by("due_on")
         return [(titles.get(row.code, row.code), row) for row in rows]
 

@@ -1,7 +1,6 @@
 """What the homes of the applications show: counts of what is open, due and overdue."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -240,10 +239,3 @@ def _phase(process: int, state: int) -> str:
 def home_of(application: Application, user: User) -> Home:
     tiles = [tile for tile in tiles_of(user) if tile.application.pk == application.pk]
     return Home(application, tiles[0].modules if tiles else [], user)
-
-
-def by_application(modules: Iterable[Module]) -> dict[int, list[Module]]:
-    found: dict[int, list[Module]] = defaultdict(list)
-    for module in modules:
-        found[module.application_id].append(module)
-    return dict(found)

@@ -16,12 +16,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
+from cases.finding.terms import is_phone
+from govmap.lib.localized import localized
 from govmap.lib.paging import LARGEST_ID
 from govmap.lib.sealed import keyed_hashes
 from layers.finding.search import Bigrams, HoldsAll
 from offices.models.module import Module
 from offices.models.record import Record, RecordDue, RecordKey, RecordLink
 from offices.modules import codes, refs
+from offices.modules.asked import late_limits, where
 from offices.modules.definition import (
     CHOICES,
     CODES,
@@ -46,12 +49,14 @@ COUNTED = 1000  # beyond this a count says "1,000+"
 LONGEST = 100  # signs of one filter
 PREFIX = "f-"
 FROM, TO = "-from", "-to"
+NUMERATOR = "numerator"
 OPEN, OVER, ALL = "", "over", "all"
 VIEWS = (OPEN, OVER, ALL)
 DUE, OVERDUE, LATE = "due", "overdue", "late"
 RANGED = {DAY, MOMENT, NUMBER, WHOLE, COMPUTED}
 NUMERIC = {NUMBER, WHOLE, COMPUTED}
-OWN = ("view", "q", "state", "community", "street", "due", "about")
+FIGURE = "figure"  # <code>/numerator or <code>/denominator: what a figure counted
+OWN = ("view", "q", "state", "community", "street", "due", "about", FIGURE)
 TERMS = 6
 CODE = re.compile(r"^[A-Z]?\d{6,26}$")
 
@@ -111,9 +116,21 @@ class Filters:
         rows = self._by_days(rows)
         if about := self.asked("about"):
             rows = rows.filter(pk__in=_about(about))
+        if figure := self._figure():
+            rows = rows.filter(where(figure[0]["denominator"], self.definition))
+            if figure[1] == NUMERATOR:
+                rows = rows.filter(where(figure[0]["numerator"], self.definition))
         for one in self.definition.filters:
             rows = self._by_field(rows, one)
         return searched(rows, self.definition, self.asked("q"))
+
+    def _figure(self) -> tuple[Any, str] | None:
+        """The figure whose records are asked for, and which of its two counts."""
+        code, _slash, part = self.asked(FIGURE).partition("/")
+        for spec in self.definition.indicators:
+            if spec["code"] == code:
+                return spec, part
+        return None
 
     def _by_days(self, rows: QuerySet[Record]) -> QuerySet[Record]:
         asked = self.asked("due")
@@ -149,7 +166,10 @@ class Filters:
         fields = {f"{PREFIX}{one.name}": one for one in self.definition.filters}
         for name, text in self.values.items():
             base = name.removesuffix(FROM).removesuffix(TO)
-            if word := _word(name, text, fields.get(base)):
+            if name == FIGURE and (figure := self._figure()):
+                word = localized(figure[0]["title"])
+                found.append({"word": word, "without": self.without(name)})
+            elif word := _word(name, text, fields.get(base)):
                 found.append({"word": word, "without": self.without(name)})
         return found
 
@@ -216,20 +236,13 @@ def _about(text: str) -> Any:
     return RecordLink.objects.filter(kind=kind, target=key).values("record")
 
 
-def late_limits() -> QuerySet[Deadline]:
-    return Deadline.objects.running().filter(
-        kind=Record.KIND,
-        subject_id=OuterRef("pk"),
-        due_at__lt=timezone.now(),
-        paused_at__isnull=True,
-    )
-
-
 def searched(
     rows: QuerySet[Record], definition: Definition, text: str
 ) -> QuerySet[Record]:
     """Those that hold every term: internal words in part, sealed values exactly."""
-    terms = [term for term in re.split(r"[\s,，、;；]+", text) if term][:TERMS]
+    # A phone is written with blanks in it, and is one all the same.
+    parts = [text] if is_phone(text) else re.split(r"[\s,，、;；]+", text)
+    terms = [term for term in parts if term][:TERMS]
     has_keys = any(not one.is_open for one in definition.searched)
     for term in terms:
         form = stored_form(term)

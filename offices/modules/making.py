@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
@@ -238,7 +237,3 @@ def _own_ground(by: User) -> dict[str, Any]:
         if unit.parent and unit.parent.kind == Unit.Kind.STREET:
             return {"street": unit.parent}
     raise NoGround
-
-
-def now() -> datetime:
-    return timezone.now()

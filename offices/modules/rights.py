@@ -103,7 +103,9 @@ def grounds_of(user: User, right: str) -> dict[Ground, tuple[int, ...]]:
     )
     if right not in kept:
         found: dict[Ground, list[int]] = defaultdict(list)
-        modules = modules_published()
+        if "_modules" not in user.__dict__:
+            user.__dict__["_modules"] = modules_published()
+        modules: list[tuple[int, str, int]] = user.__dict__["_modules"]
         definitions = definitions_of(version for _pk, _owner, version in modules)
         for pk, owner, version in modules:
             entries = definitions[version].rights(right)
