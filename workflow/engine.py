@@ -36,7 +36,7 @@ from workflow.guards import refusal
 from workflow.models import Event, Process, Subject, Transition
 from workflow.requests import lapse
 from workflow.rights import is_barred, open_moves, post_for
-from workflow.scope import EVERYBODY, concern, holders
+from workflow.scope import EVERYBODY, concern, holders, newly
 from workflow.surroundings import Surroundings
 
 WORDS = "note"  # the evidence in which an act says why
@@ -247,7 +247,7 @@ def _do(
         row.save(update_fields=sorted(doing.changed))
     for function in AFTER.get(row.KIND, ()):
         function(doing)
-    concerned |= holders(row) | row.heard_by()
+    concerned |= newly(row) | row.heard_by()
     if row.heard_by_all:
         concerned.add(EVERYBODY)
     return record.write(doing, act_id, body, concerned)

@@ -20,6 +20,13 @@ def concern(
     rows = [Scope(**key, unit_id=unit) for unit in dict.fromkeys(units)]
     rows += [Scope(**key, user_id=person) for person in dict.fromkeys(people)]
     Scope.objects.bulk_create(rows, ignore_conflicts=True)
+    newly(subject).update(row.unit_id or -(row.user_id or 0) for row in rows)
+
+
+def newly(subject: Subject) -> set[int]:
+    """The holders that were added since this row was read: no query."""
+    added: set[int] = subject.__dict__.setdefault("_newly_concerned", set())
+    return added
 
 
 def release(subject: Subject, *, why: str) -> None:
