@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from offices.models.person import Residence
 
 
+class BuildingQuerySet(GroundQuerySet):
+    """Buildings of a ground."""
+
+
 @kept_but()
 class Building(Entry):
     """A house, on the map by its address and by the key of its outline."""
@@ -30,7 +34,7 @@ class Building(Entry):
     place = gis.PointField(srid=SRID, null=True, blank=True)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     floors_below = models.PositiveSmallIntegerField(_("floors below"), default=0)
-    objects = GroundQuerySet.as_manager()
+    objects = BuildingQuerySet.as_manager()
 
     class Meta:
         indexes = [

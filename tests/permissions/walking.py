@@ -24,6 +24,8 @@ from tests.cases.keeping import kept_view
 from tests.cases.ordering import sheet_of
 from tests.cases.reviewing.making import example_of, sample_of
 from tests.cases.ruling import made_rules
+from tests.offices import register_walking
+from tests.offices import walking as module_walking
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
@@ -159,6 +161,8 @@ class World:
             "condition": {"pk": condition().pk},
             "process": {"kind": "case"},
             "process_version": {"code": "correction", "version": 1},
+            **module_walking.arguments(side),
+            **register_walking.arguments(side),
         }
 
 

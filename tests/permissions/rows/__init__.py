@@ -10,11 +10,13 @@ from tests.permissions.rows import (
     intake,
     keeping,
     matters,
+    modules,
     old,
     orders,
     own_lists,
     papers,
     processes,
+    registers,
     reviewing,
     rules,
     whistles,
@@ -43,5 +45,7 @@ PARTS = (
     whistles.ROWS,
     words.ROWS,
     matters.ROWS,
+    registers.ROWS,
+    modules.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
