@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
     # One name for the ways in which a limit runs, whichever field says it.
     "ENUM_NAME_OVERRIDES": {
         "LimitTypeEnum": "workflow.models.clock.LimitType",
+        "PhaseEnum": "workflow.models.process.Phase",
         "ClassKindEnum": "workflow.models.dictionary.Category.Kind",
         "TableStatusEnum": "cases.models.sent.SentTable.Status",
     },
