@@ -37,9 +37,7 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
         "member": {"uuid": home.uuid, "pk": 0},
         "dwelling": {"uuid": person.dwelling.uuid},
         "dwelling_label": {"uuid": person.dwelling.uuid, "pk": 0},
-        "building": {
-            "uuid": Building.objects.get(street__code=f"11010900{street}").uuid
-        },
+        "building": {"uuid": person.dwelling.building.uuid},
         "organization": {"uuid": organization.uuid},
         "merging": {"uuid": asked.uuid},
         "entry": {"register": "person", **uuid},
