@@ -89,7 +89,7 @@ def keep_fields(doing: Doing) -> None:
         index(record, definition, fresh)
 
 
-@effect("post_notice", words=gettext_lazy("what the rule names is posted 公示"))
+@effect("post_notice", words=gettext_lazy("what the rule names is posted"))
 def post_notice(doing: Doing) -> None:
     """公示 goes up, with what the definition names and nothing else."""
     record = cast(Record, doing.row)
@@ -185,7 +185,7 @@ def _last_notice(looking: Looking) -> RecordNotice | None:
     return record.notices.order_by("-pk").first() if record.pk else None
 
 
-@guard("notice_over", words=gettext_lazy("the notice 公示 is over"))
+@guard("notice_over", words=gettext_lazy("the notice is over"))
 def notice_is_over(looking: Looking) -> str:
     last = _last_notice(looking)
     if last is None:
