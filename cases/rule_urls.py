@@ -3,7 +3,12 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from cases import dispatch_views, duty_views, word_views
+from cases import (
+    dispatch_views,
+    duty_views,
+    rule_names,  # noqa: F401
+    word_views,
+)
 from workflow.rules import rules_page
 
 urlpatterns = [

@@ -5,9 +5,15 @@ from typing import Any
 from django import template
 
 from workflow.permissions import can_read_rules
-from workflow.rules import rules_pages
+from workflow.rules import rules_pages, tables
 
 register = template.Library()
+
+
+@register.filter
+def table_name(model: str) -> str:
+    """Of a change on record: the table in words, else its own name."""
+    return str(tables().get(model.lower(), model))
 
 
 @register.inclusion_tag("workflow/_rules_tabs.html", takes_context=True)

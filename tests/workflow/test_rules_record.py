@@ -1,0 +1,19 @@
+"""The record of a rule's changes names tables as people do."""
+
+from django.apps import apps
+from django.utils import translation
+
+from cases import rule_names  # noqa: F401
+from workflow.rules import tables
+from workflow.templatetags.rules_tags import table_name
+
+
+def test_every_name_is_a_kept_table_s():
+    for name in tables():
+        assert hasattr(apps.get_model(name), "pgh_event_models")
+
+
+def test_a_table_is_named_in_words_else_by_itself():
+    with translation.override("zh-hans"):
+        assert table_name("cases.OldSystem") == "旧系统"
+        assert table_name("somewhere.Else") == "somewhere.Else"
