@@ -4,7 +4,6 @@ The rows are `workflow.models.Deadline` of the kind "order": the lights of lists
 pages read them as they read any other. No process starts or stops them.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from cases.models import Order, OrderKind
@@ -48,13 +47,3 @@ def _begin(row: Deadline, order: Order, kind: OrderKind) -> None:
 def _running(order: Order) -> Deadline | None:
     rows = Deadline.objects.running().select_for_update()
     return rows.filter(kind=DEADLINE_KIND, subject_id=order.pk).first()
-
-
-def add_clocks(orders: Iterable[Order]) -> None:
-    """Give each order its limit as ``clock``: one query for all of them."""
-    rows = {order.pk: order for order in orders}
-    for order in rows.values():
-        order.clock = None
-    limits = Deadline.objects.filter(kind=DEADLINE_KIND, subject_id__in=list(rows))
-    for limit in limits.order_by("pk"):
-        rows[limit.subject_id].clock = limit

@@ -7,8 +7,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Exclusion, OrderKind, OrderSheet, Reveal, TableWord
-from cases.orders.lists import parse_month
 from cases.tables.words import BARE, Words
+from govmap.lib.times import month_of
 
 Table, Sort = TableWord.Table, TableWord.Sort
 REPLY_MOST = 4000  # characters
@@ -50,7 +50,7 @@ class SheetForm(forms.Form):
 
     def clean_month(self) -> Any:
         text = self.cleaned_data["month"]
-        month = parse_month(text)
+        month = month_of(text)
         if text and month is None:
             raise forms.ValidationError(_("A month as 2026-11, please."))
         return month
@@ -139,7 +139,3 @@ class RateForm(forms.Form):
         if not any(sent.get(name) for name in ("response", "solved", "satisfied")):
             raise forms.ValidationError(_("At least one rate needs a weight."))
         return sent
-
-
-class RulesFileForm(forms.Form):
-    file = forms.FileField(label=_("File"))

@@ -5,10 +5,8 @@ Every list starts from a queryset that somebody scoped by `visible_to`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cached_property
+from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
@@ -19,62 +17,31 @@ from accounts.models import Unit, User
 from cases.models import Order, OrderKind, OrderReply
 from cases.models.order import DEADLINE_KIND, OrderQuerySet
 from cases.orders.classing import fallback_id
-from cases.orders.clock import add_clocks
 from cases.orders.permissions import can_see_tail, is_centre
 from cases.orders.rates import FIGURES, behind
+from govmap.lib.lists import ListFilters, ListPage, named, page_of
 from govmap.lib.sealed import keyed_hashes, normalised
+from govmap.lib.times import month_of
+from workflow.lights import add_last_limits, light_names
 from workflow.models import Deadline
 from workflow.models.clock import LIGHTS
 
-PAGE = 50
-COUNTED = 1000  # beyond this a count says "1,000+"
 PHONE_LEAST = 7  # digits from which a search may mean a phone
 # Calls of one number within so many days are repeated ones.
 REPEAT_DAYS = 90
 REPLIED, WAITING = "answered", "waiting"
 
 
-def parse_month(text: str) -> date | None:
-    """2026-11 as its first day."""
-    try:
-        return date.fromisoformat(f"{text[:7]}-01") if text else None
-    except ValueError:
-        return None
-
-
-class OrderFilters:
+class OrderFilters(ListFilters):
     """What the address of the list asks for; saved in the address."""
 
     NAMES = (
-        "light",
-        "done",
-        "kind",
-        "street",
-        "open",
-        "repeat",
-        "month",
-        "figure",
-        "q",
+        *("light", "done", "kind", "street", "open", "repeat", "month", "figure", "q"),
     )
 
     def __init__(self, params: QueryDict, user: User) -> None:
+        super().__init__(params)
         self.user = user
-        self.values = {
-            name: params.get(name, "").replace("\x00", "").strip()[:100]
-            for name in self.NAMES
-            if params.get(name, "").strip()
-        }
-        after = params.get("after", "")
-        short = after.isascii() and after.isdigit() and len(after) < 19
-        self.after = int(after) if short else 0
-
-    def asked(self, name: str) -> str:
-        return self.values.get(name, "")
-
-    def address(self, **changes: str) -> str:
-        """The query string of the same list with something else."""
-        values = {**self.values, **changes}
-        return "?" + urlencode({name: text for name, text in values.items() if text})
 
     def apply(self, orders: OrderQuerySet) -> QuerySet[Order]:
         found = orders.filter(self._conditions())
@@ -90,7 +57,7 @@ class OrderFilters:
             )
         if self.asked("repeat"):
             found = found.filter(phone_hash__in=_callers_again())
-        if (month := parse_month(self.asked("month"))) and self.asked("figure"):
+        if (month := month_of(self.asked("month"))) and self.asked("figure"):
             rows = behind(self.asked("figure"), month)
             found = found.filter(pk__in=rows.values("order"))
         return found
@@ -116,41 +83,25 @@ class OrderFilters:
             found |= phone if is_centre(self.user) else phone & Q(secret=False)
         return found
 
-    @cached_property
-    def chips(self) -> list[dict[str, str]]:
-        """The filters that are on, each with the address of the list without it."""
-        words = {
-            "light": {
-                "red": _("overdue"),
-                "yellow": _("soon due"),
-                "green": _("in good time"),
-            }.get(self.asked("light"), ""),
-            "done": {REPLIED: _("replied to"), WAITING: _("to be replied to")}.get(
-                self.asked("done"), ""
-            ),
-            "kind": _titled(OrderKind.objects.filter(code=self.asked("kind"))),
-            "street": _titled(Unit.objects.filter(code=self.asked("street"))),
+    def words(self) -> dict[str, str]:
+        done = {REPLIED: _("replied to"), WAITING: _("to be replied to")}
+        figure = _figure_words(self.asked("figure"))
+        return {
+            "light": light_names().get(self.asked("light"), ""),
+            "done": done.get(self.asked("done"), ""),
+            "kind": named(OrderKind.objects.all(), self.asked("kind")),
+            "street": named(Unit.objects.all(), self.asked("street")),
             "open": _("to be classified"),
             "repeat": _("repeated callers"),
-            "figure": f"{self.asked('month')} {_figure_words(self.asked('figure'))}",
+            "figure": f"{self.asked('month')} {figure}".strip(),
             "q": f"“{self.asked('q')}”",
         }
-        return [
-            {"word": word, "without": self.address(**{name: ""})}
-            for name, word in words.items()
-            if self.asked(name) and word.strip()
-        ]
 
 
 def means_phone(text: str) -> bool:
     """Whether a search may mean a caller's number."""
     digits = normalised(text)
     return digits.isdigit() and len(digits) >= PHONE_LEAST
-
-
-def _titled(rows: QuerySet[Unit] | QuerySet[OrderKind]) -> str:
-    row = rows.first()
-    return str(row) if row else ""
 
 
 def _figure_words(figure: str) -> str:
@@ -177,40 +128,29 @@ def _callers_again() -> QuerySet[Order, Any]:
 
 
 @dataclass
-class OrderList:
-    """One page of the list."""
+class OrderList(ListPage[OrderFilters, Order]):
+    """One page of the list, and what it may be narrowed to."""
 
-    filters: OrderFilters
-    orders: list[Order]
-    count: int
-    more: str = ""
     streets: list[Unit] = field(default_factory=list)
     kinds: list[OrderKind] = field(default_factory=list)
 
     @property
-    def count_text(self) -> str:
-        return f"{self.count:,}" if self.count <= COUNTED else f"{COUNTED:,}+"
+    def orders(self) -> list[Order]:
+        return self.rows
 
 
 def list_orders(seen: OrderQuerySet, filters: OrderFilters) -> OrderList:
     """A page of what was scoped, the newest first."""
     found = filters.apply(seen)
-    rows = found.select_related("kind", "street", "case__category").order_by("-pk")
+    rows = found.select_related("kind", "street", "case__category")
     rows = rows.defer("content", "reply_text", "result", "caller", "phone")
-    page = list(
-        (rows.filter(pk__lt=filters.after) if filters.after else rows)[: PAGE + 1]
-    )
-    more = ""
-    if len(page) > PAGE:
-        page = page[:PAGE]
-        more = f"{filters.address()}&after={page[-1].pk}"
-    count = found[: COUNTED + 1].count() if more or filters.after else len(page)
-    dress(page, filters.user)
+    page = page_of(filters, found, rows)
+    dress(page.rows, filters.user)
     return OrderList(
         filters,
-        page,
-        count,
-        more,
+        page.rows,
+        page.count,
+        page.more,
         streets=streets_of(filters.user),
         kinds=list(OrderKind.objects.all()),
     )
@@ -218,7 +158,7 @@ def list_orders(seen: OrderQuerySet, filters: OrderFilters) -> OrderList:
 
 def dress(orders: list[Order], user: User) -> None:
     """What a row shows besides: clock, whether replied, calls, last four digits."""
-    add_clocks(orders)
+    add_last_limits(DEADLINE_KIND, orders)
     ids = [order.pk for order in orders]
     replied = set(
         OrderReply.objects.filter(order__in=ids).values_list("order", flat=True)

@@ -1,6 +1,5 @@
 """The three rates by street, and the page on which their weights are kept."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -15,17 +14,16 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from accounts.models import Unit
 from cases.models import OrderClass, OrderKind, RateRule
 from cases.orders import loading
-from cases.orders.forms import RateForm, RulesFileForm
-from cases.orders.lists import parse_month, streets_of
+from cases.orders.forms import RateForm
+from cases.orders.lists import streets_of
 from cases.orders.permissions import can_use_orders
 from cases.orders.rates import ranking
-from cases.orders.views import as_file
 from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.history import changes_of, recorded
 from govmap.lib.pages import AuthedRequest
+from govmap.lib.times import month_of
 from workflow.permissions import can_change_rules, rules_change, rules_view
-
-LARGEST = 1024 * 1024
+from workflow.rule_files import file_of, sent_file
 
 
 @login_required
@@ -36,7 +34,7 @@ def rates(request: AuthedRequest) -> HttpResponse:
     if not can_use_orders(request.user):
         raise NotAllowed
     this = timezone.localdate().replace(day=1)
-    month = parse_month(request.GET.get("month", "")) or this
+    month = month_of(request.GET.get("month", "")) or this
     rule = RateRule.objects.on(month)
     streets = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
     context = {
@@ -94,21 +92,14 @@ def change_rates(request: AuthedRequest) -> HttpResponse:
 @rules_view
 def rules_file(request: AuthedRequest) -> HttpResponse:
     """All of it as orders.json, as a site package has it."""
-    text = json.dumps(loading.dump(), ensure_ascii=False, indent=1)
-    return as_file(text.encode(), loading.NAME)
+    return file_of(loading.dump(), loading.NAME)
 
 
 @require_POST
 @rules_change
 def take_rules(request: AuthedRequest) -> HttpResponse:
     """An orders.json over what is there."""
-    form = RulesFileForm(request.POST, request.FILES)
-    if not form.is_valid() or form.cleaned_data["file"].size > LARGEST:
-        raise BadInput
-    try:
-        data = json.loads(form.cleaned_data["file"].read().decode("utf-8-sig"))
-    except ValueError as error:
-        raise BadInput(_("This is no JSON that can be read.")) from error
+    data = sent_file(request, loading.NAME)
     if not isinstance(data, dict):
         raise BadInput(_("This is no JSON that can be read."))
     with recorded(request.user, address=request.path):

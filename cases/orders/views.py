@@ -14,9 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from cases.models import Assignment, Order, OrderExport, OrderReply, Reveal
-from cases.models.order import OrderQuerySet
+from cases.models.order import DEADLINE_KIND, OrderQuerySet
 from cases.orders import acts, exporting
-from cases.orders.clock import add_clocks
 from cases.orders.forms import (
     ExclusionForm,
     KindForm,
@@ -38,6 +37,7 @@ from cases.orders.wording import without_phones
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow.exporting import right_of
+from workflow.lights import add_last_limits
 from workflow.models import Export
 
 SHOWN_REVEALS = 200
@@ -92,7 +92,7 @@ def _page(
 ) -> HttpResponse:
     """The order's page; ``more`` replaces a form by one that was refused."""
     user = request.user
-    add_clocks([row])
+    add_last_limits(DEADLINE_KIND, [row])
     tail = can_see_tail(user, row)
     context = {
         "order": row,

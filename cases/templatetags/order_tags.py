@@ -6,10 +6,11 @@ from django import template
 
 from accounts.models import User
 from cases.models import Case, Order
-from cases.orders.clock import add_clocks
+from cases.models.order import DEADLINE_KIND
 from cases.orders.columns import COLUMNS
 from cases.orders.permissions import can_read_reveals
 from cases.orders.rates import Share
+from workflow.lights import add_last_limits
 
 register = template.Library()
 TITLES = {column.name: column.title for column in COLUMNS}
@@ -38,5 +39,5 @@ def orders_of(case: Case, user: User) -> dict[str, Any]:
     rows = Order.objects.visible_to(user).select_related("kind")
     cases = [case.pk, *case.merged.values_list("pk", flat=True)]
     orders = list(rows.filter(case__in=cases).order_by("pk")[:20])
-    add_clocks(orders)
+    add_last_limits(DEADLINE_KIND, orders)
     return {"orders": orders}

@@ -70,7 +70,7 @@ def test_the_list_is_narrowed(desk, order, query, found):
 
 def test_the_next_page_begins_after_the_last_row(desk, order, monkeypatch, people,
                                                  make_case):  # fmt: skip
-    monkeypatch.setattr("cases.orders.lists.PAGE", 1)
+    monkeypatch.setattr("govmap.lib.lists.PAGE", 1)
     newer = add_order(make_case("collect"), people["desk"])
     html = html_of(desk, "/orders/")
     assert newer.number in html
