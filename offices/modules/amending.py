@@ -107,13 +107,14 @@ def _write(
 ) -> Event:
     row.events_count += 1
     row.changed_at = timezone.now()
+    was = definition_of(row.version_id)
     put(row, definition, values)
     columns = {*COLUMNS, "events_count", "changed_at"}
     if version is not None:
         row.version = version
         columns.add("version")
     row.save(update_fields=sorted(columns))
-    names = keep_change(row, definition, before, values, version=version)
+    names = keep_change(row, definition, before, values, version=version, was=was)
     doing = _doing(row, what, by, names)
     attach(doing, definition, values)
     index(row, definition, values)

@@ -31,10 +31,14 @@ def keep_change(
     after: Mapping[str, Any],
     *,
     version: ModuleVersion | None = None,
+    was: Definition | None = None,
 ) -> list[str]:
-    """Keep it under the number of the act that is being done; names of the fields."""
+    """Keep it under the number of the act that is being done; names of the fields.
+
+    ``was``: the definition before, where the record is carried to another version.
+    """
     changed = difference(before, after)
-    fields = definition.fields
+    fields = {**(was.fields if was else {}), **definition.fields}
     plain = {
         name: pair
         for name, pair in changed.items()
@@ -74,7 +78,8 @@ def lines_of(
         one = definition.fields.get(name)
         old, new = pairs.get(name, [None, None])
         if one is None:
-            found.append(Line(name, "", ""))
+            # Of an earlier version; what was internal then is shown as it was kept.
+            found.append(Line(name, str(change.data.get(name, [""])[0] or ""), ""))
         elif one.level in levels:
             found.append(Line(one.label, plain_text(one, old), plain_text(one, new)))
         else:

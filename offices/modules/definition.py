@@ -11,7 +11,7 @@ from typing import Any
 
 from govmap.lib.localized import localized
 from offices.models.module import ModuleVersion
-from offices.modules.expressions import names_in
+from offices.modules.expressions import BadExpression, names_in
 
 FORMAT = "govmap-module/1"
 S1, S2, S3, S4 = "S1", "S2", "S3", "S4"
@@ -202,6 +202,14 @@ class Reminder:
         return localized(self.spec.get("title"))
 
 
+def _names_in(one: Field) -> list[str]:
+    """What an expression reads; nothing of one that is refused."""
+    try:
+        return sorted(name.partition(".")[0] for name in names_in(one.expression))
+    except BadExpression:
+        return []
+
+
 @dataclass(frozen=True, eq=False)
 class Definition:
     """A sound definition."""
@@ -273,11 +281,13 @@ class Definition:
     def computed(self) -> list[Field]:
         """In an order in which each comes after those that it reads."""
         order: dict[str, Field] = {}
+        begun: set[str] = set()
 
         def add(one: Field) -> None:
-            if one.kind != COMPUTED or one.name in order:
+            if one.kind != COMPUTED or one.name in begun:
                 return
-            for name in sorted(names_in(one.expression)):
+            begun.add(one.name)
+            for name in _names_in(one):
                 if name in self.fields:
                     add(self.fields[name])
             order[one.name] = one

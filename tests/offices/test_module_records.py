@@ -219,10 +219,19 @@ def test_relief_runs_through_its_procedure(relief, people, monkeypatch):
     do(record, "survey_home", people["community_worker"], fields=found)
     do(record, "post_relief", head, note="同意")
     notice = record.notices.get()
-    assert [label for label, _text in notice.items] == ["申请人姓名", "保障人数", "月保障金"]
+    assert [label for label, _text in notice.items] == [
+        "申请人姓名",
+        "保障人数",
+        "月保障金",
+    ]
     with pytest.raises(NotNow):
         do(record, "grant_relief", clerk, fields={"review": "year"})
     notice.ends_at = datetime.now(UTC) - timedelta(hours=1)
     notice.save()
-    do(record, "grant_relief", clerk, fields={"review": "year", "from_month": "2026-04-01"})
+    do(
+        record,
+        "grant_relief",
+        clerk,
+        fields={"review": "year", "from_month": "2026-04-01"},
+    )
     assert record.dues.get().due_on.isoformat() == "2027-04-01"

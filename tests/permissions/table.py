@@ -20,6 +20,7 @@ OTHER_UNITS = frozenset({"other_handler", "team_handler"})
 DISTRICT = frozenset({"supervisor", "inspector", "leader"})
 STEWARDS = frozenset({"steward", "chief_data_officer"})
 ADMINISTRATORS = frozenset({"system", "security", "audit"})
+OFFICE = frozenset({"office_clerk", "office_head"})
 OUTSIDERS = frozenset({"outsider", "outsider_worker"})
 PEOPLE = (
     DESK
@@ -30,6 +31,7 @@ PEOPLE = (
     | STEWARDS
     | ADMINISTRATORS
     | OUTSIDERS
+    | OFFICE
     | {"community_worker", "volunteer", "nobody"}
 )
 
@@ -64,7 +66,7 @@ SEES_TASKS = {side: SEES[side] & HAS_TASKS[side] for side in SEES}
 UPLOADS = both(PEOPLE - STEWARDS - ADMINISTRATORS - {"nobody"})
 IMPORTS = both(STEWARDS)
 # Of the correction on each side: whose it is, and the provider is the district.
-CORRECTS = both(PEOPLE - ADMINISTRATORS - {"leader", "nobody"})
+CORRECTS = both(PEOPLE - ADMINISTRATORS - OFFICE - {"leader", "nobody"})
 SEES_CORRECTION = {side: REPORTED[side] | DISTRICT | STEWARDS for side in REPORTED}
 
 Answers = tuple[tuple[Sides, int], ...]

@@ -13,6 +13,7 @@ from typing import Any
 WEST, SOUTH, STEP = 116.300, 39.900, 0.001
 DISTRICT = "110109"
 STREETS = {"110109001": "东街街道", "110109002": "西街街道"}
+OFFICE = "110109001-city_office"  # of the first street
 PASSWORD = "a long enough password"
 DEPARTMENTS = {
     "sanitation": ("环卫中心", "department"),
@@ -84,6 +85,8 @@ def _units() -> list[list[str]]:
         [code, name, code.title(), kind, DISTRICT]
         for code, (name, kind) in DEPARTMENTS.items()
     ]
+    street = OFFICE.partition("-")[0]
+    rows.append([OFFICE, "城市管理办公室", "City office", "office", street])
     return rows
 
 
@@ -108,6 +111,8 @@ def _accounts() -> list[dict[str, Any]]:
         "supervisor": [(DISTRICT, "supervisor")],
         "inspector": [(DISTRICT, "inspector")],
         "leader": [(DISTRICT, "leader")],
+        "office_clerk": [(OFFICE, "street_office")],
+        "office_head": [(OFFICE, "office_head")],
         "steward": [(DISTRICT, "steward")],
         "chief_data_officer": [(DISTRICT, "chief_data_officer")],
         "system": [(DISTRICT, "system")],
