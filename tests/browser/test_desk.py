@@ -3,10 +3,13 @@
 import time
 from uuid import uuid4
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
+from cases.models import Case
 from tests.cases.driving import evidence_for
 from workflow.engine import act
+from workflow.models import Category, SpecialPeriod
 
 LIVE = '[data-live-state][data-connected="true"]'
 
@@ -25,6 +28,19 @@ def test_a_new_case_appears_within_a_second(open_page, people, make_case):
     page.wait_for_selector(f'[id="row-{case.uuid}"].is-new')
     assert time.monotonic() - began < 1
     expect(page).to_have_title("(1) 受理派遣 · 测试区")
+
+
+def test_what_a_special_period_puts_first_stays_on_top(open_page, people, make_case):
+    today, first = timezone.localdate(), make_case()
+    days = {"first_day": today, "last_day": today}
+    heaped = Category.objects.get(kind="event", code="06036")
+    Case.objects.filter(pk=first.pk).update(category=heaped)
+    SpecialPeriod(titles={}, classes=["event/06036"], priority=2, **days).save()
+    page = open_desk(open_page, people["desk"])
+    news = make_case()
+    page.wait_for_selector(f'[id="row-{news.uuid}"].is-new')
+    shown = page.locator(".case-row").evaluate_all("(all) => all.map((row) => row.id)")
+    assert shown == [f"row-{first.uuid}", f"row-{news.uuid}"]
 
 
 def test_a_case_of_another_street_does_not(open_page, people, make_case):
