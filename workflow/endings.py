@@ -21,21 +21,22 @@ AGAIN = timedelta(minutes=30)  # until a move that was refused is tried again
 
 
 def moves_at_end(subject: object, row: Deadline) -> list[Transition]:
-    """The moves of the subject's present state that the limit's end calls for."""
+    """The moves that the limit's end calls for, from whatever state."""
     if not isinstance(subject, Subject):  # a part of a subject has no moves
         return []
-    return [
-        move
-        for move in subject.moves_from_here()
-        if move.auto and move.when_over == row.name
-    ]
+    moves = subject.process.moves
+    return [move for move in moves if move.auto and move.when_over == row.name]
 
 
 def do(subject: Subject, row: Deadline, now: datetime) -> datetime | None:
-    """Do the first of them that its guards allow. When to try again, if refused."""
+    """Do the first that is there and that its guards allow. When to try again, if none
+    was; nothing where the limit's end calls for none.
+    """
     moves = moves_at_end(subject, row)
     name = own_events.name_of("over", row.pk, row.extensions, row.due_at.isoformat())
     for move in moves:
+        if move.from_state_id != subject.state_id:
+            continue
         try:
             with transaction.atomic():
                 by_itself(subject, move.verb, act_id=name)
