@@ -7,6 +7,10 @@ theme.start()
 keys.start()
 clock.start()
 
+// The row of pages at a phone's foot shows the one that is open.
+const here = document.querySelector('.tabs [aria-current]')
+if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2
+
 // A menu closes when one clicks beside it or presses Escape.
 document.addEventListener('click', (event) => {
   for (const menu of document.querySelectorAll('details.menu[open]')) {
