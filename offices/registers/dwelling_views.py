@@ -20,7 +20,7 @@ from offices.registers import codes, entering, entry_pages, life, reading
 from offices.registers.forms import DwellingForm, EndForm, LabelForm, PlaceFields
 from offices.registers.list_views import tabs
 from offices.registers.permissions import can_keep, check_keeps, register_view
-from offices.registers.person_views import GET_OR_POST, by, facts_of
+from offices.registers.person_views import GET_OR_POST, by, facts_of, posted
 from offices.registers.sections import colours_of, section_of
 
 SHOWN = (
@@ -74,9 +74,9 @@ def dwelling(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @never_cache
 @register_view
 def dwelling_new(request: AuthedRequest) -> HttpResponse:
-    data = request.POST or None
+    data = posted(request)
     form, place = DwellingForm(data), PlaceFields(request.user, data)
-    if data and form.is_valid() and place.is_valid():
+    if data is not None and form.is_valid() and place.is_valid():
         if not place.cleaned_data["address"]:
             place.add_error("address", _("A dwelling stands at an address."))
         else:
@@ -113,8 +113,8 @@ def _form(request: AuthedRequest, context: dict[str, Any]) -> HttpResponse:
 def dwelling_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_dwelling(request, uuid)
     check_keeps(request.user, row)
-    form = DwellingForm(request.POST or None, instance=row)
-    if request.POST and form.is_valid():
+    form = DwellingForm(posted(request), instance=row)
+    if form.is_bound and form.is_valid():
         with by(request):
             form.save()
         return redirect("registers:dwelling", row.uuid)

@@ -20,7 +20,7 @@ from offices.registers import codes, entering, entry_pages, life, reading
 from offices.registers.forms import EndForm, HouseholdForm, PlaceFields
 from offices.registers.list_views import tabs
 from offices.registers.permissions import can_keep, check_keeps, register_view
-from offices.registers.person_views import GET_OR_POST, by
+from offices.registers.person_views import GET_OR_POST, by, posted
 
 
 def seen_household(request: AuthedRequest, uuid: UUID) -> Household:
@@ -73,9 +73,9 @@ def _candidates(row: Household, user: Any) -> list[Person]:
 @never_cache
 @register_view
 def household_new(request: AuthedRequest) -> HttpResponse:
-    data = request.POST or None
+    data = posted(request)
     form, place = HouseholdForm(data), PlaceFields(request.user, data)
-    if data and form.is_valid() and place.is_valid():
+    if data is not None and form.is_valid() and place.is_valid():
         try:
             with by(request):
                 dwelling = place.dwelling(request.user)
@@ -107,8 +107,8 @@ def household_new(request: AuthedRequest) -> HttpResponse:
 def household_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_household(request, uuid)
     check_keeps(request.user, row)
-    form = HouseholdForm(request.POST or None, instance=row)
-    if request.POST and form.is_valid():
+    form = HouseholdForm(posted(request), instance=row)
+    if form.is_bound and form.is_valid():
         with by(request):
             form.save()
         return redirect("registers:household", row.uuid)

@@ -20,7 +20,7 @@ from offices.registers import codes, entering, entry_pages, life, matching, read
 from offices.registers.forms import EndForm, OrganizationForm, PlaceFields
 from offices.registers.list_views import tabs
 from offices.registers.permissions import can_keep, check_keeps, register_view
-from offices.registers.person_views import GET_OR_POST, by, facts_of
+from offices.registers.person_views import GET_OR_POST, by, facts_of, posted
 
 SHOWN = (
     *("short_name", "code", "kind", "industry", "established_on", "employees"),
@@ -73,14 +73,14 @@ def _page(request: AuthedRequest, row: Organization, **more: Any) -> HttpRespons
 @never_cache
 @register_view
 def organization_new(request: AuthedRequest) -> HttpResponse:
-    data = request.POST or None
+    data = posted(request)
     form, place = OrganizationForm(data), PlaceFields(request.user, data)
     context: dict[str, Any] = {
         "form": form,
         "place": place,
         "title": _("New organisation"),
     }
-    if data and form.is_valid() and place.is_valid():
+    if data is not None and form.is_valid() and place.is_valid():
         said = form.said()
         same = matching.same_organizations(
             request.user, code=said["code"], name=said["name"]
@@ -121,8 +121,8 @@ def _form(request: AuthedRequest, context: dict[str, Any]) -> HttpResponse:
 def organization_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_organization(request, uuid)
     check_keeps(request.user, row)
-    form = OrganizationForm(request.POST or None, instance=row)
-    if request.POST and form.is_valid():
+    form = OrganizationForm(posted(request), instance=row)
+    if form.is_bound and form.is_valid():
         fresh = Organization.objects.get(pk=row.pk)
         try:
             with by(request):

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -40,6 +40,11 @@ SHOWN = (
 
 def by(request: AuthedRequest) -> Any:
     return recorded(request.user, address=request.META.get("REMOTE_ADDR", ""))
+
+
+def posted(request: AuthedRequest) -> QueryDict | None:
+    """What was sent, be it nothing; None where nobody sent anything."""
+    return request.POST if request.method == "POST" else None
 
 
 def seen_person(request: AuthedRequest, uuid: UUID) -> Person:
@@ -123,11 +128,11 @@ def facts_of(
 @register_view
 def person_new(request: AuthedRequest) -> HttpResponse:
     """A new entry: whom it may mean is shown before it is kept."""
-    data = request.POST or None
+    data = posted(request)
     form, place = PersonForm(data), PlaceFields(request.user, data)
     household = _household(request)
     context: dict[str, Any] = {"form": form, "place": place, "household": household}
-    if data and form.is_valid() and place.is_valid():
+    if data is not None and form.is_valid() and place.is_valid():
         try:
             with by(request):
                 dwelling = place.dwelling(request.user)
@@ -199,8 +204,8 @@ def matches(request: AuthedRequest) -> HttpResponse:
 def person_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_person(request, uuid)
     check_keeps(request.user, row)
-    form = PersonForm(request.POST or None, instance=row)
-    if request.POST and form.is_valid():
+    form = PersonForm(posted(request), instance=row)
+    if form.is_bound and form.is_valid():
         fresh = Person.objects.get(pk=row.pk)
         try:
             with by(request):

@@ -17,7 +17,7 @@ from offices.models import Code, CodeList, SensitiveGroup
 from offices.models.code import NEVER
 from offices.registers import loading
 from offices.registers.forms import CodeForm, GroupForm
-from offices.registers.person_views import GET_OR_POST, by
+from offices.registers.person_views import GET_OR_POST, by, posted
 from workflow.permissions import can_change_rules, rules_change, rules_view
 from workflow.rule_files import file_of, sent_file
 
@@ -62,8 +62,8 @@ def code(request: AuthedRequest, pk: int) -> HttpResponse:
 
 
 def _code(request: AuthedRequest, row: Code) -> HttpResponse:
-    form = CodeForm(request.POST or None, instance=row)
-    if request.POST and form.is_valid():
+    form = CodeForm(posted(request), instance=row)
+    if form.is_bound and form.is_valid():
         with by(request):
             form.save()
         return _to(row.list.code)
@@ -83,8 +83,8 @@ def _to(list_: str) -> HttpResponse:
 def group(request: AuthedRequest, pk: int) -> HttpResponse:
     """Open a group: in writing, by a department, for a time."""
     row = get_object_or_404(SensitiveGroup.objects.exclude(code=NEVER), pk=pk)
-    form = GroupForm(request.POST or None, instance=row)
-    if request.POST and form.is_valid():
+    form = GroupForm(posted(request), instance=row)
+    if form.is_bound and form.is_valid():
         with by(request):
             opened = form.save(commit=False)
             opened.written_by = request.user
