@@ -6,8 +6,6 @@ from uuid import uuid4
 from django import template
 
 from accounts.models import User
-from accounts.roles import DISPOSES
-from cases.matters.lists import tasks_of
 from cases.matters.permissions import can_use_matters
 from cases.matters.raising import may_raise
 from cases.models import Case, Matter
@@ -39,11 +37,3 @@ def matters_of(case: Case, user: User) -> dict[str, Any]:
         rows = Matter.objects.visible_to(user).listed().filter(cases=case)
         found = list(rows.order_by("-pk")[:5])
     return {"matters": found, "case": case, "may_raise": may_raise(user)}
-
-
-@register.inclusion_tag("cases/matters/_tasks_of_unit.html")
-def conference_tasks(user: User) -> dict[str, Any]:
-    """The open tasks from conferences of the person's own units."""
-    if not user.has_role(*DISPOSES):
-        return {"tasks": []}
-    return {"tasks": tasks_of(user)}
