@@ -15,8 +15,8 @@ FILES = {
 PROCESSES = [*ROOT.glob("govmap/demo/processes/*"), *ROOT.glob("tests/sites/*.json")]
 # Words that are also something else: a phase, the field of a form that sends files, a
 # kind of link between cases, the effect and the answer of whoever does not grant what
-# was asked for, a kind of list that files are made of.
-SHARED = {"dispatch", "file", "refuse", "refused", "merged", "register"}
+# was asked for, a kind of list that files are made of, how far a label was verified.
+SHARED = {"checked", "dispatch", "file", "refuse", "refused", "merged", "register"}
 
 
 def referred(node):
