@@ -22,13 +22,13 @@ from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, crowd, plan_of
 from tests.layers.making import publish_next
 
-SIDE = 70
+SIDE = 50
 
 
 @pytest.fixture
 def crowded(planning: Layer, monkeypatch: pytest.MonkeyPatch) -> Layer:
-    """4,900 small houses, where 1,000 are a crowd; version 2 knows none."""
-    monkeypatch.setattr("layers.tiles.drawing.CROWD", 1_000)
+    """2,500 small houses, where 500 are a crowd; version 2 knows none."""
+    monkeypatch.setattr("layers.tiles.drawing.CROWD", 500)
     crowd(planning, SIDE)
     Feature.objects.filter(layer=planning, key__startswith="h").update(known_to=2)
     publish_next(planning)
