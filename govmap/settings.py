@@ -253,6 +253,9 @@ SPECTACULAR_SETTINGS = {
         "PhaseEnum": "workflow.models.process.Phase",
         "ClassKindEnum": "workflow.models.dictionary.Category.Kind",
         "TableStatusEnum": "cases.models.sent.SentTable.Status",
+        "PersonKindEnum": "offices.models.person.Person.Kind",
+        "HouseholdKindEnum": "offices.models.household.Household.Kind",
+        "SheetWhatEnum": "cases.models.order.OrderSheet.What",
     },
 }
 

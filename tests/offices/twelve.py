@@ -249,7 +249,8 @@ class Walk:
 
     def by_itself(self, move: Transition) -> None:
         ladder.climb(timezone.now() + timedelta(days=1))
-        assert self.fresh().events().last().verb == move.verb
+        last = self.fresh().events().last()
+        assert last and last.verb == move.verb
         self.done.append(move.verb)
 
     def prepare(self, move: Transition) -> None:

@@ -22,6 +22,7 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
         by = User.objects.get(username=MAKERS[side])
         fields["manager_phone"] = "13800001234"
         record, _event = make(module, by=by, uuid=uuid4(), fields=fields)
+    assert module.published
     table = RecordTable.objects.filter(by=record.creator).first()
     table = table or RecordTable.objects.create(
         by=record.creator, name="a.csv", module=module, version=module.published
