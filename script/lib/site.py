@@ -38,3 +38,5 @@ def prepare() -> None:
         raise Stop("The demonstration site could not be loaded.")
     if not _manage("make_demo_cases"):
         raise Stop("The demonstration's cases could not be made.")
+    if not _manage("make_demo_registers"):
+        raise Stop("The demonstration's registers could not be made.")
