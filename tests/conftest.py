@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase, override_settings
+from django.utils import translation
 
 from accounts.models import User
 from tests import databases
@@ -40,6 +41,13 @@ def static_files_as_they_lie() -> Iterator[None]:
     """A page names its files without hashes: nothing has to be collected first."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def the_sites_language() -> Iterator[None]:
+    """Each test begins in it: a request leaves the thread in its person's own."""
+    with translation.override(settings.LANGUAGE_CODE):
         yield
 
 

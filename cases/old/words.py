@@ -38,8 +38,10 @@ def matching(cases: QuerySet[OldCase], text: str) -> QuerySet[OldCase]:
 
 
 def _holds(term: str, classes: list[int]) -> Q:
-    numbered = _numbered(term) if is_code(term) else Q(pk=None)
-    return numbered if is_only_code(term) else numbered | _said(term, classes)
+    if is_only_code(term):
+        return _numbered(term)
+    said = _said(term, classes)
+    return _numbered(term) | said if is_code(term) else said
 
 
 def _numbered(term: str) -> Q:

@@ -129,7 +129,7 @@ def test_none_and_too_many_are_refused_in_words(desk, named):
 
 
 def test_many_are_for_who_has_a_list(people, signed_in, make_case):
-    assert look(signed_in(people["handler"]), [make_case()]).status_code == 403
+    assert look(signed_in(people["volunteer"]), [make_case()]).status_code == 403
 
 
 def test_the_api_looks_and_does(desk, make_case):

@@ -150,7 +150,7 @@ def test_every_role_has_an_account(package):
         for account in document(package, "accounts.json")
         for post in account["memberships"]
     }
-    assert len(roles) == 17
+    assert len(roles) == 19
 
 
 def test_every_street_has_a_worker_a_desk_and_a_handler(package):

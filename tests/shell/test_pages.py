@@ -11,18 +11,24 @@ from accounts.models import Site
 FIGURES = ["evaluation:board", "whistles:list"]
 ENTRIES = {
     "desk": [
-        *("cases:desk", "orders:list", *FIGURES, "matters:list", "layers:map"),
-        "workflow:rules",
+        *("cases:desk", "orders:list", *FIGURES, "matters:list"),
+        *("registers:people", "layers:map", "workflow:rules"),
     ],
-    "grid_worker": ["cases:report", "cases:my", "cases:tasks", "layers:map"],
+    "grid_worker": [
+        *("cases:report", "cases:my", "cases:tasks", "modules:home"),
+        *("registers:people", "layers:map"),
+    ],
     "volunteer": ["cases:report", "cases:my", "layers:map"],
-    "handler": ["cases:tasks", *FIGURES, "matters:list", "layers:map"],
+    "handler": ["cases:unit", "cases:tasks", *FIGURES, "matters:list", "layers:map"],
+    "office_clerk": ["modules:home", "registers:people", "layers:map"],
     "supervisor": [
         *("orders:list", "cases:review", *FIGURES, "matters:list", "layers:map"),
         "workflow:rules",
     ],
-    "steward": ["layers:map", "layers:data", "layers:corrections"],
-    "audit": ["layers:map", "orders:reveals"],
+    "steward": [
+        *("registers:people", "layers:map", "layers:data", "layers:corrections"),
+    ],
+    "audit": ["layers:map", "orders:reveals", "registers:readings"],
 }
 
 

@@ -63,7 +63,7 @@ def test_whistle_steps_that_were_put_out_of_use_stay_so(db, site_folder):
     LadderStep.objects.filter(kind="whistle_call").update(in_use=False)
     load_whistles(site_folder, str)
     steps = LadderStep.objects.filter(kind="whistle_call")
-    assert not steps.in_use().exists() and steps.count() == 3
+    assert not steps.in_use().exists() and steps.count() == 4
 
 
 def test_the_process_chosen_on_the_page_stays_usual(system, tmp_path, site_folder):

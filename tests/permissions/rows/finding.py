@@ -10,6 +10,7 @@ from tests.permissions.table import (
     DISTRICT,
     GRID,
     HOST,
+    OFFICE,
     OTHER_UNITS,
     OUTSIDERS,
     Row,
@@ -25,7 +26,14 @@ from tests.permissions.table import (
 
 CENTRE = frozenset({"supervisor", "leader"})
 SEARCHES = both(
-    DESK | GRID | HOST | OTHER_UNITS | DISTRICT | OUTSIDERS | {"community_worker"}
+    DESK
+    | GRID
+    | HOST
+    | OTHER_UNITS
+    | OFFICE
+    | DISTRICT
+    | OUTSIDERS
+    | {"community_worker"}
 )
 PHONES = both(DESK | CENTRE | {"outsider"})
 # Who has a rule of the usual ones.

@@ -68,7 +68,7 @@ ROWS: dict[str, Row] = {
     "registers:household-end": page(SENT, "household"),
     "registers:dwelling-new": page(NEW),
     "registers:dwelling": page(SEEN, "dwelling"),
-    "registers:dwelling-edit": page(SEEN | _posted(SEES, 200), "dwelling"),
+    "registers:dwelling-edit": page(SEEN | _posted(SEES, 302), "dwelling"),
     "registers:dwelling-end": page(SENT, "dwelling"),
     "registers:dwelling-label-add": page(SENT, "dwelling"),
     "registers:dwelling-label-end": page(_posted(SEES, 404), "dwelling_label"),
