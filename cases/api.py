@@ -83,7 +83,8 @@ class CaseViewSet(ActsMixin, ReadOnlyModelViewSet[Case]):
     def get_queryset(self) -> CaseQuerySet:
         if getattr(self, "swagger_fake_view", False):
             return Case.objects.none()
-        return Case.objects.visible_to(self.request.user)
+        below = KeysetPagination.end_of(self.request) if not self.detail else None
+        return Case.objects.visible_to(self.request.user, below=below)
 
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """A page of cases, the newest first."""

@@ -45,6 +45,18 @@ class KeysetPagination(BasePagination):
         self.rows = rows[: self.limit]
         return self.rows
 
+    @classmethod
+    def end_of(cls, request: Request) -> int | None:
+        """The id below which every row of the page lies, where there is such a one.
+
+        Raises ValidationError.
+        """
+        after = request.query_params.get("after")
+        order = request.query_params.get("ordering", "-received")
+        return (
+            read_cursor(after) if after and cls.orderings.get(order) == "-pk" else None
+        )
+
     def _order(self, request: Request) -> str:
         raw = request.query_params.get("ordering", "-received")
         if raw not in self.orderings:

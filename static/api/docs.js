@@ -10,7 +10,8 @@ window.SwaggerUIBundle({
   layout: 'BaseLayout',
   validatorUrl: null, // it would ask a host outside
   tryItOutEnabled: true,
-  docExpansion: 'list',
+  docExpansion: 'none', // so many kinds that the page would be endless
+  deepLinking: true,
   defaultModelsExpandDepth: 0,
   requestInterceptor(request) {
     if (request.method !== 'GET') request.headers['X-CSRFToken'] = csrf()

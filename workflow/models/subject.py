@@ -55,16 +55,20 @@ class Scope(models.Model):
 class SubjectQuerySet(models.QuerySet[S]):
     """Rows of a kind whose readers its scope rows name."""
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: User, *, below: int | None = None) -> Self:
         """Those that concern a unit of the person's or himself; the district all.
 
         Pages, API, tiles and events all start here, so the rule has one home.
+        ``below``: no row from this id on is wanted, as by a page further on. The
+        database does not see by itself that then no scope row from there on is.
         """
         if user.sees_district:
             return self
         mine = Scope.objects.filter(
             kind=self.model.KIND, subject_id=OuterRef("pk"), holder__in=user.holders
         )
+        if below is not None:
+            mine = mine.filter(subject_id__lt=below)
         return self.filter(Exists(mine))
 
 
