@@ -54,13 +54,16 @@ def ground_of(user: User) -> OwnGround:
     """Where this person's posts let him read the registers.
 
     A post in an office counts for the street or the district that the office belongs
-    to; departments and contractors have no ground.
+    to; departments and contractors have no ground. The district's desk supervises
+    cases: of its posts only who keeps the data has the whole of the registers.
     """
     streets, communities = set[int](), dict[int, int | None]()
     for post in user.posts:
         if post.role not in KEEPS and post.unit.kind != Unit.Kind.OFFICE:
             continue
         unit = post.unit
+        if unit.kind == Unit.Kind.DISTRICT and post.role not in STEWARDS:
+            continue
         if unit.kind == Unit.Kind.OFFICE and unit.parent is not None:
             unit = unit.parent
         if unit.kind == Unit.Kind.DISTRICT:

@@ -6,6 +6,8 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
+from accounts.models import Membership, Unit
+from accounts.roles import Role
 from govmap.lib.history import changes_of, recorded
 from offices.models import (
     Building,
@@ -20,6 +22,7 @@ from offices.models import (
     State,
 )
 from offices.models.code import NEVER
+from offices.models.ground import ground_of
 from offices.models.person import age_on
 from offices.registers import entering, finding, life
 from offices.registers.entering import AlreadyThere, GroupClosed
@@ -341,3 +344,13 @@ def test_a_dwelling_is_found_by_its_address(make_dwelling, people):
         Dwelling.objects.all(), "甲1街3号院", people["acceptor"]
     )
     assert list(found) == [there]
+
+
+def test_the_desk_of_the_district_has_no_ground(people):
+    district = Unit.objects.get(kind=Unit.Kind.DISTRICT)
+    post = Membership(user=people["acceptor"], unit=district, role=Role.ACCEPTOR)
+    user = people["acceptor"]
+    user.__dict__["posts"] = [post]
+    assert ground_of(user).is_none
+    post.role = Role.STEWARD
+    assert ground_of(user).whole
