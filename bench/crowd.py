@@ -97,11 +97,12 @@ WITH cells AS (
     RETURNING subject_id
 )
 INSERT INTO workflow_deadline (kind, subject_id, name, "limit", limit_type, started_at,
-    yellow_at, due_at, met_at, used, extensions, provisional, exempted_why, paused_for)
+    yellow_at, due_at, met_at, used, extensions, provisional, exempted_why, paused_for,
+    waits)
 SELECT 'case', made.id, 'disposal', 4, 'work_hours', reported_at,
     reported_at + interval '3 hours', reported_at + interval '4 hours',
     CASE WHEN phase = 'done' THEN reported_at + interval '2 hours' END,
-    interval '0', 0, false, '', ''
+    interval '0', 0, false, '', '', false
 FROM made JOIN states ON states.id = made.state_id
 """
 CLOSE = """

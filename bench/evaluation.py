@@ -119,13 +119,13 @@ WITH places AS (
 )
 INSERT INTO workflow_deadline (kind, subject_id, name, "limit", limit_type, started_at,
     yellow_at, due_at, met_at, overtime, used, extensions, provisional, exempted_why,
-    paused_for)
+    paused_for, waits)
 SELECT 'case', id, 'disposal', 4, 'work_hours', reported_at, reported_at,
     reported_at + interval '1 day',
     CASE WHEN right(number, 10)::bigint %% 250 <> 0
         THEN reported_at + interval '2 days' END,
     CASE WHEN right(number, 10)::bigint %% 250 <> 0 THEN interval '1 day' END,
-    interval '0', 0, false, '', ''
+    interval '0', 0, false, '', '', false
 FROM made
 """
 FULL = """
