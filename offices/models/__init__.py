@@ -26,6 +26,7 @@ from offices.models.record_trace import (
     RecordReading,
     RecordTable,
 )
+from offices.models.visit import Visit, VisitTick
 
 __all__ = [
     "Application",
@@ -59,4 +60,6 @@ __all__ = [
     "Residence",
     "SensitiveGroup",
     "State",
+    "Visit",
+    "VisitTick",
 ]

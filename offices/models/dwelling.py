@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from govmap.lib.geo import SRID
 from govmap.lib.history import kept_but
+from offices.models import words as searched
 from offices.models.ground import HERE, Entry, GroundQuerySet, ground_indexes
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class BuildingQuerySet(GroundQuerySet):
     """Buildings of a ground."""
 
 
-@kept_but()
+@kept_but("words")
 class Building(Entry):
     """A house, on the map by its address and by the key of its outline."""
 
@@ -34,6 +35,7 @@ class Building(Entry):
     place = gis.PointField(srid=SRID, null=True, blank=True)
     floors = models.PositiveSmallIntegerField(_("floors"), null=True, blank=True)
     floors_below = models.PositiveSmallIntegerField(_("floors below"), default=0)
+    words = searched.address()
     objects = BuildingQuerySet.as_manager()
 
     class Meta:
@@ -115,6 +117,16 @@ class Dwelling(Entry):
                 fields=["street", "-id"],
                 condition=HERE & Q(is_empty=True),
                 name="dwelling_empty",
+            ),
+            models.Index(
+                fields=["use", "-id"],
+                condition=HERE & ~Q(use=""),
+                name="dwelling_by_use",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=HERE & ~Q(hazard=""),
+                name="dwelling_with_hazard",
             ),
         ]
         constraints = [

@@ -48,11 +48,22 @@ class LifeEvent(models.Model):
     source = models.CharField(max_length=10, blank=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")
+    # Where the entry lay when it happened: whose round it belongs to.
+    street = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    community = models.ForeignKey(
+        Unit, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ("-on", "-pk")
-        indexes = [models.Index(fields=["subject"], name="life_by_subject")]
+        indexes = [
+            models.Index(fields=["subject"], name="life_by_subject"),
+            models.Index(fields=["community", "-id"], name="life_in_community"),
+            models.Index(fields=["street", "-id"], name="life_in_street"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.register} {self.subject} {self.what} {self.on}"

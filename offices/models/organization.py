@@ -10,8 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from govmap.lib.geo import SRID
 from govmap.lib.history import kept, kept_but
 from govmap.lib.sealed import KeyedHashField, SealedField, TailField
+from offices.models import words as searched
 from offices.models.dwelling import Building, Dwelling
-from offices.models.ground import Entry, GroundQuerySet, State, ground_indexes
+from offices.models.ground import (
+    HERE,
+    Entry,
+    GroundQuerySet,
+    State,
+    ground_indexes,
+)
 from offices.models.person import Person
 
 if TYPE_CHECKING:
@@ -20,10 +27,12 @@ if TYPE_CHECKING:
 
 class OrganizationQuerySet(GroundQuerySet):
     def listed(self) -> Self:
-        return self.select_related("community", "street").defer("phone", "phone_hash")
+        return self.select_related("community", "street").defer(
+            "phone", "phone_hash", "words"
+        )
 
 
-@kept_but("phone", "phone_hash")
+@kept_but("phone", "phone_hash", "words")
 class Organization(Entry):
     """A body with a name and a place; its unified code is public (GB 32100)."""
 
@@ -54,6 +63,7 @@ class Organization(Entry):
     merged_into = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="merged"
     )
+    words = searched.names("name", "short_name", "code")
     objects = OrganizationQuerySet.as_manager()
 
     if TYPE_CHECKING:
@@ -71,6 +81,19 @@ class Organization(Entry):
                 fields=["phone_hash"],
                 condition=~Q(phone_hash=""),
                 name="organization_by_phone",
+            ),
+            models.Index(
+                fields=["kind", "-id"], condition=HERE, name="organization_by_kind"
+            ),
+            models.Index(
+                fields=["attention", "-id"],
+                condition=HERE & ~Q(attention=""),
+                name="organization_by_attention",
+            ),
+            models.Index(
+                fields=["-id"],
+                condition=HERE & ~Q(hazard=""),
+                name="organization_with_hazard",
             ),
         ]
         constraints = [

@@ -16,6 +16,7 @@ from govmap.lib.sealed import (
     TailField,
     mask_name,
 )
+from offices.models import words as searched
 from offices.models.dwelling import Dwelling
 from offices.models.ground import (
     HERE,
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
     from offices.models.household import Member
     from offices.models.label import Label
+
+
+SEALED = ("number", "number_hash", "phone", "phone_hash")
 
 
 class NumberTailField(TailField):
@@ -62,10 +66,10 @@ class PersonQuerySet(GroundQuerySet):
     def listed(self) -> Self:
         """With what a row of a list shows, and without what is sealed."""
         rows = self.select_related("community", "street", "dwelling")
-        return rows.defer("number", "phone", "number_hash", "phone_hash")
+        return rows.defer(*SEALED, "words")
 
 
-@kept_but("number", "number_hash", "phone", "phone_hash")
+@kept_but(*SEALED, "words")
 class Person(Entry):
     """Somebody who lives here, or is registered here.
 
@@ -131,6 +135,7 @@ class Person(Entry):
     # Left behind.
     left_kind = models.CharField(_("who is left behind"), max_length=10, blank=True)
     needs = models.CharField(_("needs"), max_length=200, blank=True)
+    words = searched.names("name", "former_name", "foreign_name")
     objects = PersonQuerySet.as_manager()
 
     if TYPE_CHECKING:
@@ -153,6 +158,11 @@ class Person(Entry):
             ),
             models.Index(fields=["kind", "-id"], condition=HERE, name="person_by_kind"),
             models.Index(fields=["birth", "name"], name="person_by_birth_and_name"),
+            models.Index(
+                fields=["match", "-id"],
+                condition=HERE & ~Q(match=""),
+                name="person_by_match",
+            ),
             models.Index(
                 fields=["phone_hash"],
                 condition=~Q(phone_hash=""),

@@ -189,7 +189,8 @@ class RecordKey(models.Model):
     hash = models.CharField(max_length=64)
 
     class Meta:
-        indexes = [models.Index(fields=["module", "hash"], name="record_key_by_hash")]
+        # By the hash alone: a search asks all modules at once.
+        indexes = [models.Index(fields=["hash", "module"], name="record_key_by_hash")]
         constraints = [
             models.UniqueConstraint("record", "field", "hash", name="record_key_is_one")
         ]
@@ -233,6 +234,8 @@ class RecordDue(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["module", "street", "due_on"], name="record_due_on"),
+            # A community worker's visits, of all modules in the order of their days.
+            models.Index(fields=["community", "due_on"], name="record_due_round"),
             models.Index(
                 fields=["remind_on"],
                 condition=Q(told_at__isnull=True),

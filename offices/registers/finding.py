@@ -8,11 +8,13 @@ import re
 import unicodedata
 from typing import Any
 
-from django.db.models import F, Func, Q, QuerySet, TextField, Value
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
 
 from accounts.models import User
 from govmap.lib.sealed import keyed_hashes, normalised
-from layers.finding.search import Bigrams, HoldsAll, SearchForm, form_of
+from layers.finding.search import Bigrams, HoldsAll, form_of
 from offices.models import (
     Building,
     Dwelling,
@@ -34,17 +36,6 @@ MOST_BUILDINGS = 300  # that an address may mean
 DIGIT = re.compile(r"\d")
 NUMBERS = re.compile(r"(?:\d{15}|\d{17}[\dX])")
 PHONES = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
-
-
-class RegisterWords(Func):
-    """Up to three names as they are compared, parted by a bar."""
-
-    function = "register_words"
-    output_field = TextField()
-
-
-PERSON_WORDS = RegisterWords(F("name"), F("former_name"), F("foreign_name"))
-ORGANIZATION_WORDS = RegisterWords(F("name"), F("short_name"), F("code"))
 
 
 def terms_of(text: str) -> list[str]:
@@ -70,7 +61,7 @@ def find_people(people: QuerySet[Person], text: str, user: User) -> QuerySet[Per
             dwellings = _behind(Dwelling.objects.all(), buildings, doors)
             people = people.filter(dwelling__in=dwellings.values("pk"))
         else:
-            people = holding(people, PERSON_WORDS, term)
+            people = people.filter(holds(term))
     return people
 
 
@@ -95,7 +86,7 @@ def find_households(
             there = Household.objects.filter(dwelling__in=dwellings.values("pk"))
             households = households.filter(pk__in=by_number.union(there.values("pk")))
         else:
-            named = holding(Person.objects.all(), PERSON_WORDS, term)
+            named = Person.objects.filter(holds(term))
             held = Member.objects.filter(
                 until__isnull=True, person__in=named.values("pk")
             )
@@ -108,18 +99,23 @@ def find_organizations(
 ) -> QuerySet[Organization]:
     """By name or unified code."""
     for term in terms_of(text):
-        organizations = holding(organizations, ORGANIZATION_WORDS, term)
+        organizations = organizations.filter(holds(term))
     return organizations
 
 
-def holding(rows: QuerySet[Any], words: Func, term: str) -> QuerySet[Any]:
-    """Those whose names hold the term: by pairs of signs, then as a whole."""
+def holds(term: str) -> Q:
+    """That the names or the address of a row hold the term.
+
+    Pairs of signs lead there through the index, which also knows how common each is;
+    where a pair is common the rows are gone through in the order of the list instead,
+    and a position in the kept text is the cheapest thing to ask of each.
+    """
     form = form_of(term)
     if len(form) < 2:
-        return rows.none()
+        return Q(pk__in=[])
     pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
-    rows = rows.annotate(words=words).filter(HoldsAll(Bigrams(words), Value(pairs)))
-    return rows.filter(words__contains=form) if len(form) > 2 else rows
+    at = StrIndex(F("words"), Value(form))
+    return Q(HoldsAll(Bigrams(F("words")), Value(pairs))) & Q(GreaterThan(at, 0))
 
 
 def _buildings(term: str, user: User) -> tuple[list[int], str]:
@@ -136,16 +132,14 @@ def _buildings(term: str, user: User) -> tuple[list[int], str]:
 
 
 def _at(form: str, user: User) -> list[int]:
+    """Ids of the buildings there that he sees; asked once a request."""
     if len(form) < 2:
         return []
-    pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
-    words = SearchForm(F("address"))
-    rows = (
-        Building.objects.visible_to(user)
-        .annotate(words=words)
-        .filter(HoldsAll(Bigrams(words), Value(pairs)), words__contains=form)
-    )
-    return list(rows.values_list("pk", flat=True)[:MOST_BUILDINGS])
+    kept: dict[str, list[int]] = user.__dict__.setdefault("_buildings_at", {})
+    if form not in kept:
+        rows = Building.objects.visible_to(user).filter(holds(form))
+        kept[form] = list(rows.values_list("pk", flat=True)[:MOST_BUILDINGS])
+    return kept[form]
 
 
 def _behind(

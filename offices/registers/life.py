@@ -73,6 +73,8 @@ def note(
         source=row.source,
         by=by,
         unit=first_unit(by),
+        street_id=row.street_id,
+        community_id=row.community_id,
     )
 
 

@@ -155,12 +155,18 @@ class Page:
         return said
 
 
+def seen_in(kind: Kind, user: User) -> Any:
+    """What the list of a register holds for this reader."""
+    rows: Any = kind.model.objects
+    if kind.model is Person:
+        return rows.looked_after_by(user)
+    return rows.visible_to(user)
+
+
 def list_of(kind: Kind, params: QueryDict, user: User) -> Page:
     """A page of what the reader sees. Four queries, and those of the choices."""
     asked = Asked(params, kind, user)
-    seen: Any = kind.model.objects.visible_to(user)
-    if kind.model is Person:
-        seen = seen.looked_after_by(user)
+    seen = seen_in(kind, user)
     if "state" not in asked.values:
         seen = seen.here()
     found: Any = asked.apply(seen)
