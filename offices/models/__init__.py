@@ -2,6 +2,7 @@
 
 from offices.models.application import Application
 from offices.models.code import Code, CodeList, SensitiveGroup
+from offices.models.design import Design, DesignStep
 from offices.models.dwelling import Building, Dwelling
 from offices.models.ground import State
 from offices.models.household import Household, Member
@@ -33,6 +34,8 @@ __all__ = [
     "Building",
     "Code",
     "CodeList",
+    "Design",
+    "DesignStep",
     "Dwelling",
     "Household",
     "Label",

@@ -1,6 +1,6 @@
 """A module is data: what is asked of what, who may do what, by which procedure."""
 
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.db.models import Q
@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
-from accounts.models import User
+from accounts.models import Unit, User
 from govmap.lib.history import kept
 from govmap.lib.localized import localized
 from offices.models.application import Application
@@ -40,6 +40,10 @@ class Module(models.Model):
     about = models.CharField(max_length=20, choices=About)
     # The end of the code of each street's office, or the whole code of one unit.
     owner = models.CharField(max_length=40)
+    # Of one street's own module: its records and rights do not go beyond this street.
+    street = models.ForeignKey(
+        Unit, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     ends_on = models.DateField(null=True, blank=True)
     # Its number among the 34 of the guide of 2018.
     guide_number = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -52,6 +56,10 @@ class Module(models.Model):
         related_name="+",
     )
     objects = ModuleQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        street_id: int | None
+        published_id: int | None
 
     class Meta:
         ordering = ("order", "code")
