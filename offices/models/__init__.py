@@ -2,6 +2,12 @@
 
 from offices.models.application import Application
 from offices.models.code import Code, CodeList, SensitiveGroup
+from offices.models.comparison import (
+    ComparisonKey,
+    ComparisonRound,
+    ComparisonSource,
+    ComparisonTask,
+)
 from offices.models.design import Design, DesignStep
 from offices.models.dwelling import Building, Dwelling
 from offices.models.ground import State
@@ -28,16 +34,26 @@ from offices.models.record_trace import (
     RecordTable,
 )
 from offices.models.visit import Visit, VisitTick
+from offices.models.register_import import (
+    ImportMapping,
+    RegisterImport,
+    StagedRow,
+)
 
 __all__ = [
     "Application",
     "Building",
     "Code",
     "CodeList",
+    "ComparisonKey",
+    "ComparisonRound",
+    "ComparisonSource",
+    "ComparisonTask",
     "Design",
     "DesignStep",
     "Dwelling",
     "Household",
+    "ImportMapping",
     "Label",
     "LifeEvent",
     "Member",
@@ -59,9 +75,11 @@ __all__ = [
     "RecordReading",
     "RecordTable",
     "Register",
+    "RegisterImport",
     "RegisterReading",
     "Residence",
     "SensitiveGroup",
+    "StagedRow",
     "State",
     "Visit",
     "VisitTick",
