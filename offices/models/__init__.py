@@ -16,7 +16,9 @@ from offices.models.label import Label
 from offices.models.life import LifeEvent, Merging, Register
 from offices.models.module import Module, ModuleVersion
 from offices.models.organization import Organization, OrganizationPost
+from offices.models.ownership import FieldOwner, Proposal
 from offices.models.person import Person, Residence
+from offices.models.quality import QualityFigure, QualityRule
 from offices.models.reading import RegisterReading
 from offices.models.record import (
     Record,
@@ -52,6 +54,7 @@ __all__ = [
     "Design",
     "DesignStep",
     "Dwelling",
+    "FieldOwner",
     "Household",
     "ImportMapping",
     "Label",
@@ -64,6 +67,9 @@ __all__ = [
     "Organization",
     "OrganizationPost",
     "Person",
+    "Proposal",
+    "QualityFigure",
+    "QualityRule",
     "Record",
     "RecordChange",
     "RecordDue",

@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
@@ -35,6 +36,11 @@ class CodeList(models.Model):
 class CodeQuerySet(models.QuerySet["Code"]):
     def in_use(self) -> Self:
         return self.filter(retired_at__isnull=True)
+
+    def closed_to(self, user: User) -> Self:
+        """Of sensitive groups that are off, or not for this reader."""
+        groups = SensitiveGroup.objects.open_to(user)
+        return self.filter(group__isnull=False).exclude(group__in=groups)
 
 
 @kept
@@ -72,6 +78,11 @@ class Code(models.Model):
 class SensitiveGroupQuerySet(models.QuerySet["SensitiveGroup"]):
     def open_on(self, day: object) -> Self:
         return self.filter(opened_on__lte=day, until__gte=day)
+
+    def open_to(self, user: User) -> list["SensitiveGroup"]:
+        """Those open today that one of the person's posts may read."""
+        rows = self.open_on(timezone.localdate())
+        return [group for group in rows if user.has_role(*group.readers)]
 
 
 @kept

@@ -168,6 +168,8 @@ class Entry(models.Model):
     source_key = models.CharField(_("source key"), max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    # When somebody who looks after it last said that all of it is still right.
+    confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         abstract = True

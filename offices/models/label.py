@@ -26,11 +26,7 @@ class LabelQuerySet(models.QuerySet["Label"]):
 
     def readable_by(self, user: User) -> Self:
         """Without sensitive groups, but for those open to one of his posts today."""
-        open_to = [
-            group.pk
-            for group in SensitiveGroup.objects.open_on(timezone.localdate())
-            if user.has_role(*group.readers)
-        ]
+        open_to = SensitiveGroup.objects.open_to(user)
         return self.filter(Q(code__group__isnull=True) | Q(code__group__in=open_to))
 
 

@@ -37,6 +37,9 @@ class LifeEvent(models.Model):
         TAKEN_DOWN = "taken_down", _("taken down")
         WAS_MERGED = "was_merged", _("merged into another entry")
         TOOK_IN = "took_in", _("took in another entry")
+        SPLIT = "split", _("a household was split off")
+        CORRECTED = "corrected", _("corrected as proposed")
+        CONFIRMED = "confirmed", _("confirmed: still right")
 
     register = models.CharField(max_length=12, choices=Register)
     subject = models.UUIDField()
