@@ -1,12 +1,15 @@
 """The record of a rule's changes names tables as people do."""
 
+import pytest
 from django.apps import apps
 from django.utils import timezone, translation
 
 from cases import rule_names  # noqa: F401
-from workflow.models import SpecialPeriod
+from govmap.lib.history import changes_of
+from workflow.models import Category, SpecialPeriod
 from workflow.rules import tables
-from workflow.templatetags.rules_tags import table_name
+from workflow.setting_changes import told
+from workflow.setting_words import MACHINES, SETTINGS
 
 
 def test_every_name_is_a_kept_table_s():
@@ -14,10 +17,21 @@ def test_every_name_is_a_kept_table_s():
         assert hasattr(apps.get_model(name), "pgh_event_models")
 
 
-def test_a_table_is_named_in_words_else_by_itself():
-    with translation.override("zh-hans"):
-        assert table_name("cases.OldSystem") == "旧系统"
-        assert table_name("somewhere.Else") == "somewhere.Else"
+@pytest.mark.parametrize("name", tables())
+def test_every_column_that_people_change_has_a_word(name):
+    fields = {field.name for field in apps.get_model(name)._meta.concrete_fields}
+    assert fields <= SETTINGS.keys() | MACHINES, name
+
+
+def test_a_change_is_told_in_words(people, django_assert_max_num_queries):
+    row, other = Category.objects.filter(kind="event", urgent=False)[:2]
+    before = str(row.parent or "")
+    row.urgent, row.parent = True, other
+    row.save()
+    with translation.override("zh-hans"), django_assert_max_num_queries(5):
+        change = told(changes_of(Category, row_id=row.pk))[0]
+    assert (change.table, change.row) == ("类别", row.name)
+    assert set(change.what) == {("应急", "否", "是"), ("上级", before, other.name)}
 
 
 def test_a_special_period_names_its_classes_and_its_limit(people, signed_in):

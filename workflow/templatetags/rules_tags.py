@@ -6,18 +6,21 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext
 
+from govmap.lib.history import Change
+from workflow import setting_changes
 from workflow.models import Category, SpecialPeriod
 from workflow.permissions import can_read_rules
 from workflow.process_words import LIMITS
-from workflow.rules import rules_pages, tables
+from workflow.rules import rules_pages
+from workflow.setting_changes import ToldChange
 
 register = template.Library()
 
 
 @register.filter
-def table_name(model: str) -> str:
-    """Of a change on record: the table in words, else its own name."""
-    return str(tables().get(model.lower(), model))
+def told(changes: Iterable[Change]) -> list[ToldChange]:
+    """What `changes_of` answers, in words."""
+    return setting_changes.told(changes)
 
 
 @register.inclusion_tag("workflow/_rules_tabs.html", takes_context=True)
