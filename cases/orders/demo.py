@@ -49,12 +49,21 @@ def make(say: Callable[[str], None]) -> int:
     takes = (row for row in Process.objects.newest(Case.KIND) if row.takes)
     if not any(row.fits(facts) for row in takes):
         return 0
-    rng, made = Random(SEED), 0
+    rng, now = Random(SEED), timezone.now()
     streets = Unit.objects.filter(kind=Unit.Kind.STREET).order_by("code")
-    for street in streets.select_related("parent"):
-        there = Order.objects.filter(street=street).exists()
-        if (desk := _somebody(street, Role.ACCEPTOR)) and not there:
-            made += len(_of_street(rng, street, desk))
+    desks = {
+        street: desk
+        for street in streets.select_related("parent")
+        if (desk := _somebody(street, Role.ACCEPTOR))
+        and not Order.objects.filter(street=street).exists()
+    }
+    with transaction.atomic():
+        taken = _take(rng, desks, now)
+        for street, orders in taken.items():
+            for order in orders:
+                _work_on(rng, order, now)
+            _call_back(rng, orders, desks[street], now)
+    made = sum(map(len, taken.values()))
     say(f"{made} invented work orders")
     return made
 
@@ -64,22 +73,26 @@ def _somebody(unit: Unit, role: str) -> User | None:
     return User.objects.filter(posts, is_active=True).order_by("pk").first()
 
 
-@transaction.atomic
-def _of_street(rng: Random, street: Unit, desk: User) -> list[Order]:
-    now = timezone.now()
-    places = list(Address.objects.filter(text__contains=street.name)[:400])
-    moments = [now - timedelta(days=days * rng.uniform(0.8, 1.2)) for days in AGES]
-    rows = [_row(rng, street, places, moment) for moment in moments]
+def _take(
+    rng: Random, desks: dict[Unit, User], now: datetime
+) -> dict[Unit, list[Order]]:
+    """In the order in which the hotline sent them, as the list shows them."""
     header = [column.title for column in (*COLUMNS, RECEIVED)]
     words = Words.of(TableWord.Table.ORDERS)
-    taker = taking.Taker(desk, words)
-    lines = Judge(desk, header, words).lines(_numbered(rows, header))
-    numbers = [taker.take(line).number for line in lines]
-    orders = list(Order.objects.filter(number__in=numbers).order_by("pk"))
-    for order in orders:
-        _work_on(rng, order, now)
-    _call_back(rng, orders, desk, now)
-    return orders
+    sent = [(row, street) for street in desks for row in _rows(rng, street, now)]
+    taken: dict[Unit, list[Order]] = {street: [] for street in desks}
+    for row, street in sorted(sent, key=lambda pair: pair[0][RECEIVED.title]):
+        judge = Judge(desks[street], header, words)
+        (line,) = judge.lines(_numbered([row], header))
+        number = taking.Taker(desks[street], words).take(line).number
+        taken[street].append(Order.objects.get(number=number))
+    return taken
+
+
+def _rows(rng: Random, street: Unit, now: datetime) -> list[dict[str, str]]:
+    places = list(Address.objects.filter(text__contains=street.name)[:400])
+    moments = [now - timedelta(days=days * rng.uniform(0.8, 1.2)) for days in AGES]
+    return [_row(rng, street, places, moment) for moment in moments]
 
 
 def _row(
