@@ -30,6 +30,8 @@ from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.modules.api import ModuleViewSet, RecordViewSet
+from offices.ownership.api import ProposalViewSet
+from offices.quality.api import QualityViewSet
 from offices.registers.api import (
     BuildingViewSet,
     DwellingViewSet,
@@ -84,6 +86,8 @@ router.register("households", HouseholdViewSet, basename="household")
 router.register("dwellings", DwellingViewSet, basename="dwelling")
 router.register("buildings", BuildingViewSet, basename="building")
 router.register("organizations", OrganizationViewSet, basename="organization")
+router.register("proposals", ProposalViewSet, basename="proposal")
+router.register("quality", QualityViewSet, basename="quality")
 router.register("crosswalk", CrosswalkViewSet, basename="crosswalk")
 router.register("sources", SourceViewSet, basename="source")
 router.register("tags", TagViewSet, basename="tag")

@@ -277,6 +277,8 @@ SITE_LOADERS = [
     "cases.papers.loading.load",
     "cases.matters.loading.load",
     "offices.registers.loading.load",
+    "offices.ownership.loading.load",
+    "offices.quality.loading.load",
     "offices.modules.loading.load",
     "offices.papers.loading.load",
 ]

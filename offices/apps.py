@@ -10,6 +10,8 @@ class OfficesConfig(AppConfig):
         from offices.modules import (  # noqa: F401
             booking,
             effects,
+            entry_merging,
+            entry_uses,
             exporting,
             field_guards,
             move_forms,
@@ -18,3 +20,4 @@ class OfficesConfig(AppConfig):
             saved,
         )
         from offices.papers import about  # noqa: F401
+        from offices.quality import findings  # noqa: F401

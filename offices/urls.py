@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("offices.ownership.urls")),
+    path("", include("offices.quality.urls")),
     path("", include("offices.registers.urls")),
     path("", include("offices.modules.urls")),
 ]

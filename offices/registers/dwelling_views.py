@@ -16,11 +16,19 @@ from django.views.decorators.http import (
 from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.pages import AuthedRequest
 from offices.models import Building, Dwelling, Label, Register, RegisterReading
+from offices.ownership.owning import Ownership
 from offices.registers import codes, entering, entry_pages, life, reading
 from offices.registers.forms import DwellingForm, EndForm, LabelForm, PlaceFields
 from offices.registers.list_views import tabs
 from offices.registers.permissions import can_keep, check_keeps, register_view
-from offices.registers.person_views import GET_OR_POST, by, facts_of, posted
+from offices.registers.person_views import (
+    GET_OR_POST,
+    by,
+    mark_owners,
+    posted,
+    tell_of_label,
+    tell_of_proposals,
+)
 from offices.registers.sections import colours_of, section_of
 
 SHOWN = (
@@ -44,7 +52,7 @@ def dwelling(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_dwelling(request, uuid)
     user = request.user
     reading.note(user, RegisterReading.What.PAGE, row=row)
-    words = codes.Words()
+    words, owned = codes.Words(), Ownership(row, user)
     residences = row.residences.select_related("person")
     residences = residences.defer("person__number", "person__phone")
     lived = [(one, words.of("residence_kind", one.tenure)) for one in residences[:100]]
@@ -52,17 +60,14 @@ def dwelling(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     context = {
         "dwelling": row,
         "tabs": tabs(Register.DWELLING),
-        "facts": facts_of(row, SHOWN, words),
+        "facts": entry_pages.facts_with_owners(row, SHOWN, words, owned),
+        "owner_owned": owned.of("owner_name"),
         "residents": [one for one in lived if one[0].until is None],
         "former": [one for one in lived if one[0].until is not None],
         "households": row.households.here(),
         "organizations": row.organizations.here(),
         "labels": labels.select_related("code", "source_unit"),
-        "life": life.life_of(row.uuid),
-        "changes": entry_pages.record_of(row),
-        "uses": entry_pages.uses_of(row, user),
-        "cases": entry_pages.cases_at(row.building.place, user),
-        "place": row.building.place,
+        **entry_pages.shared(row, user),
         "may_keep": can_keep(user, row),
         "end_form": EndForm(auto_id="end_%s"),
         "label_form": LabelForm(user, codes.DWELLING_LABELS, auto_id="label_%s"),
@@ -114,11 +119,14 @@ def dwelling_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_dwelling(request, uuid)
     check_keeps(request.user, row)
     form = DwellingForm(posted(request), instance=row)
+    others = mark_owners(form, row, request.user)
     if form.is_bound and form.is_valid():
+        fresh = seen_dwelling(request, uuid)
         with by(request):
-            form.save()
+            entering.change_dwelling(fresh, form.cleaned_data, request.user)
+        tell_of_proposals(request, form)
         return redirect("registers:dwelling", row.uuid)
-    return _form(request, {"form": form, "title": row.address})
+    return _form(request, {"form": form, "title": row.address, "others": others})
 
 
 @require_POST
@@ -143,7 +151,8 @@ def dwelling_label_add(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         raise BadInput(_("Choose a label, and days that fit."))
     said = dict(form.cleaned_data)
     with by(request):
-        entering.put_label(row, said.pop("code"), request.user, **said)
+        made = entering.put_label(row, said.pop("code"), request.user, **said)
+    tell_of_label(request, made)
     return redirect("registers:dwelling", row.uuid)
 
 
@@ -153,7 +162,8 @@ def dwelling_label_end(request: AuthedRequest, uuid: UUID, pk: int) -> HttpRespo
     row = seen_dwelling(request, uuid)
     labels = Label.objects.filter(dwelling=row).readable_by(request.user)
     with by(request):
-        entering.end_label(get_object_or_404(labels, pk=pk), request.user)
+        ended = entering.end_label(get_object_or_404(labels, pk=pk), request.user)
+    tell_of_label(request, ended)
     return redirect("registers:dwelling", row.uuid)
 
 
@@ -181,7 +191,7 @@ def building(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "organizations": row.organizations.here().visible_to(user)[:50],
         "life": life.life_of(row.uuid),
         "changes": entry_pages.record_of(row),
-        "cases": entry_pages.cases_at(row.place, user),
+        "cases": entry_pages.cases_of(row, user),
         "place": row.place,
     }
     return render(request, "offices/registers/building.html", context)

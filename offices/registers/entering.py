@@ -24,6 +24,7 @@ from offices.models import (
 )
 from offices.models.code import Code
 from offices.models.ground import Entry
+from offices.ownership.proposing import own_fields, owns_label
 from offices.registers import life
 from offices.registers.finding import by_number
 from offices.registers.identity import citizen_number, credit_code, plain
@@ -144,8 +145,14 @@ def _bearer(number: str) -> Person | None:
     return rows.filter(by_number(number)).first()
 
 
+# Each `change_…` writes the fields that ``by`` owns; all others become proposals to
+# their owners. ``accepted``: the owner decided, and what is said is written.
+
+
 @transaction.atomic
-def change_person(person: Person, fields: Fields, by: User) -> Person:
+def change_person(
+    person: Person, fields: Fields, by: User, *, accepted: bool = False
+) -> Person:
     """Other values; a number or phone that is not named stays as it is.
 
     Raises AlreadyThere (409), NotYourGround (403), BadNumber, NoPhone (400).
@@ -156,10 +163,18 @@ def change_person(person: Person, fields: Fields, by: User) -> Person:
         other = _bearer(said["number"])
         if other is not None and other.pk != person.pk:
             raise AlreadyThere
-    for name, value in said.items():
-        setattr(person, name, value)
-    person.save()
-    return person
+    return _written(person, said, by, accepted)
+
+
+def _written(row: Any, said: dict[str, Any], by: User, accepted: bool) -> Any:
+    """Whoever writes an entry of his ground has looked at it."""
+    mine = said if accepted else own_fields(row, said, by)
+    for name, value in mine.items():
+        setattr(row, name, value)
+    if mine and not accepted:
+        row.confirmed_at = timezone.now()
+    row.save()
+    return row
 
 
 @transaction.atomic
@@ -209,26 +224,33 @@ def _same_code(code: str) -> Any:
 
 
 @transaction.atomic
-def change_organization(row: Organization, fields: Fields, by: User) -> Organization:
+def change_organization(
+    row: Organization, fields: Fields, by: User, *, accepted: bool = False
+) -> Organization:
     """Other values. Raises AlreadyThere (409), NotYourGround (403), BadNumber (400)."""
     check_keeps(by, row)
     said = _organization_fields(fields)
     if said.get("code") and _same_code(said["code"]).exclude(pk=row.pk).exists():
         raise AlreadyThere
-    for name, value in said.items():
-        setattr(row, name, value)
-    row.save()
-    return row
+    return _written(row, said, by, accepted)
 
 
 @transaction.atomic
-def change_dwelling(row: Dwelling, fields: Fields, by: User) -> Dwelling:
+def change_dwelling(
+    row: Dwelling, fields: Fields, by: User, *, accepted: bool = False
+) -> Dwelling:
     """Other values; its building and door stay. Raises NotYourGround (403)."""
     check_keeps(by, row)
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.save()
-    return row
+    return _written(row, dict(fields), by, accepted)
+
+
+@transaction.atomic
+def change_household(
+    row: Household, fields: Fields, by: User, *, accepted: bool = False
+) -> Household:
+    """Other values; its members and its address stay. Raises NotYourGround (403)."""
+    check_keeps(by, row)
+    return _written(row, dict(fields), by, accepted)
 
 
 @transaction.atomic
@@ -248,14 +270,19 @@ def enter_household(
 
 
 @transaction.atomic
-def put_label(on: Person | Dwelling, code: Code, by: User, **more: Any) -> Label:
+def put_label(
+    on: Person | Dwelling, code: Code, by: User, *, accepted: bool = False, **more: Any
+) -> Label | None:
     """A label, once; put again it is the same one with other words.
 
+    Of a label that another unit owns only a proposal is left: None.
     Raises GroupClosed (409), NotYourGround (403).
     """
     check_keeps(by, on)
-    if code.group is not None and not _is_open(code.group, by):
+    if code.group is not None and code.group not in SensitiveGroup.objects.open_to(by):
         raise GroupClosed
+    if not accepted and not owns_label(on, code.code, True, by):
+        return None
     about = {"person": on} if isinstance(on, Person) else {"dwelling": on}
     row = Label.objects.filter(**about, code=code, until__isnull=True).first()
     row = row or Label(**about, code=code)
@@ -265,15 +292,19 @@ def put_label(on: Person | Dwelling, code: Code, by: User, **more: Any) -> Label
     return row
 
 
-def _is_open(group: SensitiveGroup, by: User) -> bool:
-    open_now = SensitiveGroup.objects.open_on(timezone.localdate())
-    return open_now.filter(pk=group.pk).exists() and by.has_role(*group.readers)
-
-
 @transaction.atomic
-def end_label(row: Label, by: User, *, on: date | None = None) -> Label:
-    """From that day it holds no more; its history stays."""
-    check_keeps(by, row.person or row.dwelling)
+def end_label(
+    row: Label, by: User, *, on: date | None = None, accepted: bool = False
+) -> Label | None:
+    """From that day it holds no more; its history stays.
+
+    Of a label that another unit owns only a proposal is left: None.
+    """
+    about = row.person or row.dwelling
+    assert about is not None
+    check_keeps(by, about)
+    if not accepted and not owns_label(about, row.code.code, False, by):
+        return None
     day = on or timezone.localdate()
     row.until = max(day, row.since) if row.since else day
     row.save(update_fields=["until"])

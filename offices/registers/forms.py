@@ -331,11 +331,7 @@ class LabelForm(forms.ModelForm):
 
     def __init__(self, user: User, list_: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        open_to = [
-            group.pk
-            for group in SensitiveGroup.objects.open_on(timezone.localdate())
-            if user.has_role(*group.readers)
-        ]
+        open_to = SensitiveGroup.objects.open_to(user)
         rows = Code.objects.in_use().filter(list__code=list_)
         code, unit = self.fields["code"], self.fields["source_unit"]
         assert isinstance(code, forms.ModelChoiceField)

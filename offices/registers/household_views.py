@@ -16,11 +16,18 @@ from django.views.decorators.http import (
 from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.pages import AuthedRequest
 from offices.models import Household, Person, Register, RegisterReading
+from offices.ownership.owning import Ownership
 from offices.registers import codes, entering, entry_pages, life, reading
 from offices.registers.forms import EndForm, HouseholdForm, PlaceFields
 from offices.registers.list_views import tabs
 from offices.registers.permissions import can_keep, check_keeps, register_view
-from offices.registers.person_views import GET_OR_POST, by, posted
+from offices.registers.person_views import (
+    GET_OR_POST,
+    by,
+    mark_owners,
+    posted,
+    tell_of_proposals,
+)
 
 
 def seen_household(request: AuthedRequest, uuid: UUID) -> Household:
@@ -47,11 +54,8 @@ def household(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "tabs": tabs(Register.HOUSEHOLD),
         "members": [one for one in shown if one[0].until is None],
         "former": [one for one in shown if one[0].until is not None],
-        "life": life.life_of(row.uuid),
-        "changes": entry_pages.record_of(row),
-        "uses": entry_pages.uses_of(row, user),
-        "cases": entry_pages.cases_at(entry_pages.place_of(row), user),
-        "place": entry_pages.place_of(row),
+        "number_owned": Ownership(row, user).of("number"),
+        **entry_pages.shared(row, user),
         "may_keep": can_keep(user, row),
         "relations": codes.choices_of("relation"),
         "end_form": EndForm(auto_id="end_%s"),
@@ -108,12 +112,16 @@ def household_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_household(request, uuid)
     check_keeps(request.user, row)
     form = HouseholdForm(posted(request), instance=row)
+    others = mark_owners(form, row, request.user)
     if form.is_bound and form.is_valid():
+        fresh = seen_household(request, uuid)
         with by(request):
-            form.save()
+            entering.change_household(fresh, form.cleaned_data, request.user)
+        tell_of_proposals(request, form)
         return redirect("registers:household", row.uuid)
     context = {
         "form": form,
+        "others": others,
         "title": str(row),
         "tabs": tabs(Register.HOUSEHOLD),
         "back": "registers:households",

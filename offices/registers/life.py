@@ -96,7 +96,7 @@ def move_in(
     Who had moved away is here again. Raises NotHere (409), DayToCome, BeforeItBegan
     (400), NotYourGround (403).
     """
-    day = _past(on)
+    day = past(on)
     check_keeps(by, dwelling)
     person = _lock(person)
     if person.state not in (State.HERE, State.AWAY):
@@ -143,7 +143,7 @@ def die(person: Person, by: User, *, on: date | None = None, told: str = "") -> 
 
     Raises NotHere (409), DayToCome, BeforeItBegan (400), NotYourGround (403).
     """
-    day = _past(on)
+    day = past(on)
     _end(person, by, What.DIED, State.DEAD, on=day, told=told)
     person.memberships.filter(until__isnull=True).update(until=day)
     person.labels.filter(until__isnull=True, since__lte=day).update(until=day)
@@ -158,7 +158,7 @@ def _end(
     on: date | None,
     told: str,
 ) -> None:
-    day = _past(on)
+    day = past(on)
     row = _lock(person)
     check_keeps(by, row)
     if row.state != State.HERE:
@@ -178,7 +178,7 @@ def _end_residence(person: Person, day: date) -> None:
         row.save(update_fields=["until"])
 
 
-def _past(day: date | None) -> date:
+def past(day: date | None) -> date:
     today = timezone.localdate()
     if day is not None and day > today:
         raise DayToCome
@@ -234,7 +234,7 @@ def end(
 
     Raises NotHere, StillThere (409), DayToCome (400), NotYourGround (403).
     """
-    day = _past(on)
+    day = past(on)
     check_keeps(by, row)
     if row.state != State.HERE:
         raise NotHere

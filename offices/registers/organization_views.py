@@ -16,11 +16,18 @@ from django.views.decorators.http import (
 from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.pages import AuthedRequest
 from offices.models import Organization, Register, RegisterReading
+from offices.ownership.owning import Ownership
 from offices.registers import codes, entering, entry_pages, life, matching, reading
 from offices.registers.forms import EndForm, OrganizationForm, PlaceFields
 from offices.registers.list_views import tabs
 from offices.registers.permissions import can_keep, check_keeps, register_view
-from offices.registers.person_views import GET_OR_POST, by, facts_of, posted
+from offices.registers.person_views import (
+    GET_OR_POST,
+    by,
+    mark_owners,
+    posted,
+    tell_of_proposals,
+)
 
 SHOWN = (
     *("short_name", "code", "kind", "industry", "established_on", "employees"),
@@ -47,19 +54,16 @@ def organization(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 def _page(request: AuthedRequest, row: Organization, **more: Any) -> HttpResponse:
     user = request.user
-    words = codes.Words()
+    words, owned = codes.Words(), Ownership(row, user)
     posts = row.posts.filter(until=None).select_related("person")
     posts = posts.defer("person__number", "person__phone")
     context = {
         "organization": row,
         "tabs": tabs(Register.ORGANIZATION),
-        "facts": facts_of(row, SHOWN, words),
+        "facts": entry_pages.facts_with_owners(row, SHOWN, words, owned),
+        "phone_owned": owned.of("phone"),
         "posts": [(one, words.of("post", one.post)) for one in posts],
-        "life": life.life_of(row.uuid),
-        "changes": entry_pages.record_of(row),
-        "uses": entry_pages.uses_of(row, user),
-        "cases": entry_pages.cases_at(row.place, user),
-        "place": row.place,
+        **entry_pages.shared(row, user),
         "merged": row.merged.all()[:20],
         "may_keep": can_keep(user, row) and row.merged_into_id is None,
         "purposes": RegisterReading.Purpose.choices,
@@ -122,15 +126,17 @@ def organization_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_organization(request, uuid)
     check_keeps(request.user, row)
     form = OrganizationForm(posted(request), instance=row)
+    others = mark_owners(form, row, request.user)
     if form.is_bound and form.is_valid():
-        fresh = Organization.objects.get(pk=row.pk)
+        fresh = seen_organization(request, uuid)
         try:
             with by(request):
                 entering.change_organization(fresh, form.said(), request.user)
+            tell_of_proposals(request, form)
             return redirect("registers:organization", row.uuid)
         except DomainError as error:
             form.add_error(None, error.text)
-    return _form(request, {"form": form, "title": row.name})
+    return _form(request, {"form": form, "title": row.name, "others": others})
 
 
 @require_POST

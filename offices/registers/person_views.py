@@ -3,8 +3,10 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
     require_http_methods,
@@ -12,10 +14,12 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from accounts.models import User
 from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.history import recorded
 from govmap.lib.pages import AuthedRequest
 from offices.models import Household, Label, Person, Register, RegisterReading
+from offices.ownership.owning import Ownership
 from offices.registers import codes, entering, entry_pages, life, matching, reading
 from offices.registers.forms import (
     EndForm,
@@ -36,6 +40,7 @@ SHOWN = (
     *("residence_kind", "permit", "permit_until", "visit_purpose", "paper_until"),
     *("leaves_on", "left_kind", "needs", "source"),
 )
+ALWAYS = ("name", "sex", "birth", "number", "phone", "kind")
 
 
 def by(request: AuthedRequest) -> Any:
@@ -72,13 +77,14 @@ def person(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
 def _page(request: AuthedRequest, row: Person, **more: Any) -> HttpResponse:
     user = request.user
-    words = codes.Words()
+    words, owned = codes.Words(), Ownership(row, user)
     memberships = row.memberships.select_related("household__street")
     labels = Label.objects.filter(person=row).on().readable_by(user)
     context = {
         "person": row,
         "tabs": tabs(Register.PERSON),
-        "facts": facts_of(row, SHOWN, words),
+        "facts": entry_pages.facts_with_owners(row, SHOWN, words, owned),
+        "field_owners": {name: owned.of(name) for name in ALWAYS},
         "sex": words.of("sex", row.sex),
         "paper": words.of("paper", row.paper),
         "residences": [
@@ -94,11 +100,7 @@ def _page(request: AuthedRequest, row: Person, **more: Any) -> HttpResponse:
             for one in row.posts.filter(until=None).select_related("organization")
         ],
         "owned": row.owned.here().visible_to(user)[:20],
-        "life": life.life_of(row.uuid),
-        "changes": entry_pages.record_of(row),
-        "uses": entry_pages.uses_of(row, user),
-        "cases": entry_pages.cases_at(entry_pages.place_of(row), user),
-        "place": entry_pages.place_of(row),
+        **entry_pages.shared(row, user),
         "merged": row.merged.all()[:20],
         "may_keep": can_keep(user, row) and row.merged_into_id is None,
         "purposes": RegisterReading.Purpose.choices,
@@ -198,6 +200,26 @@ def matches(request: AuthedRequest) -> HttpResponse:
     return render(request, "offices/registers/_matches.html", {"matches": found})
 
 
+def mark_owners(form: Any, row: Any, user: User) -> list[str]:
+    """Say of each field of the form that is another's whose it is; those owners."""
+    owned = Ownership(row, user)
+    named = {}
+    for name, field in form.fields.items():
+        if not owned.is_mine(name):
+            named[name] = field.owner = str(owned.words(name))
+    form.others = named
+    return list(dict.fromkeys(named.values()))
+
+
+def tell_of_proposals(request: AuthedRequest, form: Any) -> None:
+    """After saving: which of what was changed waits for its owner."""
+    names = [name for name in form.changed_data if name in form.others]
+    if names:
+        said = _("Sent to the owners as corrections: %(fields)s.")
+        titles = "、".join(str(form.fields[name].label) for name in names)
+        messages.info(request, said % {"fields": titles})
+
+
 @require_http_methods(GET_OR_POST)
 @never_cache
 @register_view
@@ -205,15 +227,17 @@ def person_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_person(request, uuid)
     check_keeps(request.user, row)
     form = PersonForm(posted(request), instance=row)
+    others = mark_owners(form, row, request.user)
     if form.is_bound and form.is_valid():
-        fresh = Person.objects.get(pk=row.pk)
+        fresh = seen_person(request, uuid)
         try:
             with by(request):
                 entering.change_person(fresh, form.said(), request.user)
+            tell_of_proposals(request, form)
             return redirect("registers:person", row.uuid)
         except DomainError as error:
             form.add_error(None, error.text)
-    return _form(request, {"form": form, "person": row})
+    return _form(request, {"form": form, "person": row, "others": others})
 
 
 @require_POST
@@ -280,8 +304,14 @@ def label_add(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         raise BadInput(_first_error(form))
     said = dict(form.cleaned_data)
     with by(request):
-        entering.put_label(row, said.pop("code"), request.user, **said)
+        made = entering.put_label(row, said.pop("code"), request.user, **said)
+    tell_of_label(request, made)
     return redirect("registers:person", row.uuid)
+
+
+def tell_of_label(request: AuthedRequest, made: Label | None) -> None:
+    if made is None:
+        messages.info(request, _("The label is another unit's: sent as a correction."))
 
 
 @require_POST
@@ -290,5 +320,6 @@ def label_end(request: AuthedRequest, uuid: UUID, pk: int) -> HttpResponse:
     row = seen_person(request, uuid)
     labels = Label.objects.filter(person=row).readable_by(request.user)
     with by(request):
-        entering.end_label(get_object_or_404(labels, pk=pk), request.user)
+        ended = entering.end_label(get_object_or_404(labels, pk=pk), request.user)
+    tell_of_label(request, ended)
     return redirect("registers:person", row.uuid)

@@ -11,6 +11,7 @@ from offices.registers import (
     organization_views,
     person_views,
     rule_views,
+    ties_views,
 )
 from workflow.rules import rules_page
 
@@ -72,7 +73,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         household_views.household_end,
         name="household-end",
     ),
+    path(
+        "offices/households/<uuid:uuid>/members/find/",
+        ties_views.member_find,
+        name="member-find",
+    ),
+    path("offices/households/<uuid:uuid>/arrange/", ties_views.arrange, name="arrange"),
     # Dwellings and buildings.
+    path(
+        "offices/dwellings/<uuid:uuid>/owner/", ties_views.owner, name="dwelling-owner"
+    ),
     path("offices/dwellings/new/", dwelling_views.dwelling_new, name="dwelling-new"),
     path("offices/dwellings/<uuid:uuid>/", dwelling_views.dwelling, name="dwelling"),
     path(
@@ -121,6 +131,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "offices/organizations/<uuid:uuid>/end/",
         organization_views.organization_end,
         name="organization-end",
+    ),
+    path(
+        "offices/organizations/<uuid:uuid>/people/",
+        ties_views.post_add,
+        name="post-add",
+    ),
+    path(
+        "offices/organizations/<uuid:uuid>/people/<int:pk>/end/",
+        ties_views.post_end,
+        name="post-end",
     ),
     # Merging, and who read what.
     path("offices/mergings/", keeping_views.mergings, name="mergings"),

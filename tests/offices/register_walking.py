@@ -14,6 +14,7 @@ from offices.models import (
 )
 from offices.registers import entering, merging
 from offices.registers.places import building_at, dwelling_in
+from tests.offices import ownership_walking
 from tests.offices.conftest import number_of
 
 KEEPERS = {"own": "community_worker", "foreign": "outsider"}
@@ -44,6 +45,8 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
         "code_list": {"list_": "label"},
         "register_code": {"pk": Code.objects.earliest("pk").pk},
         "group": {"pk": SensitiveGroup.objects.get(code="01").pk},
+        "organization_post": {"uuid": organization.uuid, "pk": 0},
+        **ownership_walking.arguments(side, person),
     }
 
 

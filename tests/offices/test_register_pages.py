@@ -68,7 +68,7 @@ def test_filters_narrow(client, make_person):
 def test_labels_narrow(client, make_person, people):
     person = make_person("李娜")
     code = Code.objects.get(list__code="label", code="veteran")
-    entering.put_label(person, code, people["community_worker"])
+    entering.put_label(person, code, people["community_worker"], accepted=True)
     assert "李*" in text(client.get(f"{PEOPLE}?label=veteran"))
     assert "李*" not in text(client.get(f"{PEOPLE}?label=relief"))
 
@@ -206,7 +206,7 @@ def test_the_section_shows_doors_by_floor(client, make_person, make_dwelling):
 def test_the_section_is_coloured_by_a_label(client, make_person, people):
     person = make_person()
     code = Code.objects.get(list__code="label", code="relief")
-    entering.put_label(person, code, people["community_worker"])
+    entering.put_label(person, code, people["community_worker"], accepted=True)
     url = f"/offices/buildings/{person.dwelling.building.uuid}/?by=relief"
     assert "data-on" in text(client.get(url)) and code.color in text(client.get(url))
 

@@ -14,6 +14,7 @@ from tests.permissions.rows import (
     old,
     orders,
     own_lists,
+    ownership,
     papers,
     processes,
     registers,
@@ -47,5 +48,6 @@ PARTS = (
     matters.ROWS,
     registers.ROWS,
     modules.ROWS,
+    ownership.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
