@@ -29,6 +29,7 @@ from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
+from offices.builder.api import BuiltModuleViewSet, DesignViewSet
 from offices.modules.api import ModuleViewSet, RecordViewSet
 from offices.ownership.api import ProposalViewSet
 from offices.quality.api import QualityViewSet
@@ -75,6 +76,8 @@ router.register("imports", ImportViewSet, basename="import")
 router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
+router.register("module-designs", DesignViewSet, basename="module-design")
+router.register("built-modules", BuiltModuleViewSet, basename="built-module")
 router.register("modules", ModuleViewSet, basename="module")
 router.register(
     r"modules/(?P<module>[a-z0-9_-]+)/records", RecordViewSet, basename="record"

@@ -6,5 +6,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("offices.ownership.urls")),
     path("", include("offices.quality.urls")),
     path("", include("offices.registers.urls")),
+    path("", include("offices.builder.urls")),
     path("", include("offices.modules.urls")),
 ]

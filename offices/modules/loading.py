@@ -6,7 +6,7 @@ applications of the guide of 2018, and the plain procedure of records.
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Unit, User
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from offices.models.application import Application
@@ -34,8 +34,8 @@ State = ModuleVersion.State
 class BadDefinition(BadInput):
     """What is wrong with a definition, all of it."""
 
-    def __init__(self, found: list[str], where: str = "") -> None:
-        self.found = found
+    def __init__(self, found: Sequence[str], where: str = "") -> None:
+        self.found = list(found)
         before = f"{where}: " if where else ""
         super().__init__(before + "\n  ".join(found))
 
@@ -177,6 +177,7 @@ def _say(module: Module, data: Mapping[str, Any]) -> None:
     module.titles = dict(data["title"])
     module.application = Application.objects.get(code=data["application"])
     module.about, module.owner = data["about"], data["owner"]
+    module.street = Unit.objects.filter(code=data.get("street") or "-").first()
     ends_on = data.get("ends_on")
     module.ends_on = date.fromisoformat(ends_on) if ends_on else None
     module.guide_number = data.get("guide_number")

@@ -41,6 +41,12 @@ class Ground:
             self.own or other.own,
         )
 
+    def within(self, street: int, *, is_there: bool) -> "Ground":
+        """What of it lies in one street, for a post that stands there or does not."""
+        if self.everywhere:
+            return Ground(streets=frozenset({street}))
+        return self if is_there else Ground()
+
     def covers(self, record: Any, user: User) -> bool:
         if self.everywhere or record.street_id in self.streets:
             return True
@@ -80,20 +86,36 @@ def _reach(entry: dict[str, Any], post: Membership, owner: str) -> Ground:
     return Ground(streets=frozenset({street}))
 
 
-def ground_of(user: User, entries: Iterable[dict[str, Any]], owner: str) -> Ground:
-    """How far all entries of a right reach for this person."""
+def ground_of(
+    user: User,
+    entries: Iterable[dict[str, Any]],
+    owner: str,
+    street: int | None = None,
+) -> Ground:
+    """How far all entries of a right reach for this person; of a street's own module
+    no further than its ``street``.
+    """
     reach = Ground()
     for entry in entries:
         for post in user.posts:
             if post.role == entry["role"]:
-                reach = reach | _reach(entry, post, owner)
+                found = _reach(entry, post, owner)
+                if street is not None:
+                    found = found.within(
+                        street, is_there=_street_of(post.unit) == street
+                    )
+                reach = reach | found
     return reach
 
 
-def modules_published() -> list[tuple[int, str, int]]:
-    """Key, owner and published version of each module: one query."""
+# Key, owner, published version, street.
+Published = tuple[int, str, int, int | None]
+
+
+def modules_published() -> list[Published]:
+    """Each module, its street where it is one street's own: one query."""
     rows = Module.objects.filter(published__isnull=False)
-    return list(rows.values_list("pk", "owner", "published_id"))
+    return list(rows.values_list("pk", "owner", "published_id", "street_id"))
 
 
 def grounds_of(user: User, right: str) -> dict[Ground, tuple[int, ...]]:
@@ -105,11 +127,11 @@ def grounds_of(user: User, right: str) -> dict[Ground, tuple[int, ...]]:
         found: dict[Ground, list[int]] = defaultdict(list)
         if "_modules" not in user.__dict__:
             user.__dict__["_modules"] = modules_published()
-        modules: list[tuple[int, str, int]] = user.__dict__["_modules"]
-        definitions = definitions_of(version for _pk, _owner, version in modules)
-        for pk, owner, version in modules:
+        modules: list[Published] = user.__dict__["_modules"]
+        definitions = definitions_of(row[2] for row in modules)
+        for pk, owner, version, street in modules:
             entries = definitions[version].rights(right)
-            if reach := ground_of(user, entries, owner):
+            if reach := ground_of(user, entries, owner, street):
                 found[reach].append(pk)
         kept[right] = {reach: tuple(pks) for reach, pks in found.items()}
     return kept[right]

@@ -60,7 +60,7 @@ WHO = {"type": "array", "items": RIGHT, "minItems": 1}
 # What a field may say besides what JSON Schema says of it.
 EXTRA: dict[str, Any] = {
     "title": TITLES,
-    "x-labels": {"type": "object", "additionalProperties": TITLES},
+    "x-labels": {"type": "object", "additionalProperties": WORDS},
     "x-sensitivity": {"enum": ["S1", "S2", "S3", "S4"]},
     "x-codes": NAME,
     "x-ref": {
@@ -73,6 +73,8 @@ EXTRA: dict[str, Any] = {
     **{name: {"const": True} for name in ("x-file", "x-photo", "x-place")},
     "x-when": {"$ref": "#/$defs/condition"},
     "x-help": WORDS,
+    # Why it is asked although a register holds it.
+    "x-asked-because": WORDS,
     "x-format": {"enum": list(FORMATS)},
     "type": {"enum": ["string", "number", "integer", "boolean", "array", "object"]},
     "format": {"enum": ["date", "date-time", "email"]},
@@ -169,6 +171,7 @@ DEFINITION: dict[str, Any] = {
         "application": CODE,
         "about": {"enum": list(Module.About.values)},
         "owner": OWNER,
+        "street": {"anyOf": [OWNER, {"type": "null"}]},
         "ends_on": {"anyOf": [DAY, {"type": "null"}]},
         "order": {"type": "integer", "minimum": 0, "maximum": 999},
         "schema": SCHEMA,

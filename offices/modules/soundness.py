@@ -1,13 +1,12 @@
 """What is wrong with a definition, in sentences that say which field and what to do."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, SchemaError
 
 from accounts.models import Unit
-from accounts.roles import Role
 from offices.models.application import Application
 from offices.models.module import Module
 from offices.modules import codes
@@ -35,7 +34,7 @@ from offices.modules.definition import (
     Field,
 )
 from offices.modules.expressions import BadExpression, names_in
-from offices.modules.rights import DEPARTMENT
+from offices.modules.right_soundness import check_rights, check_street, listed
 from offices.modules.shape import DEFINITION
 from workflow.models import Process
 from workflow.shape_words import sentence_of
@@ -46,30 +45,75 @@ FILTERS = {CHOICE, CHOICES, CODES, TRUTH, DAY, MOMENT, REF, NUMBER, WHOLE, COMPU
 NOT_LISTED = {PHOTO, FILE, ROWS}
 
 
-def problems(data: Any) -> list[str]:
+class Problem(str):
+    """A sentence, with the field that it is about where it is about one."""
+
+    __slots__ = ("field", "part")
+    field: str
+    part: str
+
+    @classmethod
+    def at(cls, text: str, field: str = "", part: str = "") -> "Problem":
+        found = cls(text)
+        found.field, found.part = field, part
+        return found
+
+
+# Where in the definition each sort of mistake is mended.
+BASE, FIELDS, RIGHTS, STEPS = "base", "fields", "rights", "steps"
+
+
+def problems(data: Any) -> list[Problem]:
     """All that is wrong with what may be a definition; nothing where it is sound."""
+    if found := misshapen(data):
+        return found
+    definition = Definition(data)
+    if found := list(_fields(definition)):
+        return found
+    return [
+        *_at(definition, FIELDS, _columns, _groups, _computed),
+        *_at(definition, STEPS, _conditions, _days, _procedure),
+        *_at(definition, RIGHTS, check_rights, check_street),
+        *_at(definition, BASE, _elsewhere),
+    ]
+
+
+def misshapen(data: Any) -> list[Problem]:
+    """What keeps it from being read at all."""
     shape = [sentence_of(error) for error in VALIDATOR.iter_errors(data)]
     if shape:
-        return list(dict.fromkeys(shape))
+        return [Problem.at(text) for text in dict.fromkeys(shape)]
     try:
         Draft202012Validator.check_schema(_untitled(data["schema"]))
     except SchemaError as error:
         text = error.message[:200]
-        return [_("“schema” is no JSON Schema: %(text)s") % {"text": text}]
-    definition = Definition(data)
-    found = list(_fields(definition))
-    if found:
+        said = _("“schema” is no JSON Schema: %(text)s") % {"text": text}
+        return [Problem.at(said)]
+    return []
+
+
+def undrawable(data: Any) -> list[Problem]:
+    """What keeps its form from being drawn, though it may be mended by hand."""
+    if found := misshapen(data):
         return found
-    return [
-        *_columns(definition),
-        *_rights(definition),
-        *_groups(definition),
-        *_conditions(definition),
-        *_computed(definition),
-        *_days(definition),
-        *_elsewhere(definition),
-        *_procedure(definition),
-    ]
+    definition = Definition(data)
+    named = _at(definition, FIELDS, _columns, _groups, _computed)
+    return [*_fields(definition), *named, *_at(definition, STEPS, _procedure)]
+
+
+Checker = Callable[[Definition], Iterator[str]]
+
+
+def _at(definition: Definition, part: str, *checkers: Checker) -> list[Problem]:
+    """What the checkers say, each sentence at the field that it names first."""
+    marks = {_of(one): one.within or one.name for one in definition.every_field()}
+    found = []
+    for checker in checkers:
+        for text in checker(definition):
+            at = [(text.find(mark), name) for mark, name in marks.items()]
+            named = sorted(pair for pair in at if pair[0] >= 0)
+            found.append(Problem.at(text, named[0][1] if named else "", part))
+    return found
 
 
 VALIDATOR = Draft202012Validator(DEFINITION)
@@ -92,9 +136,10 @@ def _of(one: Field) -> str:
     return f"“{one.path}”（{one.label}）" if one.label != one.name else f"“{one.path}”"
 
 
-def _fields(definition: Definition) -> Iterator[str]:
+def _fields(definition: Definition) -> Iterator[Problem]:
     for one in definition.every_field():
-        yield from _field(one, definition)
+        for text in _field(one, definition):
+            yield Problem.at(text, one.within or one.name, FIELDS)
 
 
 def _field(one: Field, definition: Definition) -> Iterator[str]:
@@ -118,7 +163,7 @@ def _field(one: Field, definition: Definition) -> Iterator[str]:
     if one.kind in (CHOICE, CHOICES):
         yield from _labels(one)
     if one.kind == CODES and codes.find(one.codes) is None:
-        told |= {"name": one.codes, "known": _list(codes.names())}
+        told |= {"name": one.codes, "known": listed(codes.names())}
         yield (
             _(
                 "Field %(field)s: there is no code list"
@@ -164,7 +209,7 @@ def _labels(one: Field) -> Iterator[str]:
     labels = spec.get("x-labels") or one.spec.get("x-labels") or {}
     missing = [str(code) for code in spec.get("enum", ()) if str(code) not in labels]
     if missing:
-        told = {"field": _of(one), "names": _list(missing)}
+        told = {"field": _of(one), "names": listed(missing)}
         yield (
             _(
                 "Field %(field)s: the choices %(names)s"
@@ -261,47 +306,6 @@ def _shown(definition: Definition) -> Iterator[str]:
         )
 
 
-def _rights(definition: Definition) -> Iterator[str]:
-    rights = definition.data["rights"]
-    every = [
-        *(
-            (name, entry)
-            for name in ("read", "write", "export")
-            for entry in rights.get(name, ())
-        ),
-        *(
-            (level, entry)
-            for level, rows in rights.get("sensitive", {}).items()
-            for entry in rows
-        ),
-        *(
-            ("reminders", entry)
-            for one in definition.reminders
-            for entry in one.spec.get("who", ())
-        ),
-    ]
-    for name, entry in every:
-        if entry["role"] not in Role.values:
-            told = {"name": name, "role": entry["role"], "known": _list(Role.values)}
-            yield (
-                _(
-                    "“rights.%(name)s”: nobody has the role"
-                    " “%(role)s”; the roles are: %(known)s."
-                )
-                % told
-            )
-        if (entry["where"] == DEPARTMENT) != bool(entry.get("unit")):
-            told = {"name": name}
-            yield (
-                _("“rights.%(name)s”: “department” and “unit” need one another.") % told
-            )
-    if S3 in definition.levels and not rights.get("sensitive", {}).get(S3):
-        yield _(
-            "There are sensitive fields (S3): say in “rights.sensitive.S3”"
-            " who may open them."
-        )
-
-
 def _groups(definition: Definition) -> Iterator[str]:
     seen: set[str] = set()
     for group in definition.data.get("groups", ()):
@@ -390,7 +394,7 @@ def _computed(definition: Definition) -> Iterator[str]:
     if cycle := _cycle(reads):
         yield _(
             "These fields are computed from one another in a circle: %(names)s."
-        ) % {"names": _list(cycle)}
+        ) % {"names": listed(cycle)}
 
 
 def _unknown(definition: Definition, name: str) -> str:
@@ -428,7 +432,7 @@ def _days(definition: Definition) -> Iterator[str]:
 def _elsewhere(definition: Definition) -> Iterator[str]:
     data = definition.data
     if not Application.objects.in_use().filter(code=data["application"]).exists():
-        known = _list(Application.objects.in_use().values_list("code", flat=True))
+        known = listed(Application.objects.in_use().values_list("code", flat=True))
         told = {"name": data["application"], "known": known}
         yield _("There is no application “%(name)s”; there are: %(known)s.") % told
     owner = data["owner"]
@@ -470,7 +474,3 @@ def _procedure(definition: Definition) -> Iterator[str]:
                 yield _("“steps”: “%(name)s” is computed and cannot be filled in.") % {
                     "name": name
                 }
-
-
-def _list(names: Iterable[Any]) -> str:
-    return "、".join(sorted(map(str, names))) or _("none")

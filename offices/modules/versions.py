@@ -10,18 +10,31 @@ from uuid import UUID, uuid5
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from offices.models.module import Module, ModuleVersion
 from offices.models.record import Record
 from offices.modules.amending import carry
-from offices.modules.definition import COMPUTED, Definition, definition_of
+from offices.modules.definition import (
+    CHOICE,
+    CHOICES,
+    COMPUTED,
+    LONG,
+    NUMBER,
+    TEXT,
+    WHOLE,
+    Definition,
+    Field,
+    definition_of,
+)
 from offices.modules.keeping import values_of
 from offices.modules.rights import WRITE
 from offices.modules.values import Wrong, compute, hide, read
 
 NAMESPACE = UUID("7d0f6c52-92a7-4b57-8b0e-6f1d6f3c8a44")
 SHOWN = 200
+FORESEEN = 200  # open records that a draft is tried upon
 
 
 @dataclass
@@ -43,12 +56,104 @@ class Trial:
     troubled: list[Carried] = field(default_factory=list)
     done: bool = False
 
+    def note(self, found: Carried) -> None:
+        self.count += 1
+        if not (found.lost or found.lacking):
+            self.whole += 1
+        elif len(self.troubled) < SHOWN:
+            self.troubled.append(found)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What became of one field. ``loses``: old values may not fit any more."""
+
+    what: str  # one of `WHATS`
+    label: str
+    text: str = ""
+    loses: bool = False
+
+    @property
+    def word(self) -> str:
+        return str(WHATS[self.what])
+
+
+WHATS = {
+    "added": _("new"),
+    "removed": _("taken out"),
+    "renamed": _("renamed"),
+    "kind": _("another kind"),
+    "narrower": _("narrower"),
+    "needed": _("needed now"),
+    "level": _("another sensitivity"),
+}
+# Kinds whose values another kind takes as they are.
+WIDER = {(TEXT, LONG), (WHOLE, NUMBER), (CHOICE, CHOICES)}
+TIGHTER = (("minimum", 1), ("maximum", -1), ("maxLength", -1), ("maxItems", -1))
+
+
+def differences(old: Definition, new: Definition) -> list[Difference]:
+    """What a newer version asks otherwise, field by field in its order."""
+    found: list[Difference] = []
+    for name, one in new.fields.items():
+        before = old.fields.get(name)
+        if before is None:
+            lacks = one.is_required and one.kind != COMPUTED
+            found.append(Difference("added", one.label, loses=lacks))
+        else:
+            found += _of_field(before, one)
+    gone = [one for name, one in old.fields.items() if name not in new.fields]
+    found += [Difference("removed", one.label, loses=True) for one in gone]
+    return found
+
+
+def _of_field(old: Field, new: Field) -> Iterator[Difference]:
+    label = new.label
+    if old.label != label:
+        yield Difference("renamed", label, old.label)
+    if old.kind != new.kind or old.ref != new.ref or old.codes != new.codes:
+        fits = (old.kind, new.kind) in WIDER
+        yield Difference("kind", label, loses=not fits)
+    codes = {one.code for one in new.choices}
+    gone = [one.label for one in old.choices if one.code not in codes]
+    if new.choices and gone:
+        yield Difference("narrower", label, "、".join(gone), loses=True)
+    for key, sign in TIGHTER:
+        before, now = old.spec.get(key), new.spec.get(key)
+        if now is not None and (before is None or sign * now > sign * before):
+            yield Difference("narrower", label, str(now), loses=True)
+    if new.is_required and not old.is_required:
+        yield Difference("needed", label, loses=True)
+    if old.level != new.level:
+        yield Difference("level", label, f"{old.level} → {new.level}")
+    if new.columns and set(old.columns) - set(new.columns):
+        lost = [
+            old.columns[name].label for name in old.columns if name not in new.columns
+        ]
+        yield Difference("narrower", label, "、".join(lost), loses=True)
+
 
 def behind(module: Module, user: User) -> QuerySet[Record]:
     """Open records of an older version that the person may write."""
+    rows = open_records(module, user)
+    return rows.exclude(version=module.published_id)
+
+
+def open_records(module: Module, user: User) -> QuerySet[Record]:
+    """Those that the person may write, the oldest first."""
     rows: QuerySet[Record] = Record.objects.of_module(module, user, WRITE)
-    rows = rows.filter(ended_at__isnull=True)
-    return rows.exclude(version=module.published_id).order_by("pk")
+    return rows.filter(ended_at__isnull=True).order_by("pk")
+
+
+def foreseen(module: Module, draft: ModuleVersion, by: User) -> Trial:
+    """What a draft would do to the first of the open records; nothing is changed."""
+    new, trial = Definition(draft.definition), Trial(draft)
+    rows = open_records(module, by).select_related("module", "street")
+    for row in rows[:FORESEEN]:
+        values = values_of(row)
+        lost, lacking = fitted(values, definition_of(row.version_id), new, by)[1:]
+        trial.note(Carried(row, lost, lacking))
+    return trial
 
 
 def fitted(
@@ -98,12 +203,7 @@ def _go(module: Module, by: User, *, done: bool) -> Trial:
     new = definition_of(version.pk)
     trial = Trial(version, done=done)
     for row in _each(module, by):
-        found = _one(row, new, version, by, done=done)
-        trial.count += 1
-        if not (found.lost or found.lacking):
-            trial.whole += 1
-        elif len(trial.troubled) < SHOWN:
-            trial.troubled.append(found)
+        trial.note(_one(row, new, version, by, done=done))
     return trial
 
 

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 from accounts.models import User
 from offices.models import Record, RecordTable
 from offices.modules.making import make
+from tests.offices import building
 from tests.offices.modules import load
 from tests.sites import package
 
@@ -30,6 +31,7 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
     code = {"code": module.code}
     uuid = {"uuid": record.uuid}
     return {
+        **building.arguments(side),
         "application": {"code": "city"},
         "reference": {"kind": "part"},
         "module": code,

@@ -1,6 +1,7 @@
 """The rows of the table, by what they are about."""
 
 from tests.permissions.rows import (
+    builder,
     classes,
     clock,
     desk_case,
@@ -48,6 +49,7 @@ PARTS = (
     matters.ROWS,
     registers.ROWS,
     modules.ROWS,
+    builder.ROWS,
     ownership.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
