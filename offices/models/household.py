@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from govmap.lib.history import kept, kept_but
+from govmap.lib.history import kept_but
 from offices.models.dwelling import Dwelling
 from offices.models.ground import Entry, GroundQuerySet, ground_indexes
 from offices.models.person import Person
@@ -65,7 +65,7 @@ class Household(Entry):
         return self.number or self.address
 
 
-@kept
+@kept_but()
 class Member(models.Model):
     """Somebody in a household from one day to another, half open."""
 

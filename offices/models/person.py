@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from govmap.lib.history import kept, kept_but
+from govmap.lib.history import kept_but
 from govmap.lib.sealed import (
     KeyedHashField,
     SealedField,
@@ -204,7 +204,7 @@ def age_on(birth: date, day: date) -> int:
     return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
-@kept
+@kept_but()
 class Residence(models.Model):
     """Somebody in a dwelling from one day to another, half open."""
 

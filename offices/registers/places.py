@@ -3,22 +3,25 @@
 import re
 from typing import Any
 
+from django.contrib.gis.db.models import PointField
+from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import Point
 from django.db import transaction
+from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from cases.locating import locate
 from govmap.lib.errors import BadInput
-from layers.finding.places import features_at
-from layers.models import Address, Layer
+from govmap.lib.geo import SRID, TILE_SRID
+from layers.finding.places import SquareDegrees
+from layers.models import Address, Feature, Layer
 from offices.models import Building, Dwelling, LifeEvent, Register, State
 from offices.models.ground import Entry, ground_of
 from offices.registers.permissions import NotYourGround
 
 GROUND = ("cell", "community", "street")
-CLOSE = 20  # the zoom at which a click means one house
 ROOM = re.compile(r"(?P<floor>\d{1,2})\d\d[A-Z]?")
 
 
@@ -84,13 +87,20 @@ def building_at(code: str, by: User) -> Building:
 
 
 def _outline(place: Point) -> dict[str, str]:
-    """The layer and key of the smallest outline there: a house, not its plot."""
+    """The layer and key of the smallest outline there: a house, not its plot.
+
+    The database carries the point over to the tiles' system: here that costs more
+    than all else of a new building.
+    """
     layers = Layer.objects.filter(
         published__isnull=False, geometry="polygon", feeds=Layer.Feeds.NOTHING
     ).exclude(kind=Layer.Class.BASEMAP)
-    for layer, hits in features_at(place, layers, zoom=CLOSE, sees_sensitive=False):
-        return {"layer_code": layer.code, "feature_key": hits[0].key}
-    return {}
+    spot = Transform(Value(place, PointField(srid=SRID)), TILE_SRID)
+    rows = Feature.objects.of_layers(layers.values_list("pk", flat=True)).current()
+    rows = rows.filter(mercator__bboverlaps=spot, geometry__intersects=place)
+    found = rows.order_by(SquareDegrees("geometry"), "key")
+    row = found.values_list("layer__code", "key").first()
+    return {"layer_code": row[0], "feature_key": row[1]} if row else {}
 
 
 @transaction.atomic
