@@ -31,6 +31,7 @@ from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.builder.api import BuiltModuleViewSet, DesignViewSet
 from offices.modules.api import ModuleViewSet, RecordViewSet
+from offices.modules.home_api import ApplicationViewSet
 from offices.ownership.api import ProposalViewSet
 from offices.quality.api import QualityViewSet
 from offices.registers.api import (
@@ -78,6 +79,7 @@ router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
 router.register("module-designs", DesignViewSet, basename="module-design")
 router.register("built-modules", BuiltModuleViewSet, basename="built-module")
+router.register("applications", ApplicationViewSet, basename="application")
 router.register("modules", ModuleViewSet, basename="module")
 router.register(
     r"modules/(?P<module>[a-z0-9_-]+)/records", RecordViewSet, basename="record"

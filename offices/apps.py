@@ -9,6 +9,7 @@ class OfficesConfig(AppConfig):
         # Registers what processes may name, and what is exported and kept.
         from offices.modules import (  # noqa: F401
             booking,
+            case_links,
             effects,
             entry_merging,
             entry_uses,

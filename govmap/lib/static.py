@@ -14,6 +14,7 @@ CHOSEN = {
         "maplibre-gl/dist/",
         "@maplibre/maplibre-gl-leaflet/",
         "htmx.org/dist/htmx.min.js",
+        "echarts/dist/echarts.simple.min.js",
         "@tabler/core/dist/css/tabler.min.css",
         "@tabler/core/dist/js/tabler.min.js",
     ),

@@ -1,6 +1,7 @@
 """The tables of the six offices, a file a subject."""
 
 from offices.models.application import Application
+from offices.models.case_begun import CaseBegun
 from offices.models.code import Code, CodeList, SensitiveGroup
 from offices.models.comparison import (
     ComparisonKey,
@@ -28,23 +29,23 @@ from offices.models.record import (
     RecordQuerySet,
 )
 from offices.models.record_trace import (
-    NoticeObjection,
     RecordChange,
     RecordFile,
     RecordNotice,
     RecordReading,
     RecordTable,
 )
-from offices.models.visit import Visit, VisitTick
 from offices.models.register_import import (
     ImportMapping,
     RegisterImport,
     StagedRow,
 )
+from offices.models.visit import Visit, VisitTick
 
 __all__ = [
     "Application",
     "Building",
+    "CaseBegun",
     "Code",
     "CodeList",
     "ComparisonKey",
@@ -63,7 +64,6 @@ __all__ = [
     "Merging",
     "Module",
     "ModuleVersion",
-    "NoticeObjection",
     "Organization",
     "OrganizationPost",
     "Person",

@@ -105,23 +105,6 @@ class RecordNotice(models.Model):
         return self.taken_down_at is None and self.ends_at > timezone.now()
 
 
-class NoticeObjection(models.Model):
-    """异议: stands against a notice until somebody decides on it."""
-
-    notice = models.ForeignKey(RecordNotice, models.PROTECT, related_name="objections")
-    at = models.DateTimeField(default=timezone.now)
-    noted_by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    text = SealedField()  # names of people may be in it
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    upheld = models.BooleanField(null=True, blank=True)
-
-    def __str__(self) -> str:
-        return f"{self.notice_id} {self.at}"
-
-
 class RecordTable(SentTable):
     """A table of entries of one module, on its way in."""
 

@@ -1,6 +1,7 @@
 """Conditions of a definition over the rows of records, as the database asks them."""
 
 from collections.abc import Mapping
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -20,6 +21,16 @@ def late_limits() -> QuerySet[Deadline]:
         subject_id=OuterRef("pk"),
         due_at__lt=timezone.now(),
         paused_at__isnull=True,
+        waits=False,
+    )
+
+
+def limits_today() -> QuerySet[Deadline]:
+    """Of records: limits that run and end before this day does, or have ended."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    ends = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    return Deadline.objects.running().filter(
+        kind=Record.KIND, due_at__lt=ends, paused_at__isnull=True, waits=False
     )
 
 
@@ -85,6 +96,7 @@ def _late(value: bool) -> Q:
         kind=Record.KIND,
         subject_id=OuterRef("pk"),
         met_at__gt=F("due_at"),
+        waits=False,
         exempted_at__isnull=True,
     )
     late = Q(Exists(late_limits())) | Q(Exists(met))

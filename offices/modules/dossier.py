@@ -9,10 +9,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
+from cases.models import Case
 from cases.permissions import can_report
 from offices.models.record import Record, RecordLink
 from offices.models.record_trace import RecordChange, RecordFile, RecordNotice
 from offices.modules.amending import may_amend
+from offices.modules.case_links import cases_of
 from offices.modules.changes import Line, lines_of
 from offices.modules.definition import (
     FILE,
@@ -28,7 +30,17 @@ from offices.modules.move_forms import RecordMoveForm
 from offices.modules.rights import may_open
 from offices.modules.showing import Showing, Shown
 from workflow import dossier
-from workflow.models import Attachment, Deadline, Request, Transition
+from workflow.forms import MoveForm, primary_first
+from workflow.guards import refusal
+from workflow.models import (
+    Attachment,
+    Deadline,
+    PaperTemplate,
+    Request,
+    Transition,
+)
+from workflow.rights import is_barred, open_moves, post_for
+from workflow.surroundings import Surroundings
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,36 @@ class Step(dossier.Step):
     """A step with what it changed in the record."""
 
     lines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A step that cannot be done yet: why, and the names of papers it waits for."""
+
+    label: str
+    why: str
+    papers: str = ""
+
+
+PAPER_GUARDS = ("printed", "delivered")
+
+
+def _papers_of(move: Transition, there: Mapping[str, bool]) -> tuple[str, ...]:
+    """Codes of the papers that the move waits for and that are not there yet."""
+    found = []
+    for text in move.when:
+        name, _colon, code = text.partition(":")
+        is_there = there.get(code) if name == "delivered" else code in there
+        if name in PAPER_GUARDS and not is_there:
+            found.append(code)
+    return tuple(found)
+
+
+def _titles(codes: set[str]) -> dict[str, str]:
+    if not codes:
+        return {}
+    rows = PaperTemplate.objects.current().filter(code__in=codes)
+    return {row.code: str(row) for row in rows}
 
 
 class RecordDossier(dossier.Dossier):
@@ -132,6 +174,67 @@ class RecordDossier(dossier.Dossier):
             for key in one.keys
         ]
 
+    @cached_property
+    def around(self) -> Surroundings:
+        """What rights and guards look at; what is read already is not read again."""
+        found = Surroundings([self.record], self.reader)
+        return found.known(
+            events=self.events, limits=self.limits, requests=self.requests
+        )
+
+    @cached_property
+    def limits(self) -> list[Deadline]:
+        """All that ever ran, the oldest first."""
+        rows = Deadline.objects.filter(kind=Record.KIND, subject_id=self.record.pk)
+        return list(rows.order_by("pk"))
+
+    @cached_property
+    def requests(self) -> list[Request]:
+        """All that was ever asked for, the oldest first."""
+        rows = Request.objects.filter(kind=Record.KIND, subject_id=self.record.pk)
+        return list(rows.select_related("asked_by").order_by("pk"))
+
+    @cached_property
+    def forms(self) -> list[MoveForm]:
+        """The moves open to the reader, the primary ones first."""
+        moves = open_moves([self.record], self.reader, around=self.around)
+        return [self.form_of(move) for move in primary_first(moves[self.record.pk])]
+
+    @cached_property
+    def waiting(self) -> list[Waiting]:
+        """Steps of the reader's that wait: for a paper, or, of the chief ones, for
+        whatever else their guards want."""
+        is_open = {form.move.pk for form in self.forms}
+        found = []
+        for move in self.record.moves_from_here():
+            if move.pk in is_open or not self._is_his(move):
+                continue
+            needs = _papers_of(move, self.around.papers.get(str(self.record.uuid), {}))
+            why = refusal(self.record, move, self.around)
+            if why and (needs or move.primary):
+                found.append((move, str(why), needs))
+        titles = _titles({code for _move, _why, needs in found for code in needs})
+        return [
+            Waiting(move.label, why, "、".join(titles.get(one, one) for one in needs))
+            for move, why, needs in found
+        ]
+
+    def _is_his(self, move: Transition) -> bool:
+        post = post_for(self.record, move, self.reader, self.around)
+        return post is not None and not is_barred(self.record, move, self.around)
+
+    @property
+    def waits_for(self) -> str:
+        """Nothing where a step of the reader's own says itself what it waits for."""
+        return "" if self.waiting else super().waits_for
+
+    @cached_property
+    def cases(self) -> list[Case]:
+        """None was begun from it where its module opens none."""
+        if not (self.definition.opens_case or self.record.case_id):
+            return []
+        return cases_of(self.record, self.reader)
+
     def form_of(self, move: Transition) -> RecordMoveForm:
         return RecordMoveForm(self.record, move, query=self.query)
 
@@ -151,15 +254,11 @@ class RecordDossier(dossier.Dossier):
 
     @cached_property
     def clocks(self) -> list[Deadline]:
-        rows = Deadline.objects.filter(kind=Record.KIND, subject_id=self.record.pk)
-        return list(rows.order_by("-pk")[:5])
+        return self.limits[::-1][:5]
 
     @cached_property
     def asked(self) -> Request | None:
-        rows = Request.objects.open().filter(
-            kind=Record.KIND, subject_id=self.record.pk
-        )
-        return rows.select_related("asked_by").first()
+        return next((row for row in self.requests if not row.answer), None)
 
     @cached_property
     def notice(self) -> RecordNotice | None:

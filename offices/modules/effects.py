@@ -194,11 +194,3 @@ def notice_is_over(looking: Looking) -> str:
         day = f"{timezone.localtime(last.ends_at):%Y-%m-%d %H:%M}"
         return _("The notice stands until %(day)s.") % {"day": day}
     return ""
-
-
-@guard("no_objection", words=gettext_lazy("nobody objects to the notice"))
-def nobody_objects(looking: Looking) -> str:
-    last = _last_notice(looking)
-    if last and last.objections.filter(answered_at__isnull=True).exists():
-        return _("Somebody objected: decide on that first.")
-    return ""

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.gis.geos import Point
+from django.db.models.signals import post_save
+from django.dispatch import receiver
 
 from govmap.lib.geo import SRID
 from govmap.lib.sealed import Sealed, keyed_hash
@@ -29,6 +31,7 @@ from offices.modules.definition import (
     TEXT,
     Definition,
     Field,
+    definition_of,
 )
 from offices.modules.reminders import set_dues
 from offices.modules.showing import plain_text
@@ -90,6 +93,22 @@ def words_of(definition: Definition, values: Mapping[str, Any]) -> str:
 def stored_form(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).upper()
     return COURT.sub("号", PUNCTUATION.sub("", plain))
+
+
+@receiver(post_save, sender=Record)
+def keys_anew(
+    sender: type[Record],
+    instance: Record,
+    update_fields: frozenset[str] | None = None,
+    **said: Any,
+) -> None:
+    """Sealed with another key, its values are also found by another hash.
+
+    Nothing but `govmap.lib.sealed.reseal` writes the sealed columns alone.
+    """
+    if update_fields and set(update_fields) <= set(SEALED.values()):
+        definition = definition_of(instance.version_id)
+        _set_keys(instance, definition, values_of(instance))
 
 
 def index(record: Record, definition: Definition, values: Mapping[str, Any]) -> None:

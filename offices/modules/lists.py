@@ -199,7 +199,11 @@ def _word(name: str, text: str, one: Field | None) -> str:
         unit = Unit.objects.filter(code=text).first()
         return str(unit) if unit else text
     if name == "due":
-        words = {DUE: _("due"), OVERDUE: _("overdue"), LATE: _("limit overrun")}
+        words = {
+            DUE: _("due"),
+            OVERDUE: _("past its day"),
+            LATE: _("step overrun"),
+        }
         return words.get(text, "")
     if name == "state":
         return next((s.label for s in _states() if s.code == text), text)

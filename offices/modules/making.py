@@ -16,7 +16,8 @@ from govmap.lib.geo import SRID
 from offices.models.module import Module
 from offices.models.record import Record
 from offices.modules import refs
-from offices.modules.definition import Definition, definition_of
+from offices.modules.definition import COMPUTED, Definition, Field, definition_of
+from offices.modules.expressions import names_in
 from offices.modules.keeping import put
 from offices.modules.rights import WRITE, ground_in
 from offices.modules.values import Checked, check
@@ -77,6 +78,28 @@ def process_of(definition: Definition) -> Process:
     if found is None:
         raise NotAllowed
     return found
+
+
+def asked_at_first(definition: Definition, process: Process) -> list[Field]:
+    """What somebody who writes a new record is asked.
+
+    Not what a later step of the procedure fills in, unless it is needed from the
+    beginning; of what is computed, what comes of what is asked.
+    """
+    opening = {move.verb for move in process.moves if move.from_state_id is None}
+    steps = definition.data.get("steps", {})
+    early = {name for verb in opening for name in steps.get(verb, ())}
+    later = {name for verb in set(steps) - opening for name in steps[verb]} - early
+    names = {
+        one.name
+        for one in definition.fields.values()
+        if one.kind != COMPUTED and (one.name not in later or one.is_required)
+    }
+    for one in definition.computed:
+        read = {name.partition(".")[0] for name in names_in(one.expression)}
+        if read <= names:
+            names.add(one.name)
+    return [one for one in definition.fields.values() if one.name in names]
 
 
 def can_write_in(user: User, module: Module) -> bool:

@@ -1,7 +1,9 @@
 """A module on the map: points of its records, scoped, without what is personal."""
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.gis.db.models import Extent
 from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -12,11 +14,12 @@ from govmap.lib.geojson import DIGITS, collection_answer, feature
 from govmap.lib.pages import AuthedRequest
 from offices.models.record import Record
 from offices.modules.definition import definition_of
-from offices.modules.lists import Filters
+from offices.modules.lists import COUNTED, Filters
 from offices.modules.making import definition_now
 from offices.modules.showing import plain_text
 from offices.modules.tiles import tile_of
 from offices.modules.views import seen_module
+from workflow.models import Phase
 
 MOST = 2000  # points of one answer; of more than these tiles are drawn
 DEEPEST = 22
@@ -27,10 +30,22 @@ MEDIA_TYPE = "application/vnd.mapbox-vector-tile"
 @require_GET
 @never_cache
 def page(request: AuthedRequest, code: str) -> HttpResponse:
-    """The list's records on the map, under the same filters."""
+    """The list's records on the map, under the same filters, however many they are."""
     module = seen_module(request.user, code)
     filters = Filters(request.GET, definition_now(module))
-    context = {"module": module, "filters": filters, "most": MOST}
+    rows = filters.apply(Record.objects.of_module(module, request.user))
+    places = rows.filter(place__isnull=False).order_by("-pk").values("place")
+    found = places[: COUNTED + 1].aggregate(count=Count("place"), box=Extent("place"))
+    context = {
+        "module": module,
+        "filters": filters,
+        "query": filters.address().removeprefix("?"),
+        "symbol": filters.definition.symbol,
+        "phases": Phase,
+        "count": found["count"],
+        "count_text": f"{COUNTED:,}+" if found["count"] > COUNTED else found["count"],
+        "box": found["box"],
+    }
     return render(request, "offices/modules/map.html", context)
 
 

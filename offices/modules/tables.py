@@ -5,6 +5,7 @@ the uuid of a record is made from the file and its line, so that a file that is 
 twice, or a job that is killed and comes again, doubles none.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any, BinaryIO
 from uuid import UUID, uuid5
@@ -47,7 +48,7 @@ TASK = "offices.carry_out_table"
 NAMESPACE = UUID("0c6c3d8e-3b1f-4f0a-9d55-2f6c1a7b9e10")
 MOST_ROWS = 50_000
 AT_ONCE = 200
-LEFT_OUT = {COMPUTED, PHOTO, FILE, ROWS}
+LEFT_OUT = {COMPUTED, PHOTO, FILE}
 STREET, COMMUNITY = "@street", "@community"  # no field is called so
 
 
@@ -190,9 +191,27 @@ class TableSort:
             one = self.definition.fields[name]
             if one.kind == REF:
                 found[name] = self._meant(one, text)
+            if one.kind == ROWS:
+                found[name] = self._rows_in(one, text)
         return found, ground
 
+    def _rows_in(self, one: Field, text: str) -> list[dict[str, Any]]:
+        """Rows of a repeated group as a file of ours writes them: ``；`` between rows,
+        ``，`` between columns, each with its title before it. Raises BadInput."""
+        rows = []
+        for part in filter(str.strip, re.split(r"[；;\n]", text)):
+            row: dict[str, Any] = {}
+            for cell in filter(str.strip, re.split(r"[，,]", part)):
+                column, value = _column_in(one, cell.strip())
+                is_ref = column.kind == REF
+                row[column.name] = self._meant(column, value) if is_ref else value
+            rows.append(row)
+        return rows
+
     def _meant(self, one: Field, text: str) -> str:
+        """What a text means; a file of ours has the key itself. Raises BadInput."""
+        if refs.one(one.ref, text, self.run.by) is not None:
+            return text
         options = refs.search(one.ref, text, self.run.by)
         if len(options) != 1:
             told = {"name": one.label, "text": text[:40], "count": len(options)}
@@ -200,6 +219,23 @@ class TableSort:
                 _("“%(name)s”: “%(text)s” means %(count)s entries, not one.") % told
             )
         return options[0].uuid
+
+
+def _column_in(one: Field, cell: str) -> tuple[Field, str]:
+    """The column whose title stands before a value; of one column alone no title is
+    needed. Raises BadInput."""
+    columns = sorted(one.columns.values(), key=lambda each: -len(each.label))
+    for column in columns:
+        if cell.startswith(column.label):
+            value = cell.removeprefix(column.label).lstrip(" ：:")
+            return column, value.removesuffix(column.unit).strip()
+    if len(columns) == 1:
+        return columns[0], cell
+    told = {"name": one.label, "titles": "、".join(each.label for each in columns)}
+    raise BadInput(
+        _("“%(name)s”: write before each value which column it is of: %(titles)s.")
+        % told
+    )
 
 
 def send(by: User, module: Module, name: str, file: BinaryIO) -> RecordTable:

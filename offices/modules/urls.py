@@ -16,6 +16,22 @@ app_name = "modules"
 urlpatterns = [
     path("offices/", home_views.home, name="home"),
     path("offices/a/<slug:code>/", home_views.application, name="application"),
+    path(
+        "offices/a/<slug:code>/records/",
+        home_views.application_records,
+        name="application-records",
+    ),
+    path("offices/a/<slug:code>/areas/", home_views.areas, name="application-areas"),
+    path(
+        "offices/a/<slug:code>/cases/",
+        home_views.application_cases,
+        name="application-cases",
+    ),
+    path(
+        "offices/a/<slug:code>/tiles/<int:z>/<int:x>/<int:y>.mvt",
+        home_views.application_tile,
+        name="application-tile",
+    ),
     path("modules/refs/<str:kind>/", views.refs_found, name="refs"),
     path("modules/places/", place_views.place, name="place"),
     path("modules/addresses/", views.addresses, name="addresses"),
@@ -67,10 +83,4 @@ urlpatterns = [
         "records/<uuid:uuid>/files/<uuid:file>/", views.record_file, name="record-file"
     ),
     path("records/<uuid:uuid>/case/", case_views.open_case, name="open-case"),
-    path("records/<uuid:uuid>/objections/", case_views.object_to, name="objections"),
-    path(
-        "records/<uuid:uuid>/objections/<int:pk>/",
-        case_views.decide_objection,
-        name="objection",
-    ),
 ]

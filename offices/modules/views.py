@@ -33,7 +33,14 @@ from offices.modules.exporting import export_address
 from offices.modules.forms import RecordForm, read, words
 from offices.modules.keeping import values_of
 from offices.modules.lists import Filters, filter_fields, list_records, phases
-from offices.modules.making import BadFields, can_write_in, definition_now, make
+from offices.modules.making import (
+    BadFields,
+    asked_at_first,
+    can_write_in,
+    definition_now,
+    make,
+    process_of,
+)
 from offices.modules.move_forms import RecordMoveForm
 from offices.modules.opening import PURPOSES, opened_now, reveal
 from offices.modules.rights import READ, WRITE, can_use_offices, ground_in
@@ -70,7 +77,7 @@ def records(request: AuthedRequest, code: str) -> HttpResponse:
         return redirect(f"{request.path}?{usual.query}")
     filters = Filters(request.GET, definition_now(module))
     found = list_records(module, request.user, filters)
-    context = {"module": module, "list": found}
+    context = {"module": module, "list": found, "fragment": wants_fragment(request)}
     if wants_fragment(request):
         return render(request, "offices/modules/_rows.html", context)
     saves = page_of(module)
@@ -86,6 +93,7 @@ def records(request: AuthedRequest, code: str) -> HttpResponse:
         "shares_with": saved_views.units_to_share_with(request.user),
         "export": export_address(request.user, module, filters),
         "definition": filters.definition,
+        "narrowed": len(filters.chips),
         "has_place": filters.definition.about != "none"
         or filters.definition.place_field is not None,
     }
@@ -141,10 +149,17 @@ def record_new(request: AuthedRequest, code: str) -> HttpResponse:
         return _make(request, module, definition)
     kept = drafts.one(request.user, module, request.GET.get("draft", ""))
     raw = kept.raw if kept else _from_address(request, definition)
-    form = RecordForm(definition, request.user, raw=raw)
+    names = first_names(definition)
+    form = RecordForm(definition, request.user, raw=raw, names=names)
     uuid = kept.uuid if kept else uuid4()
     ground = Ground(request.user, module, kept.said if kept else request.GET)
     return _new_page(request, module, form, uuid, ground)
+
+
+def first_names(definition: Definition) -> list[str]:
+    """The fields of the form of a new record: what later steps ask stands in them."""
+    process = process_of(definition)
+    return [one.name for one in asked_at_first(definition, process)]
 
 
 def _from_address(request: AuthedRequest, definition: Definition) -> dict[str, Any]:
@@ -184,7 +199,14 @@ def _make(
         errors |= error.fields
     except BadInput as error:
         errors[""] = [error.text]
-    form = RecordForm(definition, user, raw=sent.raw, errors=errors, finds=sent.finds)
+    form = RecordForm(
+        definition,
+        user,
+        raw=sent.raw,
+        errors=errors,
+        names=first_names(definition),
+        finds=sent.finds,
+    )
     return _new_page(request, module, form, uuid, ground, status=REFUSED)
 
 

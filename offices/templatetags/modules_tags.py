@@ -6,6 +6,8 @@ from typing import Any
 from django import template
 
 from accounts.models import User
+from cases.models import Case
+from offices.modules.case_links import records_of
 from offices.modules.rights import works_in_offices
 
 register = template.Library()
@@ -20,3 +22,9 @@ def at(rows: Mapping[str, Any], key: str) -> Any:
 @register.filter
 def uses_offices(user: User) -> bool:
     return user.is_authenticated and works_in_offices(user)
+
+
+@register.inclusion_tag("offices/modules/_of_case.html")
+def records_of_case(case: Case, user: User) -> dict[str, Any]:
+    """The records of the offices that a case came from, or that speak of it."""
+    return {"records": records_of(case, user)}

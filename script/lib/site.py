@@ -40,3 +40,5 @@ def prepare() -> None:
         raise Stop("The demonstration's cases could not be made.")
     if not _manage("make_demo_registers"):
         raise Stop("The demonstration's registers could not be made.")
+    if not _manage("make_demo_records"):
+        raise Stop("The demonstration's records could not be made.")

@@ -33,6 +33,7 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
     return {
         **building.arguments(side),
         "application": {"code": "city"},
+        "application_tile": {"code": "city", "z": 0, "x": 0, "y": 0},
         "reference": {"kind": "part"},
         "module": code,
         "module_tile": {**code, "z": 0, "x": 0, "y": 0},
@@ -40,7 +41,6 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
         "module_table": {**code, "uuid": table.uuid},
         "record": uuid,
         "record_file": {**uuid, "file": UUID(int=7)},
-        "objection": {**uuid, "pk": 0},
         "api_module": code,
         "api_records": {"module": module.code},
         "api_record": {"module": module.code, **uuid},
