@@ -37,10 +37,18 @@ def var_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def static_files_as_they_lie() -> Iterator[None]:
-    """A page names its files without hashes: nothing has to be collected first."""
+def static_files_as_they_lie(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """A page names its files without hashes: nothing has to be collected first.
+
+    Nor is anything that was: each client of a test would look through all of it.
+    """
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+    with override_settings(
+        STORAGES={**settings.STORAGES, "staticfiles": plain},
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
+    ):
         yield
 
 
