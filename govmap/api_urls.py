@@ -30,6 +30,7 @@ from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.builder.api import BuiltModuleViewSet, DesignViewSet
+from offices.finding.api import FindView
 from offices.modules.api import ModuleViewSet, RecordViewSet
 from offices.modules.home_api import ApplicationViewSet
 from offices.ownership.api import ProposalViewSet
@@ -41,6 +42,14 @@ from offices.registers.api import (
     OrganizationViewSet,
     PersonViewSet,
 )
+from offices.registers.keeping_api import (
+    CodeListViewSet,
+    CodeViewSet,
+    MergingViewSet,
+    ReadingViewSet,
+    SensitiveGroupViewSet,
+)
+from offices.rounds.api import RoundsView, VisitsView
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.crosswalk_api import CrosswalkViewSet
 from workflow.export_api import ExportViewSet
@@ -91,6 +100,11 @@ router.register("households", HouseholdViewSet, basename="household")
 router.register("dwellings", DwellingViewSet, basename="dwelling")
 router.register("buildings", BuildingViewSet, basename="building")
 router.register("organizations", OrganizationViewSet, basename="organization")
+router.register("mergings", MergingViewSet, basename="merging")
+router.register("register-readings", ReadingViewSet, basename="register-reading")
+router.register("code-lists", CodeListViewSet, basename="code-list")
+router.register("register-codes", CodeViewSet, basename="register-code")
+router.register("sensitive-groups", SensitiveGroupViewSet, basename="sensitive-group")
 router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("quality", QualityViewSet, basename="quality")
 router.register("crosswalk", CrosswalkViewSet, basename="crosswalk")
@@ -115,6 +129,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("phone-searches/", PhoneSearchView.as_view(), name="phone-searches"),
     path("seen/", SeenView.as_view(), name="seen"),
+    path("find/", FindView.as_view(), name="find"),
+    path("rounds/", RoundsView.as_view(), name="rounds"),
+    path("visits/", VisitsView.as_view(), name="visits"),
     path("cases/many/", ManyView.as_view(), name="case-many"),
     path("", include(router.urls)),
     re_path(r"^(?:.*/)?$", NowhereView.as_view(), name="nowhere"),

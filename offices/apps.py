@@ -21,4 +21,5 @@ class OfficesConfig(AppConfig):
             saved,
         )
         from offices.papers import about  # noqa: F401
+        from offices.rounds import round_parts, uses  # noqa: F401
         from offices.quality import findings  # noqa: F401

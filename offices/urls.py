@@ -3,6 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("offices.finding.urls")),
+    path("", include("offices.rounds.urls")),
     path("", include("offices.ownership.urls")),
     path("", include("offices.quality.urls")),
     path("", include("offices.registers.urls")),

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from uuid_utils.compat import uuid7
 
 from accounts.models import Unit, User
@@ -30,7 +31,7 @@ class Visit(models.Model):
 
     class Way(models.TextChoices):
         DOOR = "door", _("at the door")
-        PHONE = "phone", _("by phone")
+        PHONE = "phone", pgettext_lazy("visit", "by phone")
         VIDEO = "video", _("by video")
 
     # Made by whoever sends it: sent twice it is one.

@@ -3,26 +3,22 @@
 Every list starts from a queryset that `RecordQuerySet.of_module` scoped.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Unit, User
-from cases.finding.terms import is_phone
 from govmap.lib.localized import localized
 from govmap.lib.paging import LARGEST_ID
-from govmap.lib.sealed import keyed_hashes
-from layers.finding.search import Bigrams, HoldsAll
 from offices.models.module import Module
-from offices.models.record import Record, RecordDue, RecordKey, RecordLink
+from offices.models.record import Record, RecordDue, RecordLink
 from offices.modules import codes, refs
 from offices.modules.asked import late_limits, where
 from offices.modules.definition import (
@@ -39,7 +35,8 @@ from offices.modules.definition import (
     Field,
     definition_of,
 )
-from offices.modules.keeping import stored_form, values_of
+from offices.modules.keeping import values_of
+from offices.modules.searching import searched
 from offices.modules.showing import Showing, Shown
 from workflow.models import Deadline, Phase, Process
 from workflow.models.process import states_of
@@ -57,8 +54,6 @@ RANGED = {DAY, MOMENT, NUMBER, WHOLE, COMPUTED}
 NUMERIC = {NUMBER, WHOLE, COMPUTED}
 FIGURE = "figure"  # <code>/numerator or <code>/denominator: what a figure counted
 OWN = ("view", "q", "state", "community", "street", "due", "about", FIGURE)
-TERMS = 6
-CODE = re.compile(r"^[A-Z]?\d{6,26}$")
 
 
 class Filters:
@@ -238,38 +233,6 @@ def _about(text: str) -> Any:
     if target is None or not refs.is_key(target, key):
         return []
     return RecordLink.objects.filter(kind=kind, target=key).values("record")
-
-
-def searched(
-    rows: QuerySet[Record], definition: Definition, text: str
-) -> QuerySet[Record]:
-    """Those that hold every term: internal words in part, sealed values exactly."""
-    # A phone is written with blanks in it, and is one all the same.
-    parts = [text] if is_phone(text) else re.split(r"[\s,，、;；]+", text)
-    terms = [term for term in parts if term][:TERMS]
-    has_keys = any(not one.is_open for one in definition.searched)
-    for term in terms:
-        form = stored_form(term)
-        where = Q()
-        if CODE.match(form):
-            where |= Q(number__startswith=form)
-        if len(form) >= 2:
-            where |= Q(pk__in=_by_words(form))
-        if has_keys:
-            hashes = keyed_hashes(term)
-            where |= Q(
-                pk__in=RecordKey.objects.filter(hash__in=hashes).values("record")
-            )
-        rows = rows.filter(where) if where else rows.none()
-    return rows
-
-
-def _by_words(form: str) -> Any:
-    pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
-    found = Record.objects.filter(HoldsAll(Bigrams(F("words")), Value(pairs)))
-    if len(form) > 2:
-        found = found.filter(words__contains=form)
-    return found.values("pk")
 
 
 @dataclass(frozen=True)

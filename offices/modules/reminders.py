@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Membership, Unit, User
 from offices.models.record import Record, RecordDue
+from offices.models.visit import VisitTick
 from offices.modules.conditions import holds
 from offices.modules.definition import Definition, Reminder, definition_of
 from offices.modules.rights import WRITE, ground_of
@@ -29,16 +31,22 @@ def moved(day: date, span: Mapping[str, Any], sign: int = 1) -> date:
     return day + sign * timedelta(days=int(span.get("days", 0)))
 
 
-def days_of(one: Reminder, values: Mapping[str, Any]) -> tuple[date, date] | None:
-    """From when it reminds, and by when it is due; None where no day is known."""
+def days_of(
+    one: Reminder, values: Mapping[str, Any], *, visited: date | None = None
+) -> tuple[date, date] | None:
+    """From when it reminds, and by when it is due; None where no day is known.
+
+    What comes again is counted from the last visit, where that is later.
+    """
     spec = one.spec
     if not holds(spec.get("when"), values):
         return None
     if every := spec.get("every"):
-        day = _day(values.get(every["from"]))
-        if day is None:
+        days = [_day(values.get(every["from"])), visited]
+        known = [day for day in days if day is not None]
+        if not known:
             return None
-        due = moved(day, every)
+        due = moved(max(known), every)
     else:
         found = _day(values.get(str(spec.get("field"))))
         if found is None:
@@ -58,8 +66,9 @@ def set_dues(record: Record, definition: Definition, values: Mapping[str, Any]) 
     """The record's days, as its values now are; what has ended reminds of nothing."""
     wanted: dict[str, tuple[date, date]] = {}
     if record.ended_at is None:
+        visited = _visited(record, definition)
         for one in definition.reminders:
-            if days := days_of(one, values):
+            if days := days_of(one, values, visited=visited.get(one.code)):
                 wanted[one.code] = days
     there = {row.code: row for row in record.dues.all()}
     gone = [row.pk for code, row in there.items() if code not in wanted]
@@ -81,6 +90,14 @@ def set_dues(record: Record, definition: Definition, values: Mapping[str, Any]) 
                 "told_at": None,
             },
         )
+
+
+def _visited(record: Record, definition: Definition) -> dict[str, date]:
+    """The day of the last visit that answered each reminder."""
+    if not definition.data.get("visit"):
+        return {}
+    rows = VisitTick.objects.filter(record=record).values_list("code")
+    return dict(rows.annotate(last=Max("visit__on")))
 
 
 def tell(today: date | None = None) -> int:

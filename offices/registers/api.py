@@ -9,29 +9,31 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django_filters import rest_framework as filters
-from drf_spectacular.utils import extend_schema
-from rest_framework import serializers, status
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import status
 from rest_framework.decorators import action
-from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import User
 from govmap.lib.api import AuthedApiRequest
-from govmap.lib.errors import NotFound
-from govmap.lib.history import recorded
-from govmap.lib.paging import KeysetPagination
-from offices.models import (
-    Building,
-    Dwelling,
-    Household,
-    Organization,
-    Person,
-    RegisterReading,
+from offices.models import Building, Dwelling, Household, Organization, Person
+from offices.registers import entering, finding, life, matching
+from offices.registers.entry_api import (
+    LABELS,
+    EndsEntries,
+    EntryFilter,
+    EntryViewSet,
+    HasLabels,
+    Reveals,
+    WrittenViewSet,
+    by,
+    said_in,
+    seen_dwelling,
+    writes,
 )
-from offices.registers import entering, finding, life, matching, reading
-from offices.registers.permissions import check_keeps, uses_registers
+from offices.registers.permissions import check_keeps
 from offices.registers.places import building_at, dwelling_in
+from offices.registers.sections import colours_of, section_of
 from offices.registers.serializers import (
     AskedMatchSerializer,
     BuildingSerializer,
@@ -42,26 +44,17 @@ from offices.registers.serializers import (
     HouseholdSerializer,
     MatchSerializer,
     MovingSerializer,
+    NewMemberSerializer,
     NumberSerializer,
     OrganizationSerializer,
     PersonRowSerializer,
     PersonSerializer,
-    RevealSerializer,
+    SectionSerializer,
     WrittenDwellingSerializer,
+    WrittenHouseholdSerializer,
     WrittenOrganizationSerializer,
     WrittenPersonSerializer,
 )
-
-
-def by(request: AuthedApiRequest) -> Any:
-    return recorded(request.user, address=request.META.get("REMOTE_ADDR", ""))
-
-
-class EntryFilter(filters.FilterSet):
-    street = filters.CharFilter(field_name="street__code")
-    community = filters.CharFilter(field_name="community__code")
-    cell = filters.CharFilter(field_name="cell__code")
-    state = filters.CharFilter()
 
 
 class PersonFilter(EntryFilter):
@@ -81,37 +74,8 @@ class PersonFilter(EntryFilter):
         return finding.find_people(rows, value, self.request.user)
 
 
-class EntryViewSet(ReadOnlyModelViewSet[Any]):
-    """Entries that the reader sees; 404 to whoever has no ground."""
-
-    request: AuthedApiRequest
-    pagination_class = KeysetPagination
-    lookup_field = "uuid"
-    lookup_value_converter = "uuid"
-    model: Any
-    row_serializer: type[serializers.BaseSerializer[Any]]
-
-    def get_serializer_class(self) -> type[serializers.BaseSerializer[Any]]:
-        if self.action == "list":
-            return self.row_serializer
-        assert self.serializer_class is not None
-        return self.serializer_class
-
-    def get_queryset(self) -> QuerySet[Any]:
-        rows: Any = self.model._default_manager
-        if getattr(self, "swagger_fake_view", False):
-            return rows.none()
-        if not uses_registers(self.request.user):
-            raise NotFound
-        return rows.visible_to(self.request.user).listed()
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        row = self.get_object()
-        reading.note(self.request.user, RegisterReading.What.PAGE, row=row)
-        return Response(self.get_serializer(row).data)
-
-
-class PersonViewSet(EntryViewSet):
+@writes(WrittenPersonSerializer, WrittenPersonSerializer, PersonSerializer)
+class PersonViewSet(Reveals, HasLabels, WrittenViewSet):
     """人口: masked in lists; one person with his name, and what he is served for."""
 
     model = Person
@@ -119,43 +83,30 @@ class PersonViewSet(EntryViewSet):
     serializer_class = PersonSerializer
     row_serializer = PersonRowSerializer
     filterset_class = PersonFilter
+    about = "person"
+    list_ = LABELS["person"]
 
     def get_queryset(self) -> QuerySet[Any]:
         rows: Any = super().get_queryset()
         rows = rows.select_related("cell", "merged_into")
-        is_list = self.action == "list" and not getattr(
-            self, "swagger_fake_view", False
-        )
+        is_list = self.action == "list" and not self.is_described
         return rows.looked_after_by(self.request.user) if is_list else rows
 
-    @extend_schema(request=WrittenPersonSerializer, responses={201: PersonSerializer})
     def create(self, request: AuthedApiRequest) -> Response:
         """A new entry, unless somebody matches: then 409 with ``matches``."""
         self.get_queryset()
-        sent = WrittenPersonSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
-        dwelling = seen_dwelling(said.pop("dwelling", None), request.user)
-        if not said.pop("another", False):
-            found = _matches(request.user, said, dwelling)
-            if found:
-                data = MatchSerializer(found, many=True).data
-                return Response({"matches": data}, status.HTTP_409_CONFLICT)
+        said = said_in(WrittenPersonSerializer, request)
+        dwelling = self.place(said)
+        is_another = said.pop("another", False)
+        if not is_another and (found := _matches(request.user, said, dwelling)):
+            data = MatchSerializer(found, many=True).data
+            return Response({"matches": data}, status.HTTP_409_CONFLICT)
         with by(request):
             row = entering.enter_person(said, request.user, dwelling=dwelling)
-        return Response(PersonSerializer(row).data, status.HTTP_201_CREATED)
+        return self.shown(row, status.HTTP_201_CREATED)
 
-    @extend_schema(request=WrittenPersonSerializer, responses=PersonSerializer)
-    def partial_update(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
-        row = self.get_object()
-        sent = WrittenPersonSerializer(row, data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
-        said.pop("dwelling", None)
-        said.pop("another", None)
-        with by(request):
-            entering.change_person(row, said, request.user)
-        return Response(PersonSerializer(row).data)
+    def change(self, row: Any, said: dict[str, Any]) -> Any:
+        return entering.change_person(row, said, self.request.user)
 
     @extend_schema(
         request=AskedMatchSerializer,
@@ -166,9 +117,8 @@ class PersonViewSet(EntryViewSet):
     def matches(self, request: AuthedApiRequest) -> Response:
         """Whom a new entry may mean."""
         self.get_queryset()
-        sent = AskedMatchSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        found = _matches(request.user, sent.validated_data, None)
+        said = said_in(AskedMatchSerializer, request)
+        found = _matches(request.user, said, None)
         return Response(MatchSerializer(found, many=True).data)
 
     @extend_schema(
@@ -180,9 +130,8 @@ class PersonViewSet(EntryViewSet):
     def find(self, request: AuthedApiRequest) -> Response:
         """Whose whole number or phone that is; the search is on record."""
         self.get_queryset()
-        sent = NumberSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        rows: Any = finding.search_exactly(sent.validated_data["number"], request.user)
+        said = said_in(NumberSerializer, request)
+        rows: Any = finding.search_exactly(said["number"], request.user)
         return Response(PersonRowSerializer(rows.listed()[:50], many=True).data)
 
     @extend_schema(request=MovingSerializer, responses=PersonSerializer)
@@ -190,48 +139,27 @@ class PersonViewSet(EntryViewSet):
     def move(self, request: AuthedApiRequest, uuid: UUID) -> Response:
         """Into another dwelling."""
         row = self.get_object()
-        sent = MovingSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
+        said = said_in(MovingSerializer, request)
         dwelling = seen_dwelling(said["dwelling"], request.user)
         assert dwelling is not None
         with by(request):
             life.move_in(
                 row, dwelling, request.user, on=said["on"], tenure=said["tenure"]
             )
-        return Response(PersonSerializer(self.get_object()).data)
+        return self.shown(self.get_object())
 
     @extend_schema(request=EndSerializer, responses=PersonSerializer)
     @action(detail=True, methods=["post"])
     def end(self, request: AuthedApiRequest, uuid: UUID) -> Response:
         """Moved away, or died; nothing is deleted."""
         row = self.get_object()
-        sent = EndSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
+        said = said_in(EndSerializer, request)
         with by(request):
             if said["what"] == "died":
                 life.die(row, request.user, on=said["on"], told=said["told"])
             else:
                 life.move_out(row, request.user, on=said["on"], to=said["told"])
-        return Response(PersonSerializer(self.get_object()).data)
-
-    @extend_schema(request=RevealSerializer, responses=RevealSerializer)
-    @action(detail=True, methods=["post"])
-    def reveal(self, request: AuthedApiRequest, uuid: UUID) -> Response:
-        """The whole number or phone, after name and purpose are kept."""
-        row = self.get_object()
-        sent = RevealSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = sent.validated_data
-        text = reading.reveal(
-            row,
-            said["what"],
-            request.user,
-            purpose=said["purpose"],
-            said=said["note"],
-        )
-        return Response({"text": text})
+        return self.shown(self.get_object())
 
 
 def _matches(user: User, said: dict[str, Any], dwelling: Dwelling | None) -> Any:
@@ -240,22 +168,22 @@ def _matches(user: User, said: dict[str, Any], dwelling: Dwelling | None) -> Any
     return matching.matches(user, **known, dwelling=dwelling)
 
 
-def seen_dwelling(uuid: UUID | None, user: User) -> Dwelling | None:
-    """The dwelling, or 404."""
-    if uuid is None:
-        return None
-    return get_object_or_404(Dwelling.objects.visible_to(user).here(), uuid=uuid)
-
-
 class HouseholdFilter(EntryFilter):
     number = filters.CharFilter()
+    q = filters.CharFilter(
+        method="find", help_text="a number, a member's name, or an address"
+    )
 
     class Meta:
         model = Household
         fields: list[str] = []
 
+    def find(self, rows: Any, name: str, value: str) -> Any:
+        return finding.find_households(rows, value, self.request.user)
 
-class HouseholdViewSet(EntryViewSet):
+
+@writes(WrittenHouseholdSerializer, WrittenHouseholdSerializer, HouseholdSerializer)
+class HouseholdViewSet(EndsEntries):
     """户."""
 
     model = Household
@@ -269,6 +197,47 @@ class HouseholdViewSet(EntryViewSet):
         if self.action == "list":
             return rows
         return rows.prefetch_related("members__person")
+
+    def enter(self, said: dict[str, Any]) -> Any:
+        dwelling = self.place(said)
+        return entering.enter_household(said, self.request.user, dwelling=dwelling)
+
+    def change(self, row: Any, said: dict[str, Any]) -> Any:
+        return entering.change_household(row, said, self.request.user)
+
+    @extend_schema(request=NewMemberSerializer, responses={201: HouseholdSerializer})
+    @action(detail=True, methods=["post"])
+    def members(self, request: AuthedApiRequest, uuid: UUID) -> Response:
+        """Somebody of the register joins; from any other household he is gone."""
+        row = self.get_object()
+        check_keeps(request.user, row)
+        said = said_in(NewMemberSerializer, request)
+        people = Person.objects.visible_to(request.user).here()
+        person = get_object_or_404(people, uuid=said["person"])
+        with by(request):
+            life.join(person, row, said["relation"], request.user, since=said["since"])
+        return self.shown(self.get_object(), status.HTTP_201_CREATED)
+
+    @extend_schema(request=None, responses={204: None}, filters=False)
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="members/(?P<person>[0-9a-f-]{36})/end",
+        url_name="member-end",
+    )
+    def end_member(
+        self, request: AuthedApiRequest, uuid: UUID, person: str
+    ) -> Response:
+        """Somebody leaves the household, by his own uuid."""
+        row = self.get_object()
+        check_keeps(request.user, row)
+        rows = row.members.filter(until=None).select_related("person")
+        found = [one for one in rows if str(one.person.uuid) == person]
+        if not found:
+            return Response(status=status.HTTP_404_NOT_FOUND)
+        with by(request):
+            life.leave(found[0].person)
+        return Response(status=status.HTTP_204_NO_CONTENT)
 
 
 class DwellingFilter(EntryFilter):
@@ -285,42 +254,30 @@ class DwellingFilter(EntryFilter):
         return finding.find_dwellings(rows, value, self.request.user)
 
 
-class DwellingViewSet(EntryViewSet):
-    """房屋."""
+@writes(WrittenDwellingSerializer, ChangedDwellingSerializer, DwellingSerializer)
+class DwellingViewSet(HasLabels, EndsEntries):
+    """房屋. A new one is the dwelling behind that door; made where there was none."""
 
     model = Dwelling
     queryset = Dwelling.objects.none()
     serializer_class = DwellingSerializer
     row_serializer = DwellingSerializer
     filterset_class = DwellingFilter
+    about = "dwelling"
+    list_ = LABELS["dwelling"]
 
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().select_related("cell")
 
-    @extend_schema(
-        request=WrittenDwellingSerializer, responses={201: DwellingSerializer}
-    )
-    def create(self, request: AuthedApiRequest) -> Response:
-        """The dwelling behind that door; made where there was none."""
-        self.get_queryset()
-        sent = WrittenDwellingSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
-        with by(request):
-            building = building_at(said.pop("address_code"), request.user)
-            unit, room = said.pop("unit", ""), said.pop("room", "")
-            row = dwelling_in(building, unit=unit, room=room, by=request.user)
-            row = entering.change_dwelling(row, said, request.user)
-        return Response(DwellingSerializer(row).data, status.HTTP_201_CREATED)
+    def enter(self, said: dict[str, Any]) -> Any:
+        user = self.request.user
+        building = building_at(said.pop("address_code"), user)
+        unit, room = said.pop("unit", ""), said.pop("room", "")
+        row = dwelling_in(building, unit=unit, room=room, by=user)
+        return entering.change_dwelling(row, said, user)
 
-    @extend_schema(request=ChangedDwellingSerializer, responses=DwellingSerializer)
-    def partial_update(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
-        row = self.get_object()
-        sent = ChangedDwellingSerializer(row, data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        with by(request):
-            entering.change_dwelling(row, sent.validated_data, request.user)
-        return Response(DwellingSerializer(row).data)
+    def change(self, row: Any, said: dict[str, Any]) -> Any:
+        return entering.change_dwelling(row, said, self.request.user)
 
 
 class BuildingFilter(EntryFilter):
@@ -343,6 +300,24 @@ class BuildingViewSet(EntryViewSet):
     def get_queryset(self) -> QuerySet[Any]:
         return super().get_queryset().select_related("cell")
 
+    @extend_schema(
+        parameters=[
+            OpenApiParameter("by", str, description="what colours doors; see ``ways``")
+        ],
+        responses=SectionSerializer,
+        filters=False,
+    )
+    @action(detail=True, methods=["get"])
+    def section(self, request: AuthedApiRequest, uuid: UUID) -> Response:
+        """Its doors by floor from the top and entrance, some of them coloured."""
+        row = self.get_object()
+        ways = colours_of(request.user)
+        asked = request.GET.get("by", "")
+        chosen = next((way for way in ways if way.code == asked), ways[0])
+        section = section_of(row, request.user, chosen)
+        said = {"ways": ways, "by": chosen.code, "section": section}
+        return Response(SectionSerializer(said).data)
+
 
 class OrganizationFilter(EntryFilter):
     kind = filters.CharFilter()
@@ -357,7 +332,10 @@ class OrganizationFilter(EntryFilter):
         return finding.find_organizations(rows, value, self.request.user)
 
 
-class OrganizationViewSet(EntryViewSet):
+@writes(
+    WrittenOrganizationSerializer, WrittenOrganizationSerializer, OrganizationSerializer
+)
+class OrganizationViewSet(Reveals, EndsEntries):
     """单位."""
 
     model = Organization
@@ -370,29 +348,9 @@ class OrganizationViewSet(EntryViewSet):
         rows = super().get_queryset().select_related("cell")
         return rows if self.action == "list" else rows.defer(None)
 
-    @extend_schema(
-        request=WrittenOrganizationSerializer, responses={201: OrganizationSerializer}
-    )
-    def create(self, request: AuthedApiRequest) -> Response:
-        self.get_queryset()
-        sent = WrittenOrganizationSerializer(data=request.data)
-        sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
-        place = seen_dwelling(said.pop("dwelling", None), request.user)
-        with by(request):
-            row = entering.enter_organization(said, request.user, place=place)
-        return Response(OrganizationSerializer(row).data, status.HTTP_201_CREATED)
+    def enter(self, said: dict[str, Any]) -> Any:
+        place = self.place(said)
+        return entering.enter_organization(said, self.request.user, place=place)
 
-    @extend_schema(
-        request=WrittenOrganizationSerializer, responses=OrganizationSerializer
-    )
-    def partial_update(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
-        row = self.get_object()
-        check_keeps(request.user, row)
-        sent = WrittenOrganizationSerializer(row, data=request.data, partial=True)
-        sent.is_valid(raise_exception=True)
-        said = dict(sent.validated_data)
-        said.pop("dwelling", None)
-        with by(request):
-            entering.change_organization(row, said, request.user)
-        return Response(OrganizationSerializer(row).data)
+    def change(self, row: Any, said: dict[str, Any]) -> Any:
+        return entering.change_organization(row, said, self.request.user)

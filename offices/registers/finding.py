@@ -6,7 +6,6 @@ keyed hash, and the search is on record.
 
 import re
 import unicodedata
-from typing import Any
 
 from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
@@ -47,7 +46,12 @@ def terms_of(text: str) -> list[str]:
 def is_number(text: str) -> bool:
     """Whether it looks like the whole of a person's number or phone."""
     said = plain(text)
-    return bool(NUMBERS.fullmatch(said) or PHONES.fullmatch(normalised(said)))
+    return bool(NUMBERS.fullmatch(said)) or is_phone(said)
+
+
+def is_phone(text: str) -> bool:
+    """Whether it looks like the whole of a phone."""
+    return bool(PHONES.fullmatch(normalised(text)))
 
 
 def find_people(people: QuerySet[Person], text: str, user: User) -> QuerySet[Person]:
@@ -110,7 +114,11 @@ def holds(term: str) -> Q:
     where a pair is common the rows are gone through in the order of the list instead,
     and a position in the kept text is the cheapest thing to ask of each.
     """
-    form = form_of(term)
+    return holds_form(form_of(term))
+
+
+def holds_form(form: str) -> Q:
+    """As `holds`, of what is in the form of the kept words already."""
     if len(form) < 2:
         return Q(pk__in=[])
     pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
@@ -158,6 +166,12 @@ def by_number(text: str) -> Q:
     return Q(number_hash__in=keyed_hashes(said)) if said else Q(pk__in=[])
 
 
+def by_code(text: str) -> Q:
+    """The organisation of that unified code."""
+    said = plain(text)
+    return Q(code=said) if said else Q(pk__in=[])
+
+
 def by_phone(text: str) -> Q:
     hashes = keyed_hashes(text)
     return Q(phone_hash__in=hashes) if hashes else Q(pk__in=[])
@@ -166,14 +180,14 @@ def by_phone(text: str) -> Q:
 def search_exactly(text: str, user: User) -> QuerySet[Person]:
     """Whom a whole number or phone belongs to, of those one sees; on record."""
     said = plain(text)
-    is_phone = bool(PHONES.fullmatch(normalised(said)))
+    phone = is_phone(said)
     what = (
         RegisterReading.What.FIND_PHONE
-        if is_phone
+        if phone
         else RegisterReading.What.FIND_NUMBER
     )
     reading.note(
         user, what, register=Register.PERSON, said=f"••••{said[-4:]}" if said else ""
     )
     rows = Person.objects.visible_to(user).exclude(state=State.MERGED)
-    return rows.filter(by_phone(said) if is_phone else by_number(said))
+    return rows.filter(by_phone(said) if phone else by_number(said))

@@ -4,11 +4,13 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.models import Unit
 from govmap.lib.sealed import mask_name
 from offices.models import (
     Building,
     Dwelling,
     Household,
+    Label,
     Organization,
     Person,
     RegisterReading,
@@ -144,10 +146,43 @@ class MovingSerializer(serializers.Serializer[Any]):
     tenure = serializers.CharField(required=False, default="", max_length=10)
 
 
-class EndSerializer(serializers.Serializer[Any]):
-    what = serializers.ChoiceField(choices=["moved_out", "died"])
+class EndedSerializer(serializers.Serializer[Any]):
+    """On which day it ended; where to, or by whose word."""
+
     on = serializers.DateField(required=False, default=None)
     told = serializers.CharField(required=False, default="", max_length=200)
+
+
+class EndSerializer(EndedSerializer):
+    what = serializers.ChoiceField(choices=["moved_out", "died"])
+
+
+class LabelSerializer(serializers.ModelSerializer[Any]):
+    """One label; by whose word, and from when to when."""
+
+    code = serializers.CharField(source="code.code")
+    title = serializers.CharField(source="code.__str__")
+    source_unit = serializers.CharField(source="source_unit.code", default=None)
+
+    class Meta:
+        model = Label
+        fields = (
+            *("id", "code", "title", "source_unit", "basis", "since", "until"),
+            "checked",
+        )
+        read_only_fields = fields
+
+
+class WrittenLabelSerializer(serializers.ModelSerializer[Any]):
+    code = serializers.CharField(max_length=16)
+    source_unit = serializers.SlugRelatedField(
+        slug_field="code", queryset=Unit.objects.all(), required=False, allow_null=True
+    )
+
+    class Meta:
+        model = Label
+        fields = ("code", "source_unit", "basis", "since", "until", "checked")
+        validators: list[Any] = []
 
 
 class RevealSerializer(serializers.Serializer[Any]):
@@ -187,6 +222,27 @@ class HouseholdSerializer(HouseholdRowSerializer):
     class Meta(HouseholdRowSerializer.Meta):
         fields = (*HouseholdRowSerializer.Meta.fields, "members")
         read_only_fields = fields
+
+
+class WrittenHouseholdSerializer(serializers.ModelSerializer[Any]):
+    dwelling = serializers.UUIDField(required=False, write_only=True)
+
+    class Meta:
+        model = Household
+        fields = ("number", "kind", "dwelling")
+
+
+class NewMemberSerializer(serializers.Serializer[Any]):
+    """``relation``: a code of GB/T 4761."""
+
+    person = serializers.UUIDField()
+    relation = serializers.CharField(max_length=10)
+    since = serializers.DateField(required=False, default=None)
+
+    def validate_relation(self, code: str) -> str:
+        if code not in dict(codes.choices_of("relation")):
+            raise serializers.ValidationError(f"{code}: no code of the list relation")
+        return code
 
 
 class DwellingSerializer(EntrySerializer):
@@ -241,6 +297,43 @@ class BuildingSerializer(EntrySerializer):
     def get_place(self, row: Building) -> list[float] | None:
         """Longitude and latitude."""
         return [row.place.x, row.place.y] if row.place else None
+
+
+class WaySerializer(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    title = serializers.CharField()
+    color = serializers.CharField()
+
+
+class DoorSerializer(serializers.Serializer[Any]):
+    """A door; ``is_on``: what is asked holds of it."""
+
+    dwelling = serializers.UUIDField(source="dwelling.uuid")
+    unit = serializers.CharField(source="dwelling.unit")
+    room = serializers.CharField(source="dwelling.room")
+    people = serializers.IntegerField()
+    is_on = serializers.BooleanField()
+
+
+class FloorSerializer(serializers.Serializer[Any]):
+    """``entrances``: the doors of each entrance, in the order of the section's."""
+
+    number = serializers.IntegerField(allow_null=True)
+    entrances = serializers.ListField(child=DoorSerializer(many=True))
+
+
+class SectionSerializer(serializers.Serializer[Any]):
+    """A building cut open."""
+
+    ways = WaySerializer(many=True)
+    by = serializers.CharField()
+    entrances = serializers.ListField(
+        child=serializers.CharField(), source="section.entrances"
+    )
+    floors = FloorSerializer(many=True, source="section.floors")
+    doors = serializers.IntegerField(source="section.doors")
+    people = serializers.IntegerField(source="section.people")
+    on = serializers.IntegerField(source="section.on")
 
 
 class OrganizationSerializer(EntrySerializer):

@@ -7,6 +7,10 @@ theme.start()
 keys.start()
 clock.start()
 
+// A page without a search of its own has the one of the frame.
+const find = document.querySelector('[data-find]')
+if (find) keys.keys({ '/': () => find.click() })
+
 // The row of pages at a phone's foot shows the one that is open.
 const here = document.querySelector('.tabs [aria-current]')
 if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2

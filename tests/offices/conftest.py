@@ -6,7 +6,8 @@ import pytest
 
 from govmap.lib.history import recorded
 from offices.models import Person
-from offices.registers import entering
+from offices.models.household import HEAD
+from offices.registers import entering, life
 from offices.registers.identity import check_of
 from offices.registers.places import building_at, dwelling_in
 
@@ -64,5 +65,20 @@ def make_organization(people, make_dwelling):
             return entering.enter_organization(
                 said, people[by], place=make_dwelling("S1")
             )
+
+    return make
+
+
+@pytest.fixture
+def make_household(people):
+    """The household of somebody, at his door; he is its head."""
+
+    def make(head, *, by="community_worker", number="H1"):
+        with recorded(people[by]):
+            home = entering.enter_household(
+                {"number": number}, people[by], dwelling=head.dwelling
+            )
+            life.join(head, home, HEAD, people[by])
+        return home
 
     return make

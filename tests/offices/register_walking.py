@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import User
 from offices.models import (
@@ -34,8 +35,12 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
     return {
         "person": uuid,
         "person_label": {**uuid, "pk": 0},
+        "api_person_label": {**uuid, "label": 0},
+        "api_dwelling_label": {"uuid": person.dwelling.uuid, "label": 0},
+        "api_code_list": {"code": "label"},
         "household": {"uuid": home.uuid},
         "member": {"uuid": home.uuid, "pk": 0},
+        "api_member": {"uuid": home.uuid, "person": uuid4()},
         "dwelling": {"uuid": person.dwelling.uuid},
         "dwelling_label": {"uuid": person.dwelling.uuid, "pk": 0},
         "building": {"uuid": person.dwelling.building.uuid},

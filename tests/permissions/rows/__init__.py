@@ -20,6 +20,7 @@ from tests.permissions.rows import (
     processes,
     registers,
     reviewing,
+    rounds,
     rules,
     whistles,
     words,
@@ -49,6 +50,7 @@ PARTS = (
     matters.ROWS,
     registers.ROWS,
     modules.ROWS,
+    rounds.ROWS,
     builder.ROWS,
     ownership.ROWS,
 )

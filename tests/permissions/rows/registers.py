@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.permissions.rows.rules import CHANGES_RULES, READ
+from tests.permissions.rows.rules import CHANGES_RULES, READ, READS_RULES
 from tests.permissions.table import (
     DESK,
     GRID,
@@ -43,6 +43,8 @@ FORM = SEEN | _posted(SEES, 400)
 NEW = USED | _posted(USES, 400)
 SENT = _posted(SEES, 400)
 CHANGED = SEEN | {"PATCH": Says(((SEES, 200),), body=nothing)}
+RULES = get((READS_RULES, 200))
+CODES = get((both(USES["own"] | READS_RULES["own"]), 200))
 RULE = get((CHANGES_RULES, 200)) | _posted(CHANGES_RULES, 400)
 ROWS: dict[str, Row] = {
     "registers:people": page(USED),
@@ -97,12 +99,39 @@ ROWS: dict[str, Row] = {
     "api:person-move": api(SENT, "person"),
     "api:person-end": api(SENT, "person"),
     "api:person-reveal": api(SENT, "person"),
-    "api:household-list": api(USED),
-    "api:household-detail": api(SEEN, "household"),
+    "api:person-labels": api(FORM, "person"),
+    "api:person-label-end": api(_posted(SEES, 404), "api_person_label"),
+    "api:household-list": api(USED | _posted(USES, 201)),
+    "api:household-detail": api(CHANGED, "household"),
+    "api:household-members": api(SENT, "household"),
+    "api:household-member-end": api(_posted(SEES, 404), "api_member"),
+    "api:household-end": api(SENT, "household"),
     "api:dwelling-list": api(NEW),
     "api:dwelling-detail": api(CHANGED, "dwelling"),
+    "api:dwelling-labels": api(FORM, "dwelling"),
+    "api:dwelling-label-end": api(_posted(SEES, 404), "api_dwelling_label"),
+    "api:dwelling-end": api(_posted(SEES, 409), "dwelling"),
     "api:building-list": api(USED),
     "api:building-detail": api(SEEN, "building"),
+    "api:building-section": api(SEEN, "building"),
     "api:organization-list": api(NEW),
     "api:organization-detail": api(CHANGED, "organization"),
+    "api:organization-reveal": api(SENT, "organization"),
+    "api:organization-end": api(_posted(SEES, 204), "organization"),
+    "api:merging-list": api(NEW),
+    "api:merging-detail": api(get((JUDGES, 200)), "merging"),
+    "api:merging-decide": api(_posted(JUDGES, 400), "merging"),
+    "api:register-reading-list": api(get((AUDITS, 200))),
+    "api:code-list-list": api(CODES),
+    "api:code-list-detail": api(CODES, "api_code_list"),
+    "api:register-code-list": api(CODES | _posted(CHANGES_RULES, 404)),
+    "api:register-code-detail": api(
+        CODES | {"PATCH": Says(((CHANGES_RULES, 200),), body=nothing)},
+        "register_code",
+    ),
+    "api:sensitive-group-list": api(RULES | _posted(CHANGES_RULES, 405)),
+    "api:sensitive-group-detail": api(
+        RULES | {"PATCH": Says(((CHANGES_RULES, 400),), body=nothing)}, "group"
+    ),
+    "api:sensitive-group-close": api(_posted(CHANGES_RULES, 204), "group"),
 }

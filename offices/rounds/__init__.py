@@ -1,0 +1,1 @@
+"""My cells: what is due, what changed, and visits that serve every module at once."""
