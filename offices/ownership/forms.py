@@ -26,9 +26,12 @@ def fields_in(register: str) -> list[tuple[str, str]]:
 def owners() -> list[tuple[str, str]]:
     """Whose fields may be: the community, who entered it, an office of the street."""
     found = {code: str(words) for code, words in WORDS.items()}
-    offices = Unit.objects.filter(kind=Unit.Kind.OFFICE).order_by("code")
+    offices = Unit.objects.filter(kind=Unit.Kind.OFFICE).select_related("parent")
+    offices = offices.order_by("code")
     for unit in offices:
-        found.setdefault(unit.code.partition("-")[2] or unit.code, str(unit))
+        # Each street has its own: they are called without the street's name.
+        name = str(unit).removeprefix(str(unit.parent or ""))
+        found.setdefault(unit.code.partition("-")[2] or unit.code, name)
     return list(found.items())
 
 

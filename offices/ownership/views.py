@@ -154,7 +154,7 @@ def proposals(request: AuthedRequest) -> HttpResponse:
         "kinds": [
             (DECIDE, _("For me to decide")),
             (MINE, _("Proposed by me")),
-            (DONE, _("Decided")),
+            (DONE, _("Answered")),
         ],
         "tabs": tabs(""),
     }

@@ -49,6 +49,7 @@ class RuleForm(forms.ModelForm):
             "chinese": row.titles.get("zh-hans", ""),
             "english": row.titles.get("en", ""),
         }
+        self.fields["number"].label = gettext_lazy("Threshold (of what is old: days)")
         if row.number is None:
             del self.fields["number"]
         dress(self)

@@ -49,7 +49,7 @@ def quality(request: AuthedRequest) -> HttpResponse:
     ]
     context = {
         "kinds": [
-            (code, title, rows, sum(row.found for row in rows))
+            (code, title, _parted(rows), sum(row.found for row in rows))
             for code, title, rows in kinds
             if rows
         ],
@@ -63,6 +63,14 @@ def quality(request: AuthedRequest) -> HttpResponse:
         "tabs": tabs(""),
     }
     return render(request, "offices/quality/board.html", context)
+
+
+def _parted(rows: list[board.Line]) -> dict[str, list[board.Line]]:
+    """What there is to mend, and apart what nothing was found of."""
+    return {
+        "found": [row for row in rows if row.found],
+        "none": [row for row in rows if not row.found],
+    }
 
 
 @require_safe

@@ -207,6 +207,7 @@ def mark_owners(form: Any, row: Any, user: User) -> list[str]:
     for name, field in form.fields.items():
         if not owned.is_mine(name):
             named[name] = field.owner = str(owned.words(name))
+            field.is_usual = owned.of(name).is_usual
     form.others = named
     return list(dict.fromkeys(named.values()))
 
