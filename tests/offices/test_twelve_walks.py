@@ -62,7 +62,8 @@ def with_entries(code, things, much=MUCH):
 
 def held_within(code):
     """The fields that name the record whose sum a step must keep within."""
-    moves = procedures()[definitions()[code]["process"]]["transitions"]
+    process = definitions()[code]["process"]
+    moves = procedures()[process]["transitions"] if process else []
     calls = [text.split(":") for move in moves for text in move.get("when", [])]
     return {told[2] for told in calls if told[0] == "within"}
 
