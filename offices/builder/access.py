@@ -49,6 +49,14 @@ def builds(user: User) -> bool:
     return is_of_district(user) or bool(streets_of(user))
 
 
+def may_build(user: User) -> bool:
+    """As `builds`, for menus: as far as his posts say, without a query."""
+    places = (Unit.Kind.STREET, Unit.Kind.OFFICE)
+    return is_of_district(user) or any(
+        post.unit.kind in places and post.role in STREETS for post in user.posts
+    )
+
+
 def _on(user: User, prefix: str) -> Q:
     if is_of_district(user):
         return Q()

@@ -2,11 +2,12 @@
 sealed with the draft and are never records."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.gis.db.models.functions import Centroid
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -15,6 +16,7 @@ from accounts.models import User
 from govmap.lib.errors import Conflict
 from govmap.lib.localized import localized
 from govmap.lib.sealed import Sealed
+from layers.models import GridCell
 from offices.builder.drafts import locked
 from offices.builder.words import WORDS
 from offices.models import Design
@@ -107,16 +109,30 @@ def _with(rows: Rows, row: dict[str, Any]) -> Rows:
 def make_up(design: Design) -> None:
     """Some rows of the system's own, after those that are there."""
     definition = Definition(design.version.definition)
-    made = [made_up(definition, number) for number in range(MADE)]
+    spots = _spots(design)
+    made = [made_up(definition, number, spots) for number in range(MADE)]
     _change(design, lambda rows: [*rows, *made][:MOST])
 
 
-def made_up(definition: Definition, number: int) -> dict[str, Any]:
+def _spots(design: Design) -> list[list[float]]:
+    """Longitude and latitude of the middle of some cells, of the street if any."""
+    cells = GridCell.objects.all()
+    if design.street_id:
+        cells = cells.filter(community__parent=design.street_id)
+    found = cells.order_by("pk").values_list(Centroid("geometry"), flat=True)[:MADE]
+    return [[round(spot.x, 6), round(spot.y, 6)] for spot in found]
+
+
+def made_up(
+    definition: Definition, number: int, spots: Sequence[list[float]] = ()
+) -> dict[str, Any]:
     """A row of which every word says that it is one of example."""
+    spot = _pick(list(spots), number)
     values = {
         one.name: value
         for one in definition.fields.values()
-        if one.kind != COMPUTED and (value := _value(one, number)) not in EMPTY
+        if one.kind != COMPUTED
+        and (value := spot if one.kind == PLACE else _value(one, number)) not in EMPTY
     }
     hide(definition, values)
     compute(definition, values)

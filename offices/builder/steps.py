@@ -76,7 +76,7 @@ class Work:
         taken = self.taken | set(self.properties)
         if wanted and wanted not in taken:
             return wanted
-        number = len(self.properties) + 1
+        number = 1
         while f"f{number}" in taken:
             number += 1
         return f"f{number}"

@@ -10,7 +10,6 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -35,13 +34,13 @@ from offices.builder.access import (
 from offices.builder.editor import Editor
 from offices.builder.said import BadStep, Said
 from offices.builder.steps import REGISTERS
-from offices.models import Design, Module, ModuleVersion
-from offices.modules.definition import PLACE
+from offices.models import Design, DesignStep, Module, ModuleVersion
 from offices.modules.forms import RecordForm, read, words
 from offices.modules.loading import BadDefinition, as_text
 from offices.modules.rights import READ, ground_in
 
 REFUSED = 422
+SHOWN = 30  # changes of a module
 MOST_BYTES = 2_000_000
 State = ModuleVersion.State
 # Where each change is made.
@@ -80,8 +79,8 @@ def _lines(user: User) -> list[Line]:
     ]
 
 
-@builder_view
 @require_safe
+@builder_view
 @never_cache
 def home(request: AuthedRequest) -> HttpResponse:
     """Drafts, what is published, what has ended or was taken back."""
@@ -112,8 +111,8 @@ def _offered(user: User) -> list[tuple[str, list[Module]]]:
     return [(word, some) for word, some in found if some]
 
 
-@builder_view
 @require_http_methods(["GET", "HEAD", "POST"])
+@builder_view
 @never_cache
 def new(request: AuthedRequest) -> HttpResponse:
     """From nothing, from another module, from a table, from a file."""
@@ -170,8 +169,8 @@ def seen_design(user: User, uuid: UUID) -> Design:
     return get_object_or_404(designs_of(user), version__uuid=uuid)
 
 
-@builder_view
 @require_safe
+@builder_view
 @never_cache
 def design(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The draft: one part of it to be changed, the form as it will be beside it."""
@@ -219,8 +218,8 @@ def _revision(request: AuthedRequest) -> int:
     return int(text)
 
 
-@builder_view
 @require_POST
+@builder_view
 @never_cache
 def step(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """One change. Refused, what was typed stands there again; 409 with what others
@@ -262,8 +261,8 @@ def _to(row: Design, part: str, selected: str = "") -> HttpResponseRedirect:
     return HttpResponseRedirect(address + query)
 
 
-@builder_view
 @require_POST
+@builder_view
 @never_cache
 def sample(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """Try the draft: rows made up, a row typed, one taken out."""
@@ -294,8 +293,8 @@ def sample(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return _to(row, "try")
 
 
-@builder_view
 @require_POST
+@builder_view
 @never_cache
 def publish(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """From now on it is asked."""
@@ -315,8 +314,8 @@ def publish(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return redirect("builder:module", code=module.code)
 
 
-@builder_view
 @require_POST
+@builder_view
 @never_cache
 def discard(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     drafts.discard(seen_design(request.user, uuid), request.user)
@@ -324,8 +323,8 @@ def discard(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return redirect("builder:home")
 
 
-@builder_view
 @require_safe
+@builder_view
 @never_cache
 def definition_file(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The draft as a file, which another site can take in."""
@@ -346,8 +345,8 @@ def seen_module(user: User, code: str) -> Module:
     return module
 
 
-@builder_view
 @require_safe
+@builder_view
 @never_cache
 def module(request: AuthedRequest, code: str) -> HttpResponse:
     """What is published of it, its versions, who changed what; how it goes on."""
@@ -364,14 +363,18 @@ def module(request: AuthedRequest, code: str) -> HttpResponse:
         ),
         "versions": versions.defer("definition"),
         "changes": changes_of(Module, row_id=row.pk),
-        "today": timezone.localdate(),
-        "has_place": row.about == PLACE,
+        "history": [
+            drafts.told(one)
+            for one in DesignStep.objects.filter(design__version__module=row)
+            .select_related("by")
+            .order_by("-at")[:SHOWN]
+        ],
     }
     return render(request, "offices/builder/module.html", context)
 
 
-@builder_view
 @require_POST
+@builder_view
 @never_cache
 def module_step(request: AuthedRequest, code: str) -> HttpResponse:
     """The next version; an end; taking it back."""
