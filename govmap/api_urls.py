@@ -49,6 +49,7 @@ from offices.registers.keeping_api import (
     ReadingViewSet,
     SensitiveGroupViewSet,
 )
+from offices.registers.ties_api import TieViewSet
 from offices.rounds.api import RoundsView, VisitsView
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
 from workflow.crosswalk_api import CrosswalkViewSet
@@ -107,6 +108,7 @@ router.register("register-codes", CodeViewSet, basename="register-code")
 router.register("sensitive-groups", SensitiveGroupViewSet, basename="sensitive-group")
 router.register("proposals", ProposalViewSet, basename="proposal")
 router.register("quality", QualityViewSet, basename="quality")
+router.register("ties", TieViewSet, basename="tie")
 router.register("crosswalk", CrosswalkViewSet, basename="crosswalk")
 router.register("sources", SourceViewSet, basename="source")
 router.register("tags", TagViewSet, basename="tag")

@@ -12,15 +12,19 @@ from rest_framework.viewsets import GenericViewSet
 
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotFound
+from govmap.lib.history import recorded
 from govmap.lib.paging import KeysetPagination
 from offices.models import Proposal
 from offices.ownership import deciding, proposing, values
 from offices.ownership.deciding import seen_entry
 from offices.ownership.owning import SEALED, text_of
 from offices.ownership.views import DECIDE, DONE, MINE, list_of
-from offices.registers.api import by
 from offices.registers.identity import mask_number
 from offices.registers.permissions import uses_registers
+
+
+def by(request: AuthedApiRequest) -> Any:
+    return recorded(request.user, address=request.META.get("REMOTE_ADDR", ""))
 
 
 class ProposalSerializer(serializers.ModelSerializer[Proposal]):

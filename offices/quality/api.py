@@ -12,14 +12,18 @@ from rest_framework.viewsets import ViewSet
 
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotFound
+from govmap.lib.history import recorded
 from offices.models import QualityRule
 from offices.ownership.deciding import MODELS, seen_entry
 from offices.ownership.views import name_of
 from offices.quality import board, confirming
-from offices.registers.api import by
 from offices.registers.permissions import uses_registers
 
 UNIT = OpenApiParameter("unit", str, description="code of a street or community")
+
+
+def by(request: AuthedApiRequest) -> Any:
+    return recorded(request.user, address=request.META.get("REMOTE_ADDR", ""))
 
 
 class FigureSerializer(serializers.Serializer[Any]):

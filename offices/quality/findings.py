@@ -5,10 +5,14 @@ from typing import Any
 from django.urls import reverse
 
 from offices.models import QualityRule, Register
+from offices.models.ground import Entry
 from offices.quality import board
 from offices.registers.entry_pages import tells_findings
+from offices.registers.life import register_of
+from offices.registers.reading import gives_task
 
 MOST = 6
+COMPARED = (QualityRule.Kind.DUPLICATE, QualityRule.Kind.CONTRADICTION)
 EDITED = frozenset(
     {Register.PERSON, Register.HOUSEHOLD, Register.DWELLING, Register.ORGANIZATION}
 )
@@ -23,6 +27,12 @@ def findings(register: str, row: Any) -> list[tuple[str, str]]:
     rules = board.of_entry(row, register)
     rules.sort(key=lambda rule: rule.kind == QualityRule.Kind.GAP)
     return [(str(rule), _mend(rule, edit)) for rule in rules[:MOST]]
+
+
+@gives_task
+def is_to_be_mended(row: Entry) -> bool:
+    """Twice there, or contradictory: what is missing or old is the community's."""
+    return any(rule.kind in COMPARED for rule in board.of_entry(row, register_of(row)))
 
 
 def _mend(rule: QualityRule, edit: str) -> str:

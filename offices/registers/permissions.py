@@ -8,12 +8,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils.translation import gettext_noop
 
-from accounts.models import User
-from accounts.roles import Role
+from accounts.models import Unit, User
+from accounts.roles import STEWARDS, Role
 from govmap.lib.errors import NotAllowed, NotFound
 from govmap.lib.pages import AuthedRequest
 from offices.models import Merging
-from offices.models.ground import ground_of
+from offices.models.ground import KEEPS, ground_of
 
 View = Callable[..., HttpResponse]
 
@@ -34,6 +34,16 @@ def uses_registers(user: User) -> bool:
 def can_keep(user: User, row: Any) -> bool:
     """Change an entry: on one's own ground. Seeing it may come from elsewhere."""
     return ground_of(user).holds(row)
+
+
+def only_keeps_data(user: User) -> bool:
+    """Whether he sees the registers as a data steward and in no other post."""
+    others = KEEPS - STEWARDS
+    return not any(
+        post.unit.kind == Unit.Kind.OFFICE
+        or (post.role in others and post.unit.kind != Unit.Kind.DISTRICT)
+        for post in user.posts
+    )
 
 
 def check_keeps(user: User, row: Any) -> None:

@@ -227,6 +227,7 @@ def tell_of_proposals(request: AuthedRequest, form: Any) -> None:
 def person_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = seen_person(request, uuid)
     check_keeps(request.user, row)
+    reading.check_opens(request.user, row)
     form = PersonForm(posted(request), instance=row)
     others = mark_owners(form, row, request.user)
     if form.is_bound and form.is_valid():

@@ -319,3 +319,14 @@ def test_an_ended_shop_with_its_people_is_found(make_organization, make_person, 
     with recorded(by):
         life.end(shop, by)
     assert found("organization-ended-records") == {shop.pk}
+
+
+def test_a_steward_opens_people_for_a_task_alone(make_person, people, signed_in):
+    person = make_person()
+    client, page = signed_in(people["steward"]), f"/offices/people/{person.uuid}/"
+    assert "王*" in text(client.get("/offices/people/"))
+    assert client.get(page).status_code == 403
+    assert client.get(f"/api/v1/people/{person.uuid}/").status_code == 403
+    assert client.get(f"{page}edit/").status_code == 403
+    make_person()  # of the same name and birth: now somebody has to look
+    assert client.get(page).status_code == 200

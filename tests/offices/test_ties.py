@@ -191,3 +191,38 @@ def test_merging_carries_what_modules_say(applied, people):
     assert values["applicant"] == values["members"][0]["person"] == str(stays.uuid)
     links = RecordLink.objects.filter(record=record, kind="person")
     assert {link.target for link in links} == {stays.uuid}
+
+
+def send(client, path, said):
+    return client.post(f"/api/v1/ties/{path}/", said, content_type="application/json")
+
+
+def test_the_api_names_and_ends_a_post(client, make_person, make_organization):
+    person, shop = make_person("李娜"), make_organization()
+    said = {"organization": str(shop.uuid), "person": str(person.uuid), "post": "01"}
+    assert send(client, "post", said).status_code == 204
+    assert send(client, "post", {**said, "post": "77"}).status_code == 400
+    assert send(client, "post-end", said).status_code == 204
+    assert OrganizationPost.objects.get().until is not None
+
+
+def test_the_api_names_an_owner(client, make_person, make_dwelling):
+    room, owner = make_dwelling("909"), make_person()
+    said = {"dwelling": str(room.uuid), "person": str(owner.uuid)}
+    assert send(client, "owner", said).status_code == 204
+    room.refresh_from_db()
+    assert room.owner_person == owner
+
+
+def test_the_api_splits_a_household(client, home):
+    relations = {"王父": HEAD, "李母": "12", "王子": HEAD}
+    members = [
+        {
+            "person": str(one.person.uuid),
+            "relation": relations[one.person.name],
+            "leaves": one.person.name == "王子",
+        }
+        for one in home.members.all()
+    ]
+    got = send(client, "arrange", {"household": str(home.uuid), "members": members})
+    assert Household.objects.get(uuid=got.json()["household"]).head.name == "王子"

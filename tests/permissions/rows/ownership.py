@@ -40,5 +40,9 @@ ROWS: dict[str, Row] = {
     "api:proposal-decide": api(SENT, "proposal"),
     "api:quality-list": api(USED),
     "api:quality-detail": api(USED, "quality_code"),
+    "api:tie-post": api(_posted(USES, 400)),
+    "api:tie-post-end": api(_posted(USES, 400)),
+    "api:tie-owner": api(_posted(USES, 400)),
+    "api:tie-arrange": api(_posted(USES, 400)),
     "api:quality-confirm": api(_posted(USES, 400)),
 }
