@@ -30,6 +30,7 @@ from layers.corrections.api import CorrectionViewSet
 from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.builder.api import BuiltModuleViewSet, DesignViewSet
+from offices.comparison.api import ComparisonRoundViewSet, ComparisonTaskViewSet
 from offices.finding.api import FindView
 from offices.modules.api import ModuleViewSet, RecordViewSet
 from offices.modules.home_api import ApplicationViewSet
@@ -42,6 +43,7 @@ from offices.registers.api import (
     OrganizationViewSet,
     PersonViewSet,
 )
+from offices.registers.importing.api import RegisterImportViewSet
 from offices.registers.keeping_api import (
     CodeListViewSet,
     CodeViewSet,
@@ -87,9 +89,9 @@ router.register("imports", ImportViewSet, basename="import")
 router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
 router.register("units", UnitViewSet, basename="unit")
+router.register("applications", ApplicationViewSet, basename="application")
 router.register("module-designs", DesignViewSet, basename="module-design")
 router.register("built-modules", BuiltModuleViewSet, basename="built-module")
-router.register("applications", ApplicationViewSet, basename="application")
 router.register("modules", ModuleViewSet, basename="module")
 router.register(
     r"modules/(?P<module>[a-z0-9_-]+)/records", RecordViewSet, basename="record"
@@ -97,6 +99,13 @@ router.register(
 router.register("categories", CategoryViewSet, basename="category")
 router.register("processes", ProcessViewSet, basename="process")
 router.register("people", PersonViewSet, basename="person")
+router.register(
+    "comparison-rounds", ComparisonRoundViewSet, basename="comparison-round"
+)
+router.register("comparisons", ComparisonTaskViewSet, basename="comparison")
+router.register(
+    "register-imports", RegisterImportViewSet, basename="register-import"
+)
 router.register("households", HouseholdViewSet, basename="household")
 router.register("dwellings", DwellingViewSet, basename="dwelling")
 router.register("buildings", BuildingViewSet, basename="building")

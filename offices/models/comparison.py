@@ -11,7 +11,7 @@ from uuid_utils.compat import uuid7
 from accounts.models import Unit, User
 from cases.models import SentTable
 from govmap.lib.history import kept
-from govmap.lib.sealed import SealedField
+from govmap.lib.sealed import SealedField, mask_name
 from layers.models import GridCell
 from offices.models.ground import ground_of, on_ground
 from offices.models.life import Register
@@ -86,6 +86,10 @@ class ComparisonSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < timezone.localdate()
 
 
 class ComparisonRound(SentTable):
@@ -220,6 +224,12 @@ class ComparisonTask(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source_id} {self.kind} {self.uuid}"
+
+    @property
+    def title(self) -> str:
+        """Masked where it is somebody's name."""
+        is_person = self.source.register == Register.PERSON
+        return mask_name(self.name) if is_person else self.name
 
     @property
     def is_open(self) -> bool:

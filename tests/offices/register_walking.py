@@ -15,7 +15,7 @@ from offices.models import (
 )
 from offices.registers import entering, merging
 from offices.registers.places import building_at, dwelling_in
-from tests.offices import ownership_walking
+from tests.offices import imports_walking, ownership_walking
 from tests.offices.conftest import number_of
 
 KEEPERS = {"own": "community_worker", "foreign": "outsider"}
@@ -52,6 +52,7 @@ def arguments(side: str) -> dict[str, dict[str, Any]]:
         "group": {"pk": SensitiveGroup.objects.get(code="01").pk},
         "organization_post": {"uuid": organization.uuid, "pk": 0},
         **ownership_walking.arguments(side, person),
+        **imports_walking.arguments(side, person),
     }
 
 

@@ -8,6 +8,7 @@ from tests.permissions.rows import (
     dispatch,
     evaluation,
     finding,
+    imports,
     intake,
     keeping,
     matters,
@@ -49,9 +50,10 @@ PARTS = (
     words.ROWS,
     matters.ROWS,
     registers.ROWS,
+    imports.ROWS,
     modules.ROWS,
-    rounds.ROWS,
     builder.ROWS,
+    rounds.ROWS,
     ownership.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
