@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -265,7 +266,7 @@ class Home(Sums):
     def limits(self) -> list[LateRow]:
         """Steps whose limit has passed or ends today, the longest passed first."""
         first = limits_today().filter(subject_id=OuterRef("pk")).order_by("due_at")
-        rows = self.seen.filter(ended_at__isnull=True).annotate(
+        rows: QuerySet[Any] = self.seen.filter(ended_at__isnull=True).annotate(
             **{f"limit_{one}": Subquery(first.values(one)[:1]) for one in OF_A_LIMIT}
         )
         rows = _lean(rows.filter(limit_due_at__isnull=False))
@@ -282,7 +283,7 @@ class Home(Sums):
         return record
 
 
-def _lean(rows: QuerySet[Record]) -> QuerySet[Record]:
+def _lean(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.select_related("street", "community").defer(
         "personal", "sensitive", "words"
     )

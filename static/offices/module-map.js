@@ -30,8 +30,7 @@ class ModuleMap extends HTMLElement {
     return `${location.origin}${path}${this.dataset.query ? `?${this.dataset.query}` : ''}`
   }
 
-  // The icon of the legend, white, as a picture that the map may place. A style that is
-  // set anew keeps it.
+  // The icon of the legend, white, as a picture that the map may place.
   async draw() {
     const { gl } = this.map
     if (!gl) return
@@ -41,9 +40,19 @@ class ModuleMap extends HTMLElement {
     const picture = new Image(SIZE, SIZE)
     picture.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`
     await picture.decode()
-    const put = () => { if (!gl.hasImage('symbol')) gl.addImage('symbol', picture, { pixelRatio: 3 }) }
-    gl.on('styleimagemissing', put)
-    put()
+    const canvas = Object.assign(document.createElement('canvas'), { width: SIZE, height: SIZE })
+    const pen = canvas.getContext('2d')
+    pen.drawImage(picture, 0, 0, SIZE, SIZE)
+    this.symbol = pen.getImageData(0, 0, SIZE, SIZE)
+    this.put()
+    gl.on('styledata', () => this.put())
+    this.map.restyle()
+  }
+
+  // A style that is set anew forgets its pictures.
+  put() {
+    const { gl } = this.map
+    if (!gl.hasImage('symbol')) gl.addImage('symbol', this.symbol, { pixelRatio: 3 })
   }
 
   styled(style) {
@@ -57,7 +66,7 @@ class ModuleMap extends HTMLElement {
       layers: [
         ...style.layers,
         { id: 'records-ring', type: 'circle', ...of, paint: { 'circle-color': this.dataset.color, 'circle-radius': ['interpolate', ['linear'], ['zoom'], 10, 3, 14, 10], 'circle-stroke-color': phase, 'circle-stroke-width': ['interpolate', ['linear'], ['zoom'], 10, 1, 14, 3] } },
-        { id: 'records-symbol', type: 'symbol', ...of, minzoom: 13, layout: { 'icon-image': 'symbol', 'icon-allow-overlap': true } },
+        ...(this.symbol ? [{ id: 'records-symbol', type: 'symbol', ...of, minzoom: 13, layout: { 'icon-image': 'symbol', 'icon-allow-overlap': true } }] : []),
         { id: 'records-label', type: 'symbol', ...of, minzoom: 15, layout: { 'text-field': ['case', ['==', ['get', 'label'], ''], ['get', 'number'], ['get', 'label']], 'text-size': 13, 'text-offset': [0, 1.1], 'text-anchor': 'top', 'text-max-width': 9 }, paint: { 'text-color': colour('ink'), 'text-halo-color': colour('sheet'), 'text-halo-width': 1.5 } },
       ],
     }

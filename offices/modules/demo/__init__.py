@@ -180,7 +180,8 @@ class Story:
         by = self.writers[0]
         filling = Filling(self.definition, self.things, self.dice, nth)
         ago = timedelta(days=AGES[nth % len(AGES)])
-        moment = min(in_hours(self.now - ago, self.dice), self.now)
+        day = timezone.localtime(self.now - ago).replace(hour=self.dice.randint(7, 8))
+        moment = min(in_hours(day, self.dice), self.now)
         try:
             with transaction.atomic(), recorded(by):
                 record = self._written(uuid, by, filling, moment)

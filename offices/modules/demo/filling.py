@@ -120,7 +120,8 @@ class Filling:
             return self.dice.randint(20, 90) * 10_000
         if "元" in one.unit or "额" in one.label:
             return self.dice.randint(8, 90) * 100
-        return self.dice.randint(max(least, 1), most or 40)
+        few = 5 if "人" in one.label and "到" not in one.label else 40
+        return self.dice.randint(max(least, 1), most or few)
 
     def _day(self, one: Field, day: date) -> date:
         """Days that are reminded of fall due in turn; others were lately, or come."""

@@ -45,6 +45,10 @@ def wanted_by(process: Process, filling: Filling) -> Iterator[tuple[str, Any]]:
             if name == "is" and told[0] in fields:
                 is_truth = fields[told[0]].kind == "truth"
                 yield told[0], told[1] == "yes" if is_truth else told[1]
+            if name == "not" and told[0] in fields:
+                codes = [one.code for one in fields[told[0]].choices]
+                others = [code for code in codes if code != told[1]]
+                yield told[0], others[0] if others else told[1] != "yes"
             if name in ("below", "at_least") and told[0] in fields:
                 yield told[0], int(told[1]) - (100 if name == "below" else 0)
 
@@ -188,8 +192,10 @@ class Walk:
 
 
 def in_hours(moment: datetime, dice: Random) -> datetime:
-    """The same day, or a later moment of it, while an office is open."""
+    """That moment where an office is open then, else one of the next opening."""
     there = timezone.localtime(moment)
-    hour = dice.randint(FIRST, LAST - 1)
-    wished = there.replace(hour=hour, minute=dice.randint(0, 59), second=0)
-    return max(wished, there)
+    if FIRST <= there.hour < LAST:
+        return there
+    day = there if there.hour < FIRST else there + timedelta(days=1)
+    hour, minute = dice.randint(FIRST, LAST - 1), dice.randint(0, 59)
+    return day.replace(hour=hour, minute=minute, second=0)
