@@ -19,6 +19,19 @@ from workflow.models.clock import LIGHTS
 STATES = State.objects.filter(process__kind=Case.KIND)
 
 
+def reported(name: str, moment: datetime) -> dict[str, datetime]:
+    """The lookup of ``reported_after`` or ``reported_before``.
+
+    Raises ValidationError.
+    """
+    step = "gte" if name == "reported_after" else "lt"
+    try:
+        # Postgres knows no offset of more than 15 h 59 min.
+        return {f"reported_at__{step}": moment.astimezone(UTC)}
+    except OverflowError as error:
+        raise ValidationError({name: [_("Too far away.")]}) from error
+
+
 class CaseFilter(filters.FilterSet):
     phase = filters.MultipleChoiceFilter(method="by_phase", choices=Phase.choices)
     state = filters.CharFilter(method="by_state", help_text="its code")
@@ -128,13 +141,7 @@ class CaseFilter(filters.FilterSet):
     def by_moment(
         self, cases: QuerySet[Case], name: str, value: datetime
     ) -> QuerySet[Case]:
-        try:
-            # Postgres knows no offset of more than 15 h 59 min.
-            moment = value.astimezone(UTC)
-        except OverflowError as error:
-            raise ValidationError({name: [_("Too far away.")]}) from error
-        step = "gte" if name == "reported_after" else "lt"
-        return cases.filter(**{f"reported_at__{step}": moment})
+        return cases.filter(**reported(name, value))
 
     def by_bbox(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         return cases.filter(place__bboverlaps=read_bbox(value))

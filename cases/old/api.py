@@ -1,5 +1,6 @@
 """Old cases for other programs: read, and exports of an old system taken in."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -12,6 +13,7 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.response import Response
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
+from cases.filters import reported
 from cases.models import OldCase, OldImport, OldSystem
 from cases.models.old_case import OldCaseQuerySet
 from cases.old import running
@@ -61,12 +63,8 @@ class OldCaseFilter(filters.FilterSet):
     number = filters.CharFilter(lookup_expr="startswith")
     street = filters.CharFilter(field_name="street__code")
     unit = filters.CharFilter(field_name="unit__code")
-    reported_after = filters.IsoDateTimeFilter(
-        field_name="reported_at", lookup_expr="gte"
-    )
-    reported_before = filters.IsoDateTimeFilter(
-        field_name="reported_at", lookup_expr="lt"
-    )
+    reported_after = filters.IsoDateTimeFilter(method="by_moment")
+    reported_before = filters.IsoDateTimeFilter(method="by_moment")
 
     class Meta:
         model = OldCase
@@ -76,6 +74,11 @@ class OldCaseFilter(filters.FilterSet):
         self, cases: QuerySet[OldCase], name: str, value: str
     ) -> QuerySet[OldCase]:
         return matching(cases, value)
+
+    def by_moment(
+        self, cases: QuerySet[OldCase], name: str, value: datetime
+    ) -> QuerySet[OldCase]:
+        return cases.filter(**reported(name, value))
 
 
 class OldCaseViewSet(ReadOnlyModelViewSet[OldCase]):
