@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import psycopg
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.state import ProjectState
 from psycopg import sql
 
 from govmap.lib.env import database
@@ -180,23 +178,8 @@ def _migrate() -> None:
     if not before or not before <= set(migrations().splitlines()):
         recreate(MIGRATED, TEMPLATE)
     use(settings.OWNER_URL, MIGRATED)
-    with patch.object(ProjectState, "_find_reload_model", _only_itself):
-        call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
     call_command("grant_serving_role", verbosity=0)
-
-
-def _only_itself(
-    state: ProjectState, app_label: str, model_name: str, delay: bool = False
-) -> set[tuple[str, str]]:
-    """What a step renders anew: the model that it changes.
-
-    Django takes along whatever is related, nearly every model at nearly every step,
-    which is nine tenths of the time. The statements are the same without, for of
-    another model a column asks just the type of its key.
-    """
-    # A step in Python then gets all models rendered together.
-    state.is_delayed = True
-    return {(app_label, model_name)}
 
 
 def restore() -> None:
