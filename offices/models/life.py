@@ -39,7 +39,7 @@ class LifeEvent(models.Model):
         TOOK_IN = "took_in", _("took in another entry")
         SPLIT = "split", _("a household was split off")
         CORRECTED = "corrected", _("corrected as proposed")
-        CONFIRMED = "confirmed", _("confirmed: still right")
+        CONFIRMED = "still_right", _("confirmed: still right")
 
     register = models.CharField(max_length=12, choices=Register)
     subject = models.UUIDField()

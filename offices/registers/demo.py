@@ -112,8 +112,8 @@ def _lived(dwelling: Dwelling, by: User, dice: Random, count: Counter) -> None:
     elif lot < 0.42:
         person = _person(dwelling, by, dice, count, age=dice.randint(68, 92))
         _household(dwelling, [(person, HEAD)], by, count)
-        said: dict[str, Any] = {"checked": "checked", "accepted": True}
-        entering.put_label(person, _label("old_alone"), by, **said)
+        code = _label("old_alone")
+        entering.put_label(person, code, by, accepted=True, checked="checked")
     else:
         _family(dwelling, by, dice, count)
 
@@ -132,12 +132,8 @@ def _family(dwelling: Dwelling, by: User, dice: Random, count: Counter) -> None:
         rows.append((child, "20" if sex else "30"))
     _household(dwelling, rows, by, count)
     if dice.random() < 0.06:
-        said: dict[str, Any] = {
-            "basis": "演示文书",
-            "checked": "checked",
-            "accepted": True,
-        }
-        entering.put_label(head, _label("relief"), by, **said)
+        said = {"basis": "演示文书", "checked": "checked"}
+        entering.put_label(head, _label("relief"), by, accepted=True, **said)
     if dice.random() < 0.08:
         entering.put_label(head, _label("veteran"), by, accepted=True)
 

@@ -144,7 +144,7 @@ def test_confirmed_it_is_no_longer_old(make_person, people, signed_in):
     client = signed_in(people["community_worker"])
     client.post(f"/offices/person/{person.uuid}/confirm/")
     assert found("person-stale") == set()
-    told = LifeEvent.objects.get(what="confirmed")
+    told = LifeEvent.objects.get(what="still_right")
     assert told.by == people["community_worker"]
 
 
