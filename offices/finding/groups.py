@@ -29,6 +29,7 @@ from offices.modules.searching import keyed, matching
 from offices.registers import codes, finding, lists, reading
 from offices.registers.identity import mask_number, plain
 from offices.registers.permissions import uses_registers
+from offices.registers.words import holds
 
 COUNTED = 20
 SHOWN = 5
@@ -207,7 +208,7 @@ def _buildings(text: str, user: User) -> Group:
     """Cards of buildings. They have no list: the list of dwellings has their doors."""
     rows = Building.objects.visible_to(user).here()
     for term in finding.terms_of(text):
-        rows = rows.filter(finding.holds(term))
+        rows = rows.filter(holds(finding.form_of(term)))
     found = list(rows.listed().defer("words").order_by("-pk")[: COUNTED + 1])
     hits = [
         Hit(

@@ -9,7 +9,7 @@ from govmap.lib.sealed import keyed_hashes
 from offices.models.record import Record, RecordKey
 from offices.modules.definition import Definition
 from offices.modules.keeping import stored_form
-from offices.registers.finding import holds_form
+from offices.registers.words import held
 
 TERMS = 6
 # Records of one sealed value, such as a common name.
@@ -36,8 +36,7 @@ def matching(
 ) -> QuerySet[Record]:
     """Those that hold every term.
 
-    No term is looked for in a subquery: the index of each kind then answers, or the
-    rows are gone through in the order of the list where a term is common.
+    No term is looked for in a subquery: the index of each kind answers then.
     """
     for term in terms_of(text):
         form = stored_form(term)
@@ -45,7 +44,7 @@ def matching(
         if CODE.match(form):
             where |= Q(number__startswith=form)
         if len(form) >= 2:
-            where |= holds_form(form)
+            where |= held(Record, form)
         if has_keys and (keys := keyed(term)):
             where |= Q(pk__in=keys)
         rows = rows.filter(where) if where else rows.none()

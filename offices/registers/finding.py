@@ -7,13 +7,11 @@ keyed hash, and the search is on record.
 import re
 import unicodedata
 
-from django.db.models import F, Q, QuerySet, Value
-from django.db.models.functions import StrIndex
-from django.db.models.lookups import GreaterThan
+from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from govmap.lib.sealed import keyed_hashes, normalised
-from layers.finding.search import Bigrams, HoldsAll, form_of
+from layers.finding.search import form_of
 from offices.models import (
     Building,
     Dwelling,
@@ -27,6 +25,7 @@ from offices.models import (
 )
 from offices.registers import reading
 from offices.registers.identity import BadNumber, citizen_number, plain
+from offices.registers.words import held, holds
 
 What = RegisterReading.What
 LONGEST = 60  # signs of a search
@@ -65,7 +64,7 @@ def find_people(people: QuerySet[Person], text: str, user: User) -> QuerySet[Per
             dwellings = _behind(Dwelling.objects.all(), buildings, doors)
             people = people.filter(dwelling__in=dwellings.values("pk"))
         else:
-            people = people.filter(holds(term))
+            people = people.filter(held(Person, form_of(term), user))
     return people
 
 
@@ -90,11 +89,11 @@ def find_households(
             there = Household.objects.filter(dwelling__in=dwellings.values("pk"))
             households = households.filter(pk__in=by_number.union(there.values("pk")))
         else:
-            named = Person.objects.filter(holds(term))
-            held = Member.objects.filter(
+            named = Person.objects.filter(held(Person, form_of(term), user))
+            inside = Member.objects.filter(
                 until__isnull=True, person__in=named.values("pk")
             )
-            households = households.filter(pk__in=held.values("household"))
+            households = households.filter(pk__in=inside.values("household"))
     return households
 
 
@@ -103,27 +102,8 @@ def find_organizations(
 ) -> QuerySet[Organization]:
     """By name or unified code."""
     for term in terms_of(text):
-        organizations = organizations.filter(holds(term))
+        organizations = organizations.filter(held(Organization, form_of(term), user))
     return organizations
-
-
-def holds(term: str) -> Q:
-    """That the names or the address of a row hold the term.
-
-    Pairs of signs lead there through the index, which also knows how common each is;
-    where a pair is common the rows are gone through in the order of the list instead,
-    and a position in the kept text is the cheapest thing to ask of each.
-    """
-    return holds_form(form_of(term))
-
-
-def holds_form(form: str) -> Q:
-    """As `holds`, of what is in the form of the kept words already."""
-    if len(form) < 2:
-        return Q(pk__in=[])
-    pairs = sorted({form[at : at + 2] for at in range(len(form) - 1)})
-    at = StrIndex(F("words"), Value(form))
-    return Q(HoldsAll(Bigrams(F("words")), Value(pairs))) & Q(GreaterThan(at, 0))
 
 
 def _buildings(term: str, user: User) -> tuple[list[int], str]:
@@ -182,9 +162,7 @@ def search_exactly(text: str, user: User) -> QuerySet[Person]:
     said = plain(text)
     phone = is_phone(said)
     what = (
-        RegisterReading.What.FIND_PHONE
-        if phone
-        else RegisterReading.What.FIND_NUMBER
+        RegisterReading.What.FIND_PHONE if phone else RegisterReading.What.FIND_NUMBER
     )
     reading.note(
         user, what, register=Register.PERSON, said=f"••••{said[-4:]}" if said else ""

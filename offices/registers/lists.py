@@ -254,8 +254,12 @@ def _ages(user: User) -> Choices:
 
 def _labelled(about: str) -> Step:
     def step(rows: QuerySet[Any], text: str, user: User) -> QuerySet[Any]:
-        held = Label.objects.on().readable_by(user)
-        held = held.filter(code__code=text, **{about: OuterRef("pk")})
+        # Their keys stand in the query: the planner then knows how many have it.
+        codes_ = Code.objects.filter(code=text).exclude(
+            pk__in=Code.objects.closed_to(user)
+        )
+        keys = list(codes_.values_list("pk", flat=True))
+        held = Label.objects.on().filter(code__in=keys, **{about: OuterRef("pk")})
         return rows.filter(Exists(held))
 
     return step

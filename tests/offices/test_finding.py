@@ -126,7 +126,7 @@ def test_a_search_costs_the_same_for_one_as_for_many(
     load("construction")
     for _one in range(4):
         make_person("王小明")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(20):
         asked(client, "小明")
 
 

@@ -24,7 +24,7 @@ from offices.models import (
 from offices.models.code import NEVER
 from offices.models.ground import ground_of
 from offices.models.person import age_on
-from offices.registers import entering, finding, life
+from offices.registers import entering, finding, life, words
 from offices.registers.entering import AlreadyThere, GroupClosed
 from offices.registers.permissions import NotYourGround
 from tests.offices.conftest import number_of
@@ -330,11 +330,19 @@ def test_an_address_with_its_room(make_person, make_dwelling, people):
     assert [person.name for person in found] == ["赵六"]
 
 
-def test_the_index_of_names_is_read(make_person, people):
-    rows = finding.find_people(Person.objects.all(), "李娜", people["acceptor"])
+def test_the_index_of_names_is_read(db):
+    rows = Person.objects.filter(words.paired(["李娜"]))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     assert "person_by_words" in rows.order_by().explain()
+
+
+def test_a_name_is_found_however_common_it_is(make_person, people, monkeypatch):
+    monkeypatch.setattr(words, "FEW", 1)
+    there = {make_person("李娜").pk, make_person("李娜娜").pk}
+    make_person("王娜李")
+    rows = finding.find_people(Person.objects.all(), "李娜", people["acceptor"])
+    assert {row.pk for row in rows} == there
 
 
 def test_a_dwelling_is_found_by_its_address(make_dwelling, people):

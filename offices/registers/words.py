@@ -1,0 +1,74 @@
+"""Rows whose kept words hold what somebody typed, however common it is.
+
+Two characters may be in one row of a million or in every second one, and the planner
+cannot tell. So it is looked up first how many hold them, in the index of pairs of
+signs and no further than `FEW`: a rare word is then its rows, found by their keys; a
+common one is met soon by going through the rows in the order of the list.
+"""
+
+from typing import Any
+
+from django.db.models import F, Model, Q, Value
+from django.db.models.functions import StrIndex
+from django.db.models.lookups import GreaterThan
+
+from accounts.models import User
+from layers.finding.search import Bigrams, HoldsAll
+
+FEW = 1000
+# Of the newest rows so many are looked at, and if so many hold it, it is common.
+SAMPLE, OFTEN = 300, 15
+
+
+def pairs_of(form: str) -> list[str]:
+    return sorted({form[at : at + 2] for at in range(len(form) - 1)})
+
+
+def paired(pairs: list[str]) -> Q:
+    """That the words have these pairs of signs somewhere: what the index answers."""
+    return Q(HoldsAll(Bigrams(F("words")), Value(pairs)))
+
+
+def contains(form: str) -> Q:
+    """That the words hold it as a whole: cheap to ask of a row that is read anyway."""
+    return Q(GreaterThan(StrIndex(F("words"), Value(form)), 0))
+
+
+def holds(form: str) -> Q:
+    """As the planner thinks best. For small tables, and within other conditions.
+
+    Of a longer word one pair alone: it takes pairs for independent of each other, and
+    those of one word are not.
+    """
+    if len(form) < 2:
+        return Q(pk__in=[])
+    return paired([form[:2]]) & contains(form)
+
+
+def held(model: type[Model], form: str, user: User | None = None) -> Q:
+    """That the words of a row hold the form. Asked once a request, where it is known
+    whose."""
+    if len(form) < 2:
+        return Q(pk__in=[])
+    kept: dict[Any, list[int] | None] = {}
+    if user is not None:
+        kept = user.__dict__.setdefault("_held", {})
+    key = (model, form)
+    if key not in kept:
+        kept[key] = _few(model, form)
+    ids = kept[key]
+    return holds(form) if ids is None else Q(pk__in=ids)
+
+
+def _few(model: type[Model], form: str) -> list[int] | None:
+    """The rows that hold it; None where they are more than `FEW`."""
+    rows = model._default_manager.order_by()
+    newest = rows.order_by("-pk").values_list("words", flat=True)[:SAMPLE]
+    if sum(form in words for words in newest) >= OFTEN:
+        return None
+    found = list(
+        rows.filter(paired(pairs_of(form))).values_list("pk", "words")[: FEW + 1]
+    )
+    if len(found) > FEW:
+        return None
+    return [pk for pk, words in found if form in words]
