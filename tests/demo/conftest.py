@@ -1,7 +1,7 @@
 """The demonstration site, written once in each size."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import geopandas
@@ -16,9 +16,15 @@ class Package:
     """A written site package."""
 
     folder: Path
+    layers: dict[str, GeoDataFrame] = field(default_factory=dict)
 
     def layer(self, name: str) -> GeoDataFrame:
-        """A layer's rows in metres (EPSG:4548)."""
+        """A layer's rows in metres (EPSG:4548), read once."""
+        if name not in self.layers:
+            self.layers[name] = self._read(name)
+        return self.layers[name].copy()
+
+    def _read(self, name: str) -> GeoDataFrame:
         found = next((self.folder / "layers").glob(f"{name}.*"))
         rows = geopandas.read_file(
             found, **({"encoding": "GBK"} if name == "planning" else {})
