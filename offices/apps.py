@@ -20,7 +20,7 @@ class OfficesConfig(AppConfig):
             register_refs,
             saved,
         )
-        from offices.ownership import round_part  # noqa: F401
+        from offices.ownership import following, round_part  # noqa: F401
         from offices.papers import about  # noqa: F401
         from offices.quality import findings  # noqa: F401
         from offices.rounds import round_parts, uses  # noqa: F401

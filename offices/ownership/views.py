@@ -86,6 +86,7 @@ def name_of(row: Any) -> str:
 def propose(request: AuthedRequest, register: str, uuid: UUID) -> HttpResponse:
     """First the field, then what it should say."""
     row = seen_entry(register, uuid, request.user)
+    reading.check_opens(request.user, row)
     offered = values.fields_of(row, request.user)
     name = request.POST.get("field") or request.GET.get("field", "")
     if name and name not in dict(offered):

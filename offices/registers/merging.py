@@ -41,7 +41,7 @@ OWN = frozenset(
     {"id", "uuid", "state", "ended_on", "merged_into", "created_at", "changed_at"}
     | {"address", "cell", "community", "street", "dwelling", "building", "place"}
     | {"number_hash", "number_tail", "phone_hash", "phone_tail", "kind", "source"}
-    | {"source_unit", "source_key"}
+    | {"source_unit", "source_key", "confirmed_at"}
 )
 
 

@@ -13,7 +13,7 @@ from govmap.lib.history import recorded
 from offices.models import Code, FieldOwner, Label, LifeEvent, Person, Proposal
 from offices.ownership import deciding, loading, proposing
 from offices.ownership.owning import Ownership, text_of
-from offices.registers import entering
+from offices.registers import entering, merging
 from workflow.models import Notice
 
 LIST = "/offices/proposals/"
@@ -234,3 +234,14 @@ NUMBERS = st.decimals(0, 9999, places=2).map(
 def test_a_value_comes_back_from_its_text(case):
     said, field, value = case
     assert text_of(field.clean(said)) == said == text_of(value)
+
+
+def test_where_entries_are_merged_what_waits_follows(
+    asked, person, make_person, people
+):
+    stays = make_person()
+    with recorded(people["community_worker"]):
+        one = merging.ask(stays, person, people["community_worker"], reason="同一人")
+    with recorded(people["desk"]):
+        merging.decide(one, people["desk"], granted=True)
+    assert Proposal.objects.get().subject == stays.uuid

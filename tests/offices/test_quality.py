@@ -328,5 +328,7 @@ def test_a_steward_opens_people_for_a_task_alone(make_person, people, signed_in)
     assert client.get(page).status_code == 403
     assert client.get(f"/api/v1/people/{person.uuid}/").status_code == 403
     assert client.get(f"{page}edit/").status_code == 403
+    propose = f"/offices/person/{person.uuid}/propose/?field=education"
+    assert client.get(propose).status_code == 403
     make_person()  # of the same name and birth: now somebody has to look
     assert client.get(page).status_code == 200
