@@ -69,11 +69,13 @@ def layer(page: Page, code: str) -> Any:
     return page.locator(f'[data-layer="{code}"]')
 
 
-def test_it_draws_the_layers(open_map, watch):
+def test_it_draws_the_layers_with_one_leaflet(open_map, watch):
     page = open_map()
     assert pixels(page, RED) > 5_000
     assert any("/tiles/planning/1/" in url for url in watch.requests)
     expect(page.locator("[data-busy]")).to_be_hidden()
+    scripts = [url for url in watch.requests if "leaflet" in url and ".js" in url]
+    assert len([url for url in scripts if "/leaflet.js" in url]) == 1
 
 
 def test_a_layer_is_switched_off_and_stays_off(open_map):
@@ -105,7 +107,7 @@ def test_opacity_lets_the_ground_through(open_map):
     wait_for(page, lambda: pixels(page, RED) == 0)
 
 
-def test_a_click_names_what_lies_there(open_map):
+def test_a_click_and_enter_name_what_lies_there(open_map):
     page = open_map()
     page.locator(".map").click(position={"x": 720, "y": 410})
     here = page.locator("[data-here-drawer]")
@@ -114,20 +116,18 @@ def test_a_click_names_what_lies_there(open_map):
     expect(page.locator("path.map-selection")).to_be_visible()
     page.keyboard.press("Escape")
     expect(here).to_be_hidden()
-
-
-def test_enter_asks_at_the_centre(open_map):
-    page = open_map()
     page.locator(".map").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("[data-here-drawer]")).to_contain_text(
-        package.cell_code(1, 1, 1)
-    )
+    expect(here).to_contain_text(package.cell_code(1, 1, 1))
     expect(page.locator("#map-here-title")).to_be_focused()
 
 
-def test_search_flies_there(open_map):
+def test_search_says_what_is_not_there_and_flies_to_what_is(open_map):
     page = open_map()
+    page.locator("#map-q").fill("没有这里")
+    expect(page.locator("[data-found]")).to_contain_text("没有查到")
+    page.locator("#map-q").fill("")
+    page.locator(".map").focus()
     page.keyboard.press("/")
     page.keyboard.type("西街第2")
     expect(page.get_by_role("option").first).to_contain_text("西街第2社区")
@@ -137,12 +137,6 @@ def test_search_flies_there(open_map):
     expect(page.locator("path.map-selection")).to_be_visible()
     lon = package.WEST + 3 * package.STEP
     wait_for(page, lambda: abs(float(page.url.split("/")[-1]) - lon) < package.STEP)
-
-
-def test_what_is_not_found_is_said(open_map):
-    page = open_map()
-    page.locator("#map-q").fill("没有这里")
-    expect(page.locator("[data-found]")).to_contain_text("没有查到")
 
 
 def test_the_address_keeps_the_place(open_map):
@@ -167,20 +161,15 @@ def test_tiles_that_fail_are_asked_again(open_map, people, open_page):
     wait_for(page, lambda: pixels(page, RED) > 5_000)
 
 
-def test_the_dark_map_is_dark(open_map):
+def test_the_map_follows_the_theme(open_map):
     page = open_map("/map/", theme="dark")
     assert pixels(page, (18, 27, 37)) > 100_000
+    page.evaluate("document.documentElement.dataset.bsTheme = 'light'")
+    wait_for(page, lambda: pixels(page, (243, 241, 236)) > 100_000)
 
 
-def test_the_theme_changes_the_map(open_map):
-    page = open_map("/map/")
-    assert pixels(page, (243, 241, 236)) > 100_000
-    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
-    wait_for(page, lambda: pixels(page, (18, 27, 37)) > 100_000)
-
-
-@pytest.mark.parametrize("width", [360, 390])
-def test_on_a_phone_the_drawers_are_sheets(open_map, width):
+def test_on_a_phone_the_drawers_are_sheets(open_map):
+    width = 360
     page = open_map(mobile=True, viewport=(width, 800))
     wide = (
         "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
@@ -206,12 +195,6 @@ def test_on_a_phone_every_target_is_large(open_map):
           .map(([html]) => html)"""
     )
     assert small == []
-
-
-def test_there_is_one_leaflet_only(open_map, watch):
-    open_map()
-    scripts = [url for url in watch.requests if "leaflet" in url and ".js" in url]
-    assert len([url for url in scripts if "/leaflet.js" in url]) == 1
 
 
 def test_a_sensitive_layer_is_asked_for_by_nobody_else(open_map, watch):

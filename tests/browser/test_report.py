@@ -22,8 +22,15 @@ DONE = ".report-done"
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
-    """As a phone takes it: 12 million pixels with some noise, 2 to 4 MB."""
     path = tmp_path / "photo.jpg"
+    Image.effect_noise((800, 600), 40).convert("RGB").save(path, quality=90)
+    return path
+
+
+@pytest.fixture
+def large_picture(tmp_path: Path) -> Path:
+    """As a phone takes it: 12 million pixels with some noise, 2 to 4 MB."""
+    path = tmp_path / "large.jpg"
     noise = Image.effect_noise((2000, 1500), 40).resize((4000, 3000))
     noise.convert("RGB").save(path, quality=90)
     return path
@@ -68,19 +75,21 @@ def test_whoever_is_quicker_than_the_scripts_loses_no_photo(open_page, people, p
     expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
 
 
-def test_photos_are_made_small_before_they_leave(phone, picture):
+def test_photos_are_made_small_before_they_leave(phone, large_picture):
     page = phone()
     with page.expect_request("**/files/") as sent:
-        take(page, picture)
+        take(page, large_picture)
     expect(page.locator('.photo-item[data-state="sent"]')).to_have_count(1)
     photo = Attachment.objects.get()
     assert max(photo.width, photo.height) <= 1600
     assert int(sent.value.all_headers()["content-length"]) <= 301_000
 
 
-def test_what_lacks_is_said_and_gets_the_focus(phone):
+def test_what_lacks_is_said_and_gets_the_focus(phone, watch):
     page = phone()
     expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    # The map is not loaded before it is looked at.
+    assert not [url for url in watch.requests if "maplibre" in url or "leaflet" in url]
     page.locator(SEND).tap()
     expect(page.locator("[data-field=category] .field-error")).to_be_visible()
     expect(page.locator("[data-category]").first).to_be_focused()
@@ -116,12 +125,6 @@ def test_a_tap_on_the_map_sets_the_place(phone):
         position={"x": box["width"] - 60, "y": box["height"] / 2 - 40}
     )
     expect(page.locator("[data-place-words]")).not_to_contain_text("±")
-
-
-def test_the_map_is_not_loaded_before_it_is_looked_at(phone, watch):
-    page = phone()
-    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
-    assert not [url for url in watch.requests if "maplibre" in url or "leaflet" in url]
 
 
 def test_a_draft_is_there_again_and_can_be_discarded(phone, picture):
@@ -242,16 +245,8 @@ def test_the_first_page_is_light(open_page, people):
     assert sum(sizes.values()) < 150_000, sizes
 
 
-@pytest.mark.parametrize("width", [360, 430])
-def test_nothing_is_wider_than_the_phone(phone, width):
-    page = phone(viewport=(width, 780))
-    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
-    page.locator("[data-change]").tap()
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-def test_what_a_finger_meets_is_large_enough(phone):
-    page = phone()
+def test_it_fits_the_phone_and_the_finger(phone):
+    page = phone(viewport=(430, 780))
     expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
     small = page.evaluate(
         """() => [...document.querySelectorAll('report-form button, report-form input')]
@@ -261,3 +256,7 @@ def test_what_a_finger_meets_is_large_enough(phone):
           .filter(([, height]) => height < 44)"""
     )
     assert small == []
+    page.locator("[data-change]").tap()
+    for width in (430, 360):
+        page.set_viewport_size({"width": width, "height": 780})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -78,3 +78,6 @@ def test_it_is_reopened_with_a_reason(open_page, people, sample):
     page.wait_for_selector(f'[data-case="{sample.case.uuid}"] .note-success')
     sample.refresh_from_db()
     assert sample.standing == "sent_back"
+    reopened = sample.case.events().last()
+    assert (reopened.from_state, reopened.to_state) == ("closed", "filed")
+    assert reopened.data["reason"] == "not_solved"

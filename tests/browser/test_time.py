@@ -88,15 +88,6 @@ def test_the_slider_draws_the_map_of_a_day(open_map):
     assert "at=2025-06-14" in page.url
 
 
-def test_today_comes_back(open_map):
-    page = open_map("?at=2025-06-14")
-    assert is_red(page)
-    page.get_by_role("link", name="回到今天").click()
-    wait_for(page, lambda: not is_red(page))
-    expect(page.locator("[data-time-band]")).to_be_hidden()
-    assert "at=" not in page.url
-
-
 def test_dragging_asks_once(open_map, watch):
     page = open_map()
     page.locator("[data-open-time]").click()
@@ -120,20 +111,20 @@ def test_the_old_picture_stays_until_the_new_one_is_drawn(open_map):
     wait_for(page, lambda: not is_red(page))
 
 
-def test_what_lies_here_is_of_that_day(open_map):
+def test_what_lies_here_and_is_found_is_of_the_day_until_today_comes_back(open_map):
     page = open_map("?at=2025-06-14")
+    assert is_red(page)
     page.locator(".map").click(position={"x": 720, "y": 410})
     here = page.locator("[data-here-drawer]")
     expect(here).to_contain_text("XC-00")
-    page.get_by_role("link", name="回到今天").click()
-    expect(here).not_to_contain_text("XC-00")
-
-
-def test_the_search_is_of_that_day(open_map):
-    page = open_map("?at=2025-06-14")
     page.locator("#map-q").fill("XC-00")
     expect(page.get_by_role("option")).to_contain_text("XC-00")
+    page.locator("#map-q").fill("")
     page.get_by_role("link", name="回到今天").click()
+    wait_for(page, lambda: not is_red(page))
+    expect(page.locator("[data-time-band]")).to_be_hidden()
+    assert "at=" not in page.url
+    expect(here).not_to_contain_text("XC-00")
     page.locator("#map-q").fill("XC-0")
     expect(page.get_by_role("option").first).to_contain_text("XC-01")
 
@@ -185,8 +176,8 @@ def test_without_scripts_it_is_a_form(past, open_page, people):
     expect(page.locator("[data-time-band]")).to_contain_text("2024年5月1日的地图")
 
 
-@pytest.mark.parametrize("width", [360, 390])
-def test_on_a_phone_it_is_a_sheet(open_map, width):
+def test_on_a_phone_it_is_a_sheet(open_map):
+    width = 360
     page = open_map(mobile=True, viewport=(width, 800))
     page.locator("[data-open-time]").tap()
     sheet = page.locator("[data-time]").bounding_box()

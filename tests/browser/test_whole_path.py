@@ -14,7 +14,6 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from cases.models import Case
-from tests.browser.conftest import Watch
 from tests.sites import package
 
 HERE = (*package.inside(1, 1, 1), 9)
@@ -41,16 +40,6 @@ def report(page: Page, photo: Path) -> None:
     page.get_by_role("button", name="暴露垃圾").tap()
     page.get_by_role("button", name="上报", exact=True).tap()
     expect(page.locator(".report-done")).to_be_visible()
-
-
-def stand_idle(page: Page, watch: Watch) -> None:
-    """Some seconds in which an open desk asks its server for nothing."""
-    page.wait_for_selector(CONNECTED)
-    page.wait_for_selector('[data-drawn="true"]')
-    page.wait_for_timeout(1000)
-    before = len(watch.requests)
-    page.wait_for_timeout(3_000)
-    assert watch.requests[before:] == []
 
 
 def file_and_dispatch(page: Page) -> None:
@@ -94,11 +83,10 @@ def closed(
     open_page: Callable[..., Page],
     people: dict[str, User],
     photo: Callable[[str], Path],
-    watch: Watch,
 ) -> dict[str, Any]:
     """A case taken along the path to its close, and the pages still open on it."""
     desk = open_page(people["desk"], "/desk/")
-    stand_idle(desk, watch)
+    desk.wait_for_selector(CONNECTED)
     worker = open_page(people["grid_worker"], "/report/", mobile=True, place=HERE)
     report(worker, photo("firebrick"))
     case = Case.objects.get()
@@ -148,15 +136,3 @@ def test_from_photo_to_confirmation(open_page, people, closed):
     # Whoever reported it sees what became of it.
     closed["worker"].goto("/my/")
     expect(closed["worker"].locator(".own-card .state")).to_have_text("督查通过")
-
-
-def test_reopened_with_a_reason_it_begins_anew(open_page, people, closed):
-    case = closed["case"]
-    page = review(open_page, people["supervisor"], case)
-    page.keyboard.press("2")
-    page.get_by_label("问题未解决").check()
-    page.locator(OPEN_FORM).locator("textarea").fill("墙角仍有垃圾")
-    page.locator(OPEN_FORM).get_by_role("button", name="退回重办").click()
-    page.wait_for_selector(f'[data-case="{case.uuid}"] .note-success')
-    assert states_of(case)[-2:] == ["closed", "filed"]
-    assert case.events().last().data["reason"] == "not_solved"
