@@ -85,7 +85,7 @@ class WholeSerializer(RevisionSerializer):
     definition = serializers.JSONField()
 
 
-class EndSerializer(serializers.Serializer[Any]):
+class ModuleEndSerializer(serializers.Serializer[Any]):
     """The last day on which something new is written; without it, yesterday."""
 
     day = serializers.DateField(required=False)
@@ -220,7 +220,7 @@ class BuiltModuleViewSet(GenericViewSet[Module]):
 
     request: AuthedApiRequest
     queryset = Module.objects.none()
-    serializer_class = EndSerializer
+    serializer_class = ModuleEndSerializer
     lookup_field = "code"
     pagination_class = None
     filter_backends = ()
@@ -239,12 +239,12 @@ class BuiltModuleViewSet(GenericViewSet[Module]):
         row = drafts.next_version(self.get_object(), self.request.user)
         return Response(WholeDesignSerializer(row).data, status.HTTP_201_CREATED)
 
-    @extend_schema(request=EndSerializer, responses={204: None})
+    @extend_schema(request=ModuleEndSerializer, responses={204: None})
     @action(detail=True, methods=["post"])
     def end(self, request: Request, code: str) -> Response:
         """Nothing new is written from the day after."""
         module = self.get_object()
-        sent = EndSerializer(data=request.data)
+        sent = ModuleEndSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         publishing.end(module, self.request.user, sent.validated_data.get("day"))
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -1,7 +1,7 @@
 """A street's administrator makes a module of her own in the browser and enters one.
 
-楼门长登记: a person of the register and six fields (one choice, a day, photos, yes or no,
-what is asked only where it says yes, a place); the form seen as it will be, made-up
+楼门长登记: a person of the register and six fields (one choice, a day, photos, yes or
+no, what is asked only where it says yes, a place); the form seen as it will be, made-up
 rows, published; then one entry on a phone, seen in the list and on the map.
 
 All of it is 21 clicks and taps, four of them into a field, and 54 signs to type. Where

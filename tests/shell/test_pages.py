@@ -26,7 +26,8 @@ ENTRIES = {
         "workflow:rules",
     ],
     "steward": [
-        *("registers:people", "layers:map", "layers:data", "layers:corrections"),
+        *("builder:home", "registers:people", "layers:map", "layers:data"),
+        "layers:corrections",
     ],
     "audit": ["layers:map", "orders:reveals", "registers:readings"],
 }
