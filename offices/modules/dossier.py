@@ -23,11 +23,12 @@ from offices.modules.definition import (
     S1,
     Definition,
     definition_of,
+    definitions_of,
 )
 from offices.modules.keeping import values_of
 from offices.modules.making import can_write_in
 from offices.modules.move_forms import RecordMoveForm
-from offices.modules.rights import may_open
+from offices.modules.rights import READ, grounds_of, may_open
 from offices.modules.showing import Showing, Shown
 from workflow import dossier
 from workflow.forms import MoveForm, primary_first
@@ -84,6 +85,15 @@ def _titles(codes: set[str]) -> dict[str, str]:
         return {}
     rows = PaperTemplate.objects.current().filter(code__in=codes)
     return {row.code: str(row) for row in rows}
+
+
+def refs_known(reader: User) -> set[str]:
+    """What fields of the modules that he reads refer to; no query, all are kept."""
+    read = {pk for keys in grounds_of(reader, READ).values() for pk in keys}
+    published = reader.__dict__.get("_modules", [])
+    versions = [row[2] for row in published if row[0] in read]
+    definitions = definitions_of(versions).values()
+    return {one.ref for each in definitions for one in each.every_field() if one.ref}
 
 
 class RecordDossier(dossier.Dossier):
@@ -283,6 +293,8 @@ class RecordDossier(dossier.Dossier):
     def used_by(self) -> list[Record]:
         """Entries of other modules that refer to this one, as far as he sees them."""
         kind = f"record:{self.record.module.code}"
+        if kind not in refs_known(self.reader):
+            return []
         links = RecordLink.objects.filter(kind=kind, target=self.record.uuid)
         seen = Record.objects.visible_to(self.reader).filter(
             pk__in=links.values("record")
