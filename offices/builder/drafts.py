@@ -61,12 +61,12 @@ class Stale(Conflict):
     )
 
     def __init__(self, steps: list[DesignStep]) -> None:
-        self.steps = steps
+        self.said = list(map(told, steps))
         super().__init__()
 
     @property
     def text(self) -> str:
-        return " ".join([_(self.message), *map(told, self.steps)])
+        return " ".join([_(self.message), *self.said])
 
 
 class DraftThere(Conflict):

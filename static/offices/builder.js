@@ -4,6 +4,7 @@ import { csrf, element } from 'govmap/http'
 import { RecordFields } from 'offices/record-fields'
 
 const PAUSE = 500 // ms after the last letter
+const ALWAYS = ['csrfmiddlewaretoken', 'revision', 'step', 'name', 'when_field']
 
 class ModuleBuilder extends HTMLElement {
   connectedCallback() {
@@ -22,6 +23,7 @@ class ModuleBuilder extends HTMLElement {
     this.leaving = (event) => { if (this.waiting) event.preventDefault() }
     addEventListener('beforeunload', this.leaving)
     this.dress()
+    this.known = this.live && new FormData(this.live)
     this.dataset.ready = 'true'
   }
 
@@ -53,7 +55,7 @@ class ModuleBuilder extends HTMLElement {
   sent(event) {
     const form = event.target
     const sure = event.submitter?.dataset.sure
-    if (sure && !confirm(sure)) return event.preventDefault() // eslint-disable-line no-alert
+    if (sure && !confirm(sure)) return event.preventDefault()
     if (!form.matches('[data-step]')) {
       this.waiting = false
       return undefined
@@ -85,19 +87,21 @@ class ModuleBuilder extends HTMLElement {
   async post(form, submitter, quiet) {
     // What is typed goes before what a button of another form does.
     if (form !== this.live && this.waiting && this.live) await this.post(this.live, null, true)
-    const body = new FormData(form)
+    const whole = new FormData(form)
+    const body = form === this.live ? this.changed(whole) : new FormData(form)
     if (submitter?.name) body.append(submitter.name, submitter.value)
     body.set('revision', this.builder.dataset.revision)
     this.waiting = false
     this.say(this.dataset.saving)
-    let html
+    let html, ok
     try {
       const response = await fetch(form.action, {
         method: 'POST', body, headers: { 'X-Requested-With': 'fetch', 'X-CSRFToken': csrf() },
       })
       html = await response.text()
       if (!response.ok && ![409, 422].includes(response.status)) throw new Error(String(response.status))
-      quiet &&= response.ok
+      ok = response.ok
+      quiet &&= ok
     } catch {
       this.waiting = true
       return this.say(this.dataset.failed)
@@ -106,7 +110,21 @@ class ModuleBuilder extends HTMLElement {
     if (!next?.matches('[data-builder]')) return this.say(this.dataset.failed)
     if (quiet) this.join(next)
     else this.take(next)
-    return this.say(this.dataset.saved)
+    if (quiet) this.known = whole
+    // What was refused is sent again in full.
+    else this.known = ok && this.live ? new FormData(this.live) : null
+    return this.say(ok ? this.dataset.saved : '')
+  }
+
+  // Only what was changed here: what another changed meanwhile is not put back.
+  changed(whole) {
+    const body = new FormData()
+    const same = (name) => this.known && String(this.known.getAll(name)) === String(whole.getAll(name))
+    for (const [name, value] of whole) {
+      const goes = ALWAYS.includes(name) || name === 'when_values' || !same(name)
+      if (goes) body.append(name, value)
+    }
+    return body
   }
 
   // All but what is being typed in.
