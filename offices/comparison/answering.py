@@ -139,8 +139,8 @@ def _enter(
     if task.source.register == Register.ORGANIZATION:
         if entry is not None:
             return entering.change_organization(entry, fields, by)
-        made = entering.enter_organization(fields, by, place=dwelling)
-        return _sourced(made, task.source)
+        shop = entering.enter_organization(fields, by, place=dwelling)
+        return _sourced(shop, task.source)
     entry = entry or _bearer(said)
     if entry is None:
         usual = {**USUAL[Register.PERSON], **fields}

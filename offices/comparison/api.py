@@ -33,7 +33,7 @@ from offices.registers.permissions import uses_registers
 class ComparisonTaskSerializer(serializers.ModelSerializer[ComparisonTask]):
     """One difference; names are masked, and numbers are not in it."""
 
-    source = serializers.CharField(source="source.code")
+    source = serializers.CharField(source="source.code")  # type: ignore[assignment]
     entry = serializers.UUIDField(source="subject", allow_null=True)
     title = serializers.CharField()
     community = serializers.CharField(source="community.code", default=None)
@@ -71,10 +71,10 @@ class ComparisonTaskViewSet(ReadOnlyModelViewSet[ComparisonTask]):
             raise NotFound
         rows: Any = ComparisonTask.objects.visible_to(self.request.user).listed()
         if self.action != "list":
-            return rows  # type: ignore[no-any-return]
+            return rows
         names = ("source", "kind", "unit", "state")
         asked = {name: self.request.GET.get(name, "") for name in names}
-        return narrowed(rows, asked)  # type: ignore[no-any-return]
+        return narrowed(rows, asked)
 
     @extend_schema(request=GivenAnswerSerializer, responses=ComparisonTaskSerializer)
     @action(detail=True, methods=["post"])
@@ -89,7 +89,7 @@ class ComparisonTaskViewSet(ReadOnlyModelViewSet[ComparisonTask]):
 
 
 class ComparisonRoundSerializer(SentTableSerializer):
-    source = serializers.CharField(source="source.code")
+    source = serializers.CharField(source="source.code")  # type: ignore[assignment]
     answers = serializers.SerializerMethodField()
     lines = None  # type: ignore[assignment]
 
@@ -107,7 +107,7 @@ class ComparisonRoundSerializer(SentTableSerializer):
 
 
 class SentListSerializer(serializers.Serializer[Any]):
-    source = serializers.SlugRelatedField(
+    source = serializers.SlugRelatedField(  # type: ignore[assignment]
         slug_field="code", queryset=ComparisonSource.objects.in_use()
     )
     file = serializers.FileField()

@@ -49,13 +49,14 @@ class SourceForm(forms.ModelForm):
         self.fields["due_on"].widget = DayInput()
         if row.pk:
             self.fields["code"].disabled = self.fields["register"].disabled = True
-        register = row.register or ComparisonSource.register.field.default  # type: ignore[attr-defined]
+        register = row.register or ComparisonSource.register.field.default
         if self.is_bound and not row.pk:
             register = self.data.get("register") or register
         known = {one.name: str(one.title) for one in self._comparable(register)}
         compared = self.fields["compared"]
         assert isinstance(compared, forms.MultipleChoiceField)
         compared.choices = list(known.items())
+        compared.widget.attrs["class"] = "form-check-input"
         if not row.pk:
             self.initial.setdefault("compared", ["name", "phone", "address"])
         dress(self)

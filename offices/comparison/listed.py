@@ -126,7 +126,13 @@ class ListReader(Reader):
             for one in ("number", "phone", "address", "unit", "room")
             if one in self.places
         }
-        kept = {**values, **row.extra, **told, "status": status, "died_on": died_on}
+        kept: dict[str, Any] = {
+            **values,
+            **row.extra,
+            **told,
+            "status": status,
+            "died_on": died_on,
+        }
         kept |= {"address_code": row.door.code, "unit": row.door.entrance}
         kept |= {"room": row.door.room}
         listed = Listed(
@@ -185,7 +191,7 @@ def _held(
         elif name == "phone":
             fields[name] = row.phone_hash
         else:
-            value = getattr(row, name, None)
+            value: Any = getattr(row, name, None)
             fields[name] = value.isoformat() if hasattr(value, "isoformat") else value
     return Held(
         key=key,

@@ -64,7 +64,7 @@ def _lines(run: ComparisonRound) -> Iterator[list[Any]]:
         *(key, titles["name"], _("difference"), _("Fields"), _("answer")),
         *(_("reason"), _("answered on"), _("to be answered by")),
     ]
-    rows = ComparisonTask.objects.filter(round=run).order_by("pk")
+    rows: Any = ComparisonTask.objects.filter(round=run).order_by("pk")
     for task in rows.iterator(chunk_size=500):
         said = said_by(task)
         fields = "、".join(titles.get(name, name) for name in task.fields)

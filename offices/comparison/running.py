@@ -255,9 +255,9 @@ class ListSort:
 
     def _overtake(self) -> int:
         """What was asked of keys that neither the list nor the register has now."""
-        rows = ComparisonTask.objects.filter(source=self.source, answer__in=OPEN)
+        rows: Any = ComparisonTask.objects.filter(source=self.source, answer__in=OPEN)
         rows = rows.extra(where=[UNSEEN.format("offices_comparisontask.key")])
-        return rows.update(answer=ComparisonTask.Answer.OVERTAKEN)
+        return int(rows.update(answer=ComparisonTask.Answer.OVERTAKEN))
 
     def _came(self) -> None:
         """The next arrival is due after this one; the columns serve for it."""

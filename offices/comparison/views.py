@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -136,7 +135,7 @@ def rounds(request: AuthedRequest) -> HttpResponse:
     """The arrivals of one's lists; which is due."""
     found = list(rounds_for(request.user)[:LATEST])
     told = results.progress(found)
-    sources = list(sources_for(request.user).in_use())
+    sources = list(sources_for(request.user).filter(retired=False))
     context = {
         "rounds": [(row, told.get(row.pk, {})) for row in found],
         "sources": [(one, can_send(request.user, one)) for one in sources],
@@ -227,7 +226,7 @@ def cancel(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @round_view
-def result(request: AuthedRequest, uuid: UUID) -> HttpResponseBase:
+def result(request: AuthedRequest, uuid: UUID) -> Any:
     """The result as a workbook, for the owner of the list."""
     row = _round(request, uuid)
     if not can_see_results(request.user, row.source):

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from accounts.models import Site
+from offices.comparison import demo as comparison_demo
 from offices.registers import demo
 
 
@@ -21,3 +22,4 @@ class Command(BaseCommand):
             raise CommandError("Only a demonstration gets invented people.")
         for street in list(demo.streets())[:streets]:
             self.stdout.write(demo.make(street))
+            self.stdout.write(comparison_demo.make(street))

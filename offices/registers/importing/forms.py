@@ -49,8 +49,9 @@ class SheetForm(forms.Form):
     def columns(self) -> dict[str, str]:
         """Of the chosen mapping, where it is of the same register."""
         kept = self.cleaned_data.get("mapping")
-        same = kept and kept.register == self.cleaned_data["register"]
-        return dict(kept.columns) if same else {}
+        if kept is None or kept.register != self.cleaned_data["register"]:
+            return {}
+        return dict(kept.columns)
 
 
 class MappingForm(forms.Form):

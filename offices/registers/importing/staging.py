@@ -140,7 +140,7 @@ def owned(alias: str, ground: OwnGround) -> tuple[str, dict[str, list[int]]]:
 def written(model: type[models.Model]) -> list[str]:
     """The columns of a new row that are not the same for every register."""
     return [
-        one.column
+        str(one.column)
         for one in model._meta.concrete_fields
         if not one.primary_key
         and not one.generated

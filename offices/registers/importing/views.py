@@ -5,7 +5,6 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -73,7 +72,7 @@ def imports(request: AuthedRequest) -> HttpResponse:
 
 @require_safe
 @register_view
-def empty(request: AuthedRequest, register: str) -> HttpResponseBase:
+def empty(request: AuthedRequest, register: str) -> Any:
     if register not in IMPORTED:
         raise NotFound
     return files.empty(register)
@@ -102,7 +101,7 @@ def _page(
         "titles": row.report.get("titles", []),
         "lacking": row.report.get("lacking", []),
         "another": bool(row.options.get("another")),
-        "tabs": tabs(row.register),
+        "tabs": tabs(""),
         "list": reverse(PAGES[row.register]),  # type: ignore[index]
     }
     name = "_run" if wants_fragment(request) else "run"
@@ -160,6 +159,6 @@ def cancel(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 @never_cache
 @register_view
-def refused(request: AuthedRequest, uuid: UUID) -> HttpResponseBase:
+def refused(request: AuthedRequest, uuid: UUID) -> Any:
     """The rows that were not taken, each with what is wrong of it."""
     return files.refused(_run(request, uuid))
