@@ -45,11 +45,12 @@ class Round:
         return {name: value for name, value in found.items() if value is not None}
 
     def create(self, client: Any) -> Record:
-        body = {"uuid": str(uuid4()), "fields": self.values, "community": COMMUNITY}
+        uuid = str(uuid4())
+        body = {"uuid": uuid, "fields": self.values, "community": COMMUNITY}
         address = f"/api/v1/modules/{self.module.code}/records/"
         answer = client.post(address, json.dumps(body), "application/json")
         assert answer.status_code == 201, answer.content.decode()
-        return Record.objects.get(uuid=body["uuid"])
+        return Record.objects.get(uuid=uuid)
 
     def table(self) -> io.BytesIO:
         """The same values as somebody writes them into a spreadsheet."""
