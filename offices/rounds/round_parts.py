@@ -15,6 +15,7 @@ from cases.lists import add_clocks
 from cases.models import Case
 from govmap.lib.localized import localized
 from offices.models import (
+    ComparisonTask,
     Household,
     LifeEvent,
     Member,
@@ -36,7 +37,7 @@ PAGES = {
     Register.DWELLING: "registers:dwelling",
     Register.ORGANIZATION: "registers:organization",
 }
-VISITS, CHANGES, CASES = "visits", "changes", "cases"
+VISITS, DIFFERENCES, CHANGES, CASES = "visits", "differences", "changes", "cases"
 
 
 # Visits
@@ -156,6 +157,40 @@ def _reason(due: RecordDue) -> str:
     definition = definition_of(due.record.version_id)
     titles = {one.code: one.title for one in definition.reminders}
     return titles.get(due.code) or localized(due.record.module.titles)
+
+
+# Differences
+
+
+@part(DIFFERENCES, 20)
+def differences(mine: Mine, after: str, size: int) -> Part:
+    """What a department's list says otherwise, and nobody has answered yet."""
+    found = Part(
+        DIFFERENCES,
+        _("Differences to check"),
+        "git-compare",
+        _("Where a department's list says something else, it is asked here."),
+    )
+    rows = ComparisonTask.objects.visible_to(mine.user).waiting().filter(mine.where())
+    if (at := number_in(after)) is not None:
+        rows = rows.filter(pk__lt=at)
+    page = list(rows.listed().order_by("-pk")[: size + 1])
+    if len(page) > size:
+        page = page[:size]
+        found.after = str(page[-1].pk)
+    today = timezone.localdate()
+    found.items = [
+        Item(
+            title=row.title,
+            url=reverse("comparison:task", args=[row.uuid]),
+            detail=" · ".join(filter(None, (str(row.source), row.address))),
+            day=row.due_on,
+            is_late=row.due_on < today,
+            mark=row.get_kind_display(),
+        )
+        for row in page
+    ]
+    return found
 
 
 # What changed
