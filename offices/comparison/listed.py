@@ -121,7 +121,7 @@ class ListReader(Reader):
         values = dict(row.values)
         status = values.pop("status", HERE)
         died_on = values.pop("died_on", "")
-        told = {
+        told: dict[str, Any] = {
             one: self.text(cells, one)
             for one in ("number", "phone", "address", "unit", "room")
             if one in self.places

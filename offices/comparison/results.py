@@ -36,7 +36,8 @@ def progress(rounds: list[ComparisonRound]) -> dict[int, dict[str, int]]:
             answered=Count("pk", filter=~Q(answer__in=[Answer.NONE, Answer.OVERTAKEN])),
         )
     )
-    return {row.pop("round"): row for row in rows}
+    found: Any = list(rows)
+    return {row.pop("round"): row for row in found}
 
 
 def result_sheet(run: ComparisonRound) -> FileResponse:
