@@ -74,8 +74,8 @@ SELECT i, gen_random_uuid(), CASE WHEN i %% 200 = 7 THEN 'away' ELSE 'here' END,
             || substr(%(given)s, i / 600 %% 30 + 1, 1) END,
     '', '', '111', repeat('x', 120), encode(sha256(('n' || i)::bytea), 'hex'), '0011',
     repeat('x', 100), encode(sha256(('p' || i)::bytea), 'hex'), '2222',
-    (i %% 2 + 1)::text, date '1935-01-01' + (i::bigint * 7919 %% 33000)::integer, '01', '',
-    '20', '13', '20', '', '', '', 'CHN', '', '',
+    (i %% 2 + 1)::text, date '1935-01-01' + (i::bigint * 7919 %% 33000)::integer,
+    '01', '', '20', '13', '20', '', '', '', 'CHN', '', '',
     CASE WHEN i %% 1000 = 1 THEN '3' ELSE '1' END, d.id, '', '', '', '', '', '',
     CASE WHEN i %% 200 = 7 THEN date '2026-01-01' END
 FROM generate_series(%(from)s, %(total)s) i

@@ -33,7 +33,7 @@ from offices.registers.keeping_serializers import (
     ReadingSerializer,
 )
 from offices.registers.permissions import audits, uses_registers
-from workflow.rules_api import KeepsRules, unit_key
+from workflow.rules_api import KeepsRules, RulesViewSet, unit_key
 
 
 class MergingViewSet(ReadOnlyModelViewSet[Merging]):
@@ -98,6 +98,8 @@ class ReadingViewSet(mixins.ListModelMixin, GenericViewSet[RegisterReading]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if not hasattr(self, str(request.method).lower()):
+            return  # 405 says nothing of any row
         if not audits(self.request.user):
             raise NotFound
 
@@ -107,7 +109,7 @@ def may_read_codes(user: User) -> bool:
     return uses_registers(user)
 
 
-class CodeListViewSet(KeepsRules):
+class CodeListViewSet(mixins.RetrieveModelMixin, RulesViewSet):
     """The code lists of GB/T 31000, with their codes; the lists themselves stay."""
 
     queryset: QuerySet[Any] = CodeList.objects.prefetch_related("codes__group")

@@ -105,7 +105,7 @@ ROWS: dict[str, Row] = {
     "api:household-detail": api(CHANGED, "household"),
     "api:household-members": api(SENT, "household"),
     "api:household-member-end": api(_posted(SEES, 404), "api_member"),
-    "api:household-end": api(SENT, "household"),
+    "api:household-end": api(_posted(SEES, 204), "household"),
     "api:dwelling-list": api(NEW),
     "api:dwelling-detail": api(CHANGED, "dwelling"),
     "api:dwelling-labels": api(FORM, "dwelling"),
@@ -131,7 +131,7 @@ ROWS: dict[str, Row] = {
     ),
     "api:sensitive-group-list": api(RULES | _posted(CHANGES_RULES, 405)),
     "api:sensitive-group-detail": api(
-        RULES | {"PATCH": Says(((CHANGES_RULES, 400),), body=nothing)}, "group"
+        RULES | {"PATCH": Says(((CHANGES_RULES, 200),), body=nothing)}, "group"
     ),
     "api:sensitive-group-close": api(_posted(CHANGES_RULES, 204), "group"),
 }
