@@ -25,11 +25,11 @@ from offices.models import (
     Register,
     State,
 )
-from offices.ownership.owning import Ownership
 from offices.registers import entering, life
 from offices.registers.finding import by_number
 from offices.registers.importing.columns import APART
 from offices.registers.importing.rows import USUAL
+from offices.registers.owning import Ownership
 from offices.registers.permissions import NotYourGround, can_keep
 from offices.registers.places import building_at, dwelling_in
 

@@ -15,11 +15,12 @@ from govmap.lib.errors import NotFound
 from govmap.lib.history import recorded
 from govmap.lib.paging import KeysetPagination
 from offices.models import Proposal
-from offices.ownership import deciding, proposing, values
+from offices.ownership import deciding, values
 from offices.ownership.deciding import seen_entry
-from offices.ownership.owning import SEALED, text_of
 from offices.ownership.views import DECIDE, DONE, MINE, list_of
+from offices.registers import proposing
 from offices.registers.identity import mask_number
+from offices.registers.owning import SEALED, text_of
 from offices.registers.permissions import uses_registers
 
 

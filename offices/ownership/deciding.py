@@ -21,10 +21,10 @@ from offices.models import (
 )
 from offices.models.ground import Entry
 from offices.models.ownership import LABEL
-from offices.ownership import proposing, values
-from offices.ownership.owning import now_in, text_of, works_for
-from offices.registers import entering, life
+from offices.ownership import values
+from offices.registers import entering, life, proposing
 from offices.registers.codes import Words
+from offices.registers.owning import now_in, text_of, works_for
 from offices.registers.permissions import can_keep
 
 MODELS: dict[str, type[Entry]] = {

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit
 from offices.models import Code, FieldOwner, Register
 from offices.models.ownership import LABEL
-from offices.ownership.owning import WORDS
 from offices.ownership.values import FORMS, LISTS
 from offices.registers.forms import dress
+from offices.registers.owning import WORDS
 
 
 def fields_in(register: str) -> list[tuple[str, str]]:

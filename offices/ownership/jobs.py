@@ -4,7 +4,7 @@ import logging
 
 from procrastinate.contrib.django import app
 
-from offices.ownership import proposing
+from offices.registers import proposing
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,6 @@ from govmap.lib.errors import BadInput
 from offices.models import Code, Label, Person, Register
 from offices.models.ground import Entry
 from offices.models.ownership import LABEL
-from offices.ownership.owning import SEALED, YES, Ownership, now_in, text_of
 from offices.registers import codes, entering
 from offices.registers.forms import (
     DwellingForm,
@@ -22,6 +21,7 @@ from offices.registers.forms import (
     PersonForm,
 )
 from offices.registers.identity import credit_code, mask_number
+from offices.registers.owning import SEALED, YES, Ownership, now_in, text_of
 
 FORMS: dict[str, type[EntryForm]] = {
     Register.PERSON: PersonForm,

@@ -24,17 +24,17 @@ from govmap.lib.errors import BadInput, Conflict, NotFound
 from govmap.lib.pages import AuthedRequest
 from govmap.lib.sealed import mask_name
 from offices.models import Proposal, Register, RegisterReading
-from offices.ownership import deciding, files, proposing, values
+from offices.ownership import deciding, files, values
 from offices.ownership.deciding import (
     entries_of,
     entry_of,
     may_decide,
     seen_entry,
 )
-from offices.ownership.owning import SEALED, Ownership, text_of, units_of
-from offices.registers import codes, entry_pages, reading
+from offices.registers import codes, entry_pages, proposing, reading
 from offices.registers.forms import dress
 from offices.registers.list_views import tabs
+from offices.registers.owning import SEALED, Ownership, text_of, units_of
 from offices.registers.permissions import check_keeps, register_view
 from offices.registers.person_views import GET_OR_POST, by
 from workflow.lights import light_names

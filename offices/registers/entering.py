@@ -24,12 +24,12 @@ from offices.models import (
 )
 from offices.models.code import Code
 from offices.models.ground import Entry
-from offices.ownership.proposing import own_fields, owns_label
 from offices.registers import life
 from offices.registers.finding import by_number
 from offices.registers.identity import citizen_number, credit_code, plain
 from offices.registers.permissions import check_keeps
 from offices.registers.places import ground_like, own_ground
+from offices.registers.proposing import own_fields, owns_label
 
 CITIZEN = frozenset({"111", "112"})  # papers whose number is of GB 11643
 PHONE_DIGITS = range(7, 16)

@@ -12,10 +12,10 @@ from cases.models import Case
 from govmap.lib.history import Change, changes_of
 from offices.models import Building, Organization, Proposal, State
 from offices.models.ground import Entry
-from offices.ownership.owning import Field as Owned
-from offices.ownership.owning import Ownership
 from offices.registers import life
 from offices.registers.codes import LISTS, Words
+from offices.registers.owning import Field as Owned
+from offices.registers.owning import Ownership
 from offices.registers.permissions import can_keep
 
 CASES = 8

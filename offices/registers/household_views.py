@@ -16,10 +16,10 @@ from django.views.decorators.http import (
 from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.pages import AuthedRequest
 from offices.models import Household, Person, Register, RegisterReading
-from offices.ownership.owning import Ownership
 from offices.registers import codes, entering, entry_pages, life, reading
 from offices.registers.forms import EndForm, HouseholdForm, PlaceFields
 from offices.registers.list_views import tabs
+from offices.registers.owning import Ownership
 from offices.registers.permissions import can_keep, check_keeps, register_view
 from offices.registers.person_views import (
     GET_OR_POST,

@@ -19,7 +19,6 @@ from govmap.lib.errors import BadInput, DomainError
 from govmap.lib.history import recorded
 from govmap.lib.pages import AuthedRequest
 from offices.models import Household, Label, Person, Register, RegisterReading
-from offices.ownership.owning import Ownership
 from offices.registers import codes, entering, entry_pages, life, matching, reading
 from offices.registers.forms import (
     EndForm,
@@ -29,6 +28,7 @@ from offices.registers.forms import (
     PlaceFields,
 )
 from offices.registers.list_views import tabs
+from offices.registers.owning import Ownership
 from offices.registers.permissions import can_keep, check_keeps, register_view
 
 GET_OR_POST = ["GET", "HEAD", "POST"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.models import User
 from offices.models import FieldOwner, Person, Proposal, QualityRule
-from offices.ownership import proposing
+from offices.registers import proposing
 
 ASKERS = {"own": "acceptor", "foreign": "outsider"}
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from govmap.lib.history import recorded
 from offices.models import Code, FieldOwner, Label, LifeEvent, Person, Proposal
-from offices.ownership import deciding, loading, proposing
-from offices.ownership.owning import Ownership, text_of
-from offices.registers import entering, merging
+from offices.ownership import deciding, loading
+from offices.registers import entering, merging, proposing
+from offices.registers.owning import Ownership, text_of
 from workflow.models import Notice
 
 LIST = "/offices/proposals/"

@@ -4,7 +4,17 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2] / "offices"
-FLOORS = ["registers", "modules", "papers", "finding", "rounds"]  # from the bottom up
+FLOORS = [  # from the bottom up
+    "registers",
+    "modules",
+    "papers",
+    "ownership",
+    "quality",
+    "comparison",
+    "builder",
+    "finding",
+    "rounds",
+]
 
 
 def known_by(room):

@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from accounts.models import Unit
 from offices.models import Code, LifeEvent, Proposal, SensitiveGroup
-from offices.ownership import deciding, proposing
+from offices.ownership import deciding
 from offices.quality import counting
-from offices.registers import entering
+from offices.registers import entering, proposing
 
 WORD = "刑满释放"
 

@@ -10,9 +10,9 @@ from accounts.models import Unit, User
 from govmap.lib.sealed import Sealed
 from offices.models import FieldOwner
 from offices.models.ownership import COMMUNITY
-from offices.ownership.owning import units_of
 from offices.registers.importing.columns import APART, DAY, FIELDS
 from offices.registers.importing.staging import execute, fetch
+from offices.registers.owning import units_of
 
 
 def split(values: Mapping[str, Any], by: User, register: str, table: str) -> None:

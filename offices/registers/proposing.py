@@ -14,7 +14,7 @@ from govmap.lib.errors import BadInput, Conflict
 from offices.models import Proposal
 from offices.models.ground import Entry
 from offices.models.ownership import LABEL
-from offices.ownership.owning import (
+from offices.registers.owning import (
     Ownership,
     changed_by,
     is_same,
