@@ -103,9 +103,7 @@ router.register(
     "comparison-rounds", ComparisonRoundViewSet, basename="comparison-round"
 )
 router.register("comparisons", ComparisonTaskViewSet, basename="comparison")
-router.register(
-    "register-imports", RegisterImportViewSet, basename="register-import"
-)
+router.register("register-imports", RegisterImportViewSet, basename="register-import")
 router.register("households", HouseholdViewSet, basename="household")
 router.register("dwellings", DwellingViewSet, basename="dwelling")
 router.register("buildings", BuildingViewSet, basename="building")

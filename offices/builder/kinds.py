@@ -68,7 +68,7 @@ GLYPHS: Mapping[str, str] = {
     PHOTO: "camera",
     FILE: "paperclip",
     PLACE: "map-pin",
-    REF: "link",
+    REF: "address-book",
     CODES: "list",
     ROWS: "table",
     COMPUTED: "calculator",
