@@ -259,6 +259,9 @@ SPECTACULAR_SETTINGS = {
         "TableStatusEnum": "cases.models.sent.SentTable.Status",
         "PersonKindEnum": "offices.models.person.Person.Kind",
         "HouseholdKindEnum": "offices.models.household.Household.Kind",
+        "RegisterEnum": "offices.models.life.Register",
+        "EntryRegisterEnum": "offices.registers.entries.CHOICES",
+        "RevealPurposeEnum": "offices.models.reading.RegisterReading.Purpose",
         "SheetWhatEnum": "cases.models.order.OrderSheet.What",
     },
 }

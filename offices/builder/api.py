@@ -69,7 +69,7 @@ class NewDesignSerializer(serializers.Serializer[Any]):
     definition = serializers.JSONField(required=False)
 
 
-class StepSerializer(serializers.Serializer[Any]):
+class DesignStepSerializer(serializers.Serializer[Any]):
     """One change; besides these, what the form of this change on the page sends."""
 
     revision = serializers.IntegerField(min_value=1)
@@ -142,12 +142,12 @@ class DesignViewSet(
             row = drafts.new_draft(user, Said(said))
         return self._answer(row, status.HTTP_201_CREATED)
 
-    @extend_schema(request=StepSerializer, responses=WholeDesignSerializer)
+    @extend_schema(request=DesignStepSerializer, responses=WholeDesignSerializer)
     @action(detail=True, methods=["post"])
     def steps(self, request: Request, uuid: str) -> Response:
         """Change one thing. 409 with what others changed, if ``revision`` is old."""
         row = self.get_object()
-        said = self._sent(StepSerializer)
+        said = self._sent(DesignStepSerializer)
         row, _work = drafts.take_step(
             row,
             said["step"],

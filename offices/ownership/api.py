@@ -19,6 +19,7 @@ from offices.ownership import deciding, values
 from offices.ownership.deciding import seen_entry
 from offices.ownership.views import DECIDE, DONE, MINE, list_of
 from offices.registers import proposing
+from offices.registers.entries import CHOICES
 from offices.registers.identity import mask_number
 from offices.registers.owning import SEALED, text_of
 from offices.registers.permissions import uses_registers
@@ -28,7 +29,7 @@ def by(request: AuthedApiRequest) -> Any:
     return recorded(request.user, address=request.META.get("REMOTE_ADDR", ""))
 
 
-class ProposalSerializer(serializers.ModelSerializer[Proposal]):
+class FieldProposalSerializer(serializers.ModelSerializer[Proposal]):
     """Values as codes and texts; numbers and phones by their last four signs."""
 
     before = serializers.SerializerMethodField()
@@ -60,7 +61,7 @@ class ProposalSerializer(serializers.ModelSerializer[Proposal]):
 
 
 class AskedProposalSerializer(serializers.Serializer[Any]):
-    register = serializers.ChoiceField(choices=list(deciding.MODELS))
+    register = serializers.ChoiceField(choices=CHOICES)
     subject = serializers.UUIDField(help_text="of the entry")
     field = serializers.CharField(max_length=40)
     after = serializers.CharField(allow_blank=True, max_length=200)
@@ -92,7 +93,7 @@ class ProposalViewSet(
 
     request: AuthedApiRequest
     queryset = Proposal.objects.none()
-    serializer_class = ProposalSerializer
+    serializer_class = FieldProposalSerializer
     pagination_class = KeysetPagination
     lookup_field = "uuid"
     lookup_value_converter = "uuid"
@@ -115,7 +116,9 @@ class ProposalViewSet(
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
 
-    @extend_schema(request=AskedProposalSerializer, responses={201: ProposalSerializer})
+    @extend_schema(
+        request=AskedProposalSerializer, responses={201: FieldProposalSerializer}
+    )
     def create(self, request: AuthedApiRequest) -> Response:
         """Propose another value for a field that somebody else owns."""
         self.get_queryset()
@@ -128,10 +131,10 @@ class ProposalViewSet(
             made = proposing.propose(
                 row, said["field"], value, request.user, reason=said["reason"]
             )
-        data = ProposalSerializer(made).data
+        data = FieldProposalSerializer(made).data
         return Response(data, status.HTTP_201_CREATED)
 
-    @extend_schema(request=AnswerSerializer, responses=ProposalSerializer)
+    @extend_schema(request=AnswerSerializer, responses=FieldProposalSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: AuthedApiRequest, uuid: UUID) -> Response:
         """The owner's answer; 409 where somebody answered first."""
@@ -140,4 +143,4 @@ class ProposalViewSet(
         sent.is_valid(raise_exception=True)
         with by(request):
             deciding.decide(one, request.user, **sent.validated_data)
-        return Response(ProposalSerializer(self.get_object()).data)
+        return Response(FieldProposalSerializer(self.get_object()).data)

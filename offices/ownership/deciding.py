@@ -24,15 +24,9 @@ from offices.models.ownership import LABEL
 from offices.ownership import values
 from offices.registers import entering, life, proposing
 from offices.registers.codes import Words
+from offices.registers.entries import MODELS
 from offices.registers.owning import now_in, text_of, works_for
 from offices.registers.permissions import can_keep
-
-MODELS: dict[str, type[Entry]] = {
-    Register.PERSON: Person,
-    Register.HOUSEHOLD: Household,
-    Register.DWELLING: Dwelling,
-    Register.ORGANIZATION: Organization,
-}
 
 
 class NotYoursToDecide(NotAllowed):

@@ -14,9 +14,10 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotFound
 from govmap.lib.history import recorded
 from offices.models import QualityRule
-from offices.ownership.deciding import MODELS, seen_entry
+from offices.ownership.deciding import seen_entry
 from offices.ownership.views import name_of
 from offices.quality import board, confirming
+from offices.registers.entries import CHOICES
 from offices.registers.permissions import uses_registers
 
 UNIT = OpenApiParameter("unit", str, description="code of a street or community")
@@ -54,7 +55,7 @@ class FoundPageSerializer(serializers.Serializer[Any]):
 
 
 class ConfirmedSerializer(serializers.Serializer[Any]):
-    register = serializers.ChoiceField(choices=list(MODELS))
+    register = serializers.ChoiceField(choices=CHOICES)
     subject = serializers.UUIDField()
 
 

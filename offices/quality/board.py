@@ -18,13 +18,13 @@ from offices.models.ownership import COMMUNITY
 from offices.ownership.forms import owners
 from offices.quality.conditions import (
     FINDS,
-    MODELS,
     base,
     condition,
     found_by,
     state_of,
 )
 from offices.registers.codes import Words
+from offices.registers.entries import MODELS
 
 Kind = QualityRule.Kind
 PAGE = 50

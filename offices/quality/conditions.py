@@ -30,7 +30,6 @@ from django.db.models.functions import Cast, Coalesce, Substr
 from django.utils import timezone
 
 from offices.models import (
-    Dwelling,
     Household,
     Member,
     Organization,
@@ -42,15 +41,10 @@ from offices.models import (
     Residence,
     State,
 )
+from offices.registers.entries import MODELS
 from offices.registers.lists import years_before
 
 Kind = QualityRule.Kind
-MODELS: dict[str, Any] = {
-    Register.PERSON: Person,
-    Register.HOUSEHOLD: Household,
-    Register.DWELLING: Dwelling,
-    Register.ORGANIZATION: Organization,
-}
 CITIZEN = ("111", "112")
 FLOATING = Q(kind=Person.Kind.FLOATING)
 # Whom a gap or what is stale is about, where it is not everybody.

@@ -9,7 +9,8 @@ from django.db import transaction
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from offices.models import QualityRule, Register
-from offices.quality.conditions import FINDS, MODELS
+from offices.quality.conditions import FINDS
+from offices.registers.entries import MODELS
 from workflow.package_rows import PackageRows, changed_by_hand
 
 FILE = "registers/quality.json"

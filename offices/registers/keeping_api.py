@@ -27,8 +27,8 @@ from offices.registers.keeping_serializers import (
     AskedMergingSerializer,
     CodeListSerializer,
     CodeSerializer,
-    DecisionSerializer,
     GroupSerializer,
+    MergingDecisionSerializer,
     MergingSerializer,
     ReadingSerializer,
 )
@@ -66,12 +66,12 @@ class MergingViewSet(ReadOnlyModelViewSet[Merging]):
             made = merging.ask(stays, goes, request.user, reason=said["reason"])
         return Response(MergingSerializer(made).data, status.HTTP_201_CREATED)
 
-    @extend_schema(request=DecisionSerializer, responses=MergingSerializer)
+    @extend_schema(request=MergingDecisionSerializer, responses=MergingSerializer)
     @action(detail=True, methods=["post"])
     def decide(self, request: AuthedApiRequest, uuid: UUID) -> Response:
         """Agree, or refuse and say why."""
         row = self.get_object()
-        said = said_in(DecisionSerializer, request)
+        said = said_in(MergingDecisionSerializer, request)
         with by(request):
             row = merging.decide(row, request.user, **said)
         return Response(MergingSerializer(row).data)

@@ -31,7 +31,7 @@ class AskedMergingSerializer(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=200)
 
 
-class DecisionSerializer(serializers.Serializer[Any]):
+class MergingDecisionSerializer(serializers.Serializer[Any]):
     granted = serializers.BooleanField()
     answer = serializers.CharField(required=False, default="", max_length=200)
 

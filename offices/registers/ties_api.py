@@ -38,7 +38,7 @@ class CodedField(serializers.CharField):
         return code
 
 
-class PostSerializer(serializers.Serializer[Any]):
+class TiePostSerializer(serializers.Serializer[Any]):
     organization = serializers.UUIDField()
     person = serializers.UUIDField()
     post = CodedField("post")
@@ -95,11 +95,11 @@ class TieViewSet(ViewSet):
         sent.is_valid(raise_exception=True)
         return dict(sent.validated_data)
 
-    @extend_schema(request=PostSerializer, responses={204: None})
+    @extend_schema(request=TiePostSerializer, responses={204: None})
     @action(detail=False, methods=["post"])
     def post(self, request: AuthedApiRequest) -> Response:
         """Somebody of the register works for an organisation."""
-        said, user = self._said(PostSerializer), request.user
+        said, user = self._said(TiePostSerializer), request.user
         row = _seen(Organization, said["organization"], user)
         person = _seen(Person, said["person"], user)
         with by(request):

@@ -11,8 +11,9 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotFound
 from offices.models import Visit
 from offices.parts import Mine, goes_round, sources
+from offices.registers.entries import CHOICES
 from offices.rounds.views import FIRST, PAGE
-from offices.rounds.visiting import MODELS, seen, visit
+from offices.rounds.visiting import seen, visit
 
 
 class ItemSerializer(serializers.Serializer[Any]):
@@ -62,7 +63,7 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
     """A visit; ``uuid`` is made by whoever sends it, so that it is kept once."""
 
     about = serializers.UUIDField(source="subject")
-    register = serializers.ChoiceField(choices=sorted(MODELS))
+    register = serializers.ChoiceField(choices=CHOICES)
     on = serializers.DateField(required=False)
     found = serializers.CharField(
         required=False, max_length=500, write_only=True, allow_blank=True

@@ -26,7 +26,8 @@ from offices.models import (
 from offices.modules.definition import definition_of
 from offices.modules.rights import READ, Ground, grounds_of
 from offices.parts import Item, Mine, Part, number_in, part
-from offices.rounds.visiting import MODELS, visit_modules
+from offices.registers.entries import MODELS
+from offices.rounds.visiting import visit_modules
 from workflow.models import Phase, State
 
 LATELY = timedelta(days=14)

@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from offices.models.ground import Entry
+from offices.registers.entries import MODELS
 from offices.registers.entry_pages import Use, tells_uses
 from offices.registers.permissions import can_keep
-from offices.rounds.visiting import MODELS, visits_of
+from offices.rounds.visiting import visits_of
 
 
 @tells_uses

@@ -24,7 +24,6 @@ from offices.models import (
     Person,
     Record,
     RecordDue,
-    Register,
     Visit,
     VisitTick,
 )
@@ -32,18 +31,13 @@ from offices.models.ground import Entry
 from offices.modules.definition import Definition, definition_of, definitions_of
 from offices.modules.keeping import values_of
 from offices.modules.reminders import set_dues
+from offices.registers.entries import MODELS
 from offices.registers.life import DayToCome, register_of
 from offices.registers.permissions import check_keeps
 from offices.registers.places import first_unit
 
 # Of what is due so soon nobody comes again.
 AHEAD = timedelta(days=30)
-MODELS: dict[str, Any] = {
-    Register.PERSON: Person,
-    Register.HOUSEHOLD: Household,
-    Register.DWELLING: Dwelling,
-    Register.ORGANIZATION: Organization,
-}
 
 
 class NotSaid(BadInput):

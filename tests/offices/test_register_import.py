@@ -362,8 +362,10 @@ def test_another_program_sends_maps_and_takes(worker, place, signed_in):
     assert client.post(f"{here}take/").json()["taking"]
 
 
-WAYS = ("{0}-{1:02}-{2:02}", "{0}/{1}/{2}", "{0}.{1}.{2}", "{0}年{1}月{2}日")
-WAYS += ("{0}{1:02}{2:02}", "{0}-{1:02}-{2:02} 00:00:00")
+WAYS = [
+    *("{0}-{1:02}-{2:02}", "{0}/{1}/{2}", "{0}.{1}.{2}", "{0}年{1}月{2}日"),
+    *("{0}{1:02}{2:02}", "{0}-{1:02}-{2:02} 00:00:00"),
+]
 
 
 @settings(suppress_health_check=[HealthCheck.too_slow])

@@ -9,6 +9,7 @@ from django.db import connection
 from psycopg import sql
 
 from govmap.lib.env import database
+from govmap.lib.sealed import SealedField, sealed_models
 
 
 class Command(BaseCommand):
@@ -34,9 +35,19 @@ class Command(BaseCommand):
             "REVOKE ALL ON django_migrations FROM {role}",
             "GRANT SELECT ON django_migrations TO {role}",
         ]
+        kept = [row for row in apps.get_models() if getattr(row, "append_only", False)]
         statements += [
             f"REVOKE UPDATE, DELETE, TRUNCATE ON {model._meta.db_table} FROM {{role}}"
-            for model in apps.get_models()
-            if getattr(model, "append_only", False)
+            for model in kept
         ]
+        # A sealed text must stay what it says; by which key it is sealed may change.
+        for model in sealed_models(kept):
+            columns = ", ".join(
+                str(field.column)
+                for field in model._meta.concrete_fields
+                if isinstance(field, SealedField)
+            )
+            statements.append(
+                f"GRANT UPDATE ({columns}) ON {model._meta.db_table} TO {{role}}"
+            )
         return [sql.SQL(text) for text in statements]
