@@ -30,6 +30,7 @@ from offices.models import (
 from offices.models.code import Code
 from offices.models.ground import ground_of
 from offices.registers import codes, finding
+from offices.registers.words import is_common
 
 PAGE = 50
 COUNTED = 1000  # beyond this a count says "1,000+"
@@ -113,10 +114,11 @@ class Page:
     count: int
     more: str = ""
     words: codes.Words = field(default_factory=codes.Words)
+    most: int = COUNTED  # beyond it nobody counted on
 
     @property
     def count_text(self) -> str:
-        return f"{self.count:,}" if self.count <= COUNTED else f"{COUNTED:,}+"
+        return f"{self.count:,}" if self.count <= self.most else f"{self.most:,}+"
 
     @property
     def is_narrowed(self) -> bool:
@@ -164,7 +166,11 @@ def seen_in(kind: Kind, user: User) -> Any:
 
 
 def list_of(kind: Kind, params: QueryDict, user: User) -> Page:
-    """A page of what the reader sees. Four queries, and those of the choices."""
+    """A page of what the reader sees. Four queries, and those of the choices.
+
+    Of a common word no more are counted than are shown: among the rows of a street
+    a thousand of them may be all that are there.
+    """
     asked = Asked(params, kind, user)
     seen = seen_in(kind, user)
     if "state" not in asked.values:
@@ -177,10 +183,11 @@ def list_of(kind: Kind, params: QueryDict, user: User) -> Page:
     if len(page) > PAGE:
         page = page[:PAGE]
         more = asked.address(after=str(page[-1].pk))
+    most = PAGE if is_common(user) else COUNTED
     count = len(page)
     if more or asked.after:
-        count = found.order_by()[: COUNTED + 1].count()
-    return Page(asked, page, count, more)
+        count = found.order_by()[: most + 1].count() if most > PAGE else PAGE + 1
+    return Page(asked, page, count, more, most=most)
 
 
 # The filters

@@ -60,6 +60,12 @@ def held(model: type[Model], form: str, user: User | None = None) -> Q:
     return holds(form) if ids is None else Q(pk__in=ids)
 
 
+def is_common(user: User) -> bool:
+    """Whether a word that this request asked for is in more rows than `FEW`."""
+    kept: dict[Any, list[int] | None] = user.__dict__.get("_held", {})
+    return any(ids is None for ids in kept.values())
+
+
 def _few(model: type[Model], form: str) -> list[int] | None:
     """The rows that hold it; None where they are more than `FEW`."""
     rows = model._default_manager.order_by()

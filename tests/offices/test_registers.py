@@ -24,7 +24,7 @@ from offices.models import (
 from offices.models.code import NEVER
 from offices.models.ground import ground_of
 from offices.models.person import age_on
-from offices.registers import entering, finding, life, words
+from offices.registers import entering, finding, life, lists, words
 from offices.registers.entering import AlreadyThere, GroupClosed
 from offices.registers.permissions import NotYourGround
 from tests.offices.conftest import number_of
@@ -343,6 +343,17 @@ def test_a_name_is_found_however_common_it_is(make_person, people, monkeypatch):
     make_person("王娜李")
     rows = finding.find_people(Person.objects.all(), "李娜", people["acceptor"])
     assert {row.pk for row in rows} == there
+
+
+def test_a_common_name_is_counted_no_further_than_shown(
+    make_person, signed_in, people, monkeypatch
+):
+    monkeypatch.setattr(words, "FEW", 1)
+    monkeypatch.setattr(lists, "PAGE", 2)
+    for name in ("李娜", "李娜娜", "李娜英", "李娜芳"):
+        make_person(name)
+    page = signed_in(people["acceptor"]).get("/offices/people/?q=李娜").context["list"]
+    assert (page.count_text, len(page.rows)) == ("2+", 2)
 
 
 def test_a_dwelling_is_found_by_its_address(make_dwelling, people):
