@@ -165,8 +165,19 @@ def _as_csv(export: Export, columns: Sequence[Column], rows: Rows) -> bytes:
     return (MARK + file.getvalue()).encode()
 
 
-def _as_workbook(export: Export, columns: Sequence[Column], rows: Rows) -> bytes:
-    """One sheet: the watermark above and in the foot of each printed page."""
+def workbook(
+    export: Export,
+    columns: Sequence[Column],
+    rows: Rows,
+    *,
+    mark: str = "",
+    typed: bool = False,
+) -> bytes:
+    """One sheet: the watermark above and in the foot of each printed page.
+
+    ``mark``: signs before the watermark by which a reader of ours passes it over.
+    ``typed``: a text like a formula is a text by its type, without an apostrophe.
+    """
     book = openpyxl.Workbook(write_only=True)
     page = book.create_sheet(export.number)
     said = watermark(export)
@@ -181,14 +192,27 @@ def _as_workbook(export: Export, columns: Sequence[Column], rows: Rows) -> bytes
     for number, column in enumerate(columns, start=1):
         letter = get_column_letter(number)
         page.column_dimensions[letter].width = WIDE if column.personal else NARROW
-    page.append([_cell(page, plain(said), Font(italic=True, color="5B6776"))])
+    line = mark + plain(said)
+    page.append([_cell(page, line, Font(italic=True, color="5B6776"))])
     page.append([_head(page, str(column.title)) for column in columns])
     for values, _place in rows:
-        page.append([plain(value) for value in values])
-    page.append([_cell(page, plain(said), Font(italic=True, color="5B6776"))])
+        page.append([_typed(page, one) if typed else plain(one) for one in values])
+    page.append([_cell(page, line, Font(italic=True, color="5B6776"))])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _typed(page: Any, value: Any) -> Any:
+    """A text as it is, said to be one; all else as `plain` has it."""
+    if not isinstance(value, str):
+        return plain(value)
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)[:LONGEST_CELL]
+    if not text.startswith("="):
+        return text
+    cell = WriteOnlyCell(page, text)
+    cell.data_type = "s"
+    return cell
 
 
 def _cell(page: Any, text: str, font: Font) -> WriteOnlyCell:
@@ -234,7 +258,7 @@ def _as_json(value: Any) -> Any:
 
 
 WRITERS: dict[str, Writer] = {
-    Export.Form.XLSX: _as_workbook,
+    Export.Form.XLSX: workbook,
     Export.Form.CSV: _as_csv,
     Export.Form.GEOJSON: _as_geojson,
 }

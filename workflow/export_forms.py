@@ -83,11 +83,8 @@ class RuleForm(forms.ModelForm):
         super().__init__(*args, **options)
         titles = [(name, one.title) for name, one in sorted(REGISTERS.items())]
         self["register"].field.choices = [("", _("every list")), *titles]  # type: ignore[attr-defined]
-        named = {
-            column.name: column.title
-            for register in REGISTERS.values()
-            for column in register.columns
-        }
+        name = self.data.get("register", self.instance.register)
+        named = {column.name: column.title for column in _columns_of(name)}
         self["columns"].field.choices = list(named.items())  # type: ignore[attr-defined]
         for field in self.fields.values():
             if isinstance(field, forms.MultipleChoiceField):
@@ -114,6 +111,15 @@ class RuleForm(forms.ModelForm):
                 _("This cannot be: %(why)s") % {"why": WHY.get(str(error), error)}
             ) from error
         return found
+
+
+def _columns_of(name: str) -> list[Column]:
+    """Those of a list that has rules of its own alone; else those of all others."""
+    register = REGISTERS.get(name)
+    if register is not None and register.named:
+        return list(register.columns)
+    others = (one for one in REGISTERS.values() if not one.named)
+    return [column for one in others for column in one.columns]
 
 
 # What `export_loading.check` says, for people.

@@ -69,6 +69,8 @@ class Register:
     writers: Mapping[str, Writer] = field(default_factory=dict)
     # Whether the columns are fixed: all of them, in their order.
     fixed: bool = False
+    # Whether only a rule that names it counts, and not those for every list.
+    named: bool = False
     # What whoever asks is told of it, where it is not what all files are.
     hint: str | Promise = ""
 
@@ -183,7 +185,9 @@ def right_of(user: User, register: str) -> Right | None:
     """The widest of the person's posts; None where none may: one query."""
     posts = {post.role: post for post in reversed(user.posts)}
     rules = ExportRule.objects.in_use().filter(role__in=posts)
-    rules = rules.filter(register__in=("", register), rows__gt=0)
+    known_by = REGISTERS.get(register)
+    names = {register} if known_by and known_by.named else {"", register}
+    rules = rules.filter(register__in=names, rows__gt=0)
     found: dict[str, ExportRule] = {}
     # Of a role the register's own rule counts, not the one for all.
     for rule in rules.order_by("register"):
