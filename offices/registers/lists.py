@@ -7,6 +7,7 @@ index of the ground.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -124,7 +125,7 @@ class Page:
     def is_narrowed(self) -> bool:
         return bool(self.asked.values)
 
-    @property
+    @cached_property
     def fields(self) -> list[dict[str, Any]]:
         """The filters with their choices, as the form shows them."""
         user, values = self.asked.user, self.asked.values
@@ -139,7 +140,7 @@ class Page:
         ]
         return [row for row in shown if row["choices"]]
 
-    @property
+    @cached_property
     def chips(self) -> list[dict[str, str]]:
         """What is on, each with the list without it."""
         said = [
