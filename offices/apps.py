@@ -23,4 +23,5 @@ class OfficesConfig(AppConfig):
         from offices.ownership import following, round_part  # noqa: F401
         from offices.papers import about  # noqa: F401
         from offices.quality import findings  # noqa: F401
+        from offices.registers import exporting as register_files  # noqa: F401
         from offices.rounds import round_parts, uses  # noqa: F401

@@ -14,6 +14,7 @@ from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from offices.models import Person, Register
 from offices.registers import finding, lists
+from offices.registers.exporting import export_address
 from offices.registers.lists import Asked, Kind, Page
 from offices.registers.permissions import register_view
 
@@ -61,6 +62,7 @@ def _page(request: AuthedRequest, kind: Kind, found: Page, **more: Any) -> HttpR
         "register": kind.register,
         "tabs": tabs(kind.register),
         "new": reverse(NEW[Register(kind.register)]),
+        "export": export_address(request.user, found.asked),
         **more,
     }
     return render(request, "offices/registers/list.html", context)

@@ -297,10 +297,10 @@ def test_a_package_leaves_what_the_administrator_changed(db):
     export_loading.load_data(told, name="exports.json")
     ExportRule.objects.filter(role="acceptor").update(rows=7)
     export_loading.load_data(told, name="exports.json")
-    assert ExportRule.objects.get(role="acceptor").rows == 7
+    assert ExportRule.objects.get(register="", role="acceptor").rows == 7
     changed = [{**row, "rows": 9} if row["role"] == "acceptor" else row for row in told]
     export_loading.load_data(changed, name="exports.json")
-    assert ExportRule.objects.get(role="acceptor").rows == 9
+    assert ExportRule.objects.get(register="", role="acceptor").rows == 9
 
 
 def test_the_api_asks_decides_and_fetches(desk, people, signed_in, make_case):

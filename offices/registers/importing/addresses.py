@@ -175,3 +175,8 @@ def _room(text: str) -> str:
     """501室 is 501."""
     said = _form(text).upper()
     return re.sub(r"^(.*\d[A-Z]?)(?:室|号房|房)$", r"\1", said)
+
+
+def reads_back(entrance: str, room: str) -> bool:
+    """Whether a door, written into a sheet as it is, is read as the same door."""
+    return (_entrance(entrance), _room(room)) == (entrance, room)
