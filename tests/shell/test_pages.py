@@ -15,7 +15,7 @@ ENTRIES = {
         *("registers:people", "layers:map", "workflow:rules"),
     ],
     "grid_worker": [
-        *("cases:report", "cases:my", "cases:tasks", "modules:home"),
+        *("cases:report", "cases:my", "cases:tasks", "rounds:mine", "modules:home"),
         *("registers:people", "layers:map"),
     ],
     "volunteer": ["cases:report", "cases:my", "layers:map"],
