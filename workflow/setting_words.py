@@ -52,6 +52,7 @@ SETTINGS: dict[str, Any] = {
     "every": pgettext_lazy("setting", "how often"),
     "evidence": pgettext_lazy("setting", "what must be given"),
     "factor": pgettext_lazy("setting", "factor of the limits"),
+    "fields": pgettext_lazy("setting", "fields"),
     "first_day": pgettext_lazy("setting", "first day"),
     "in_use": pgettext_lazy("setting", "in use"),
     "is_default": pgettext_lazy("setting", "in force"),

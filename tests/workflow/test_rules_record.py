@@ -5,7 +5,7 @@ from django.apps import apps
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 
-from cases import rule_names  # noqa: F401
+from govmap import urls  # noqa: F401
 from govmap.lib.history import changes_of
 from workflow.models import Category, SpecialPeriod
 from workflow.rules import tables
