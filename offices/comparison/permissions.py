@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 
 from accounts.models import User
-from accounts.roles import STEWARDS, Role
+from accounts.roles import DISPOSES, STEWARDS, Role
 from govmap.lib.errors import NotFound
 from govmap.lib.pages import AuthedRequest
 from offices.models import ComparisonRound, ComparisonSource
@@ -54,7 +54,10 @@ def can_send(user: User, source: ComparisonSource) -> bool:
 
 
 def can_see_rounds(user: User) -> bool:
-    return keeps_sources(user) or sources_for(user).exists()
+    """Whoever has to do with a list; a department also before it has one."""
+    if keeps_sources(user) or user.has_role(*DISPOSES):
+        return True
+    return sources_for(user).exists()
 
 
 def can_see_results(user: User, source: ComparisonSource) -> bool:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,10 @@ def _tell(row: ComparisonSource, day: date) -> int:
         SAYING,
         people=set(told.values_list("user_id", flat=True)),
         key=f"comparison/{row.pk}/{row.due_on}",
-        data={"subject": row.name, "day": row.due_on.isoformat()},
+        data={
+            "subject": row.name,
+            "day": row.due_on.isoformat(),
+            "page": reverse("comparison:rounds"),
+        },
     )
     return 1

@@ -31,6 +31,7 @@ from offices.registers.finding import by_number
 from offices.registers.permissions import NotYourGround
 from tests.offices.conftest import number_of
 from workflow.models import Notice
+from workflow.notices import page_of
 
 TITLES = ["姓名", "身份证号", "手机号", "现住址", "单元", "房号", "状态"]
 BORN = date(1980, 5, 17)
@@ -366,7 +367,15 @@ def test_an_arrival_that_is_late_is_reminded_of_once(source, people):
     ComparisonSource.objects.update(due_on=timezone.localdate() - timedelta(2))
     assert reminding.remind() == 1
     assert reminding.remind() == 0
-    assert Notice.objects.filter(person=people["handler"]).exists()
+    told = Notice.objects.get(person=people["handler"])
+    assert page_of(told) == "/offices/comparisons/rounds/"
+
+
+def test_a_department_finds_its_lists_before_there_are_any(people, signed_in):
+    client = signed_in(people["handler"])
+    assert "/offices/comparisons/rounds/" in client.get("/tasks/").content.decode()
+    page = client.get("/offices/comparisons/rounds/")
+    assert "还没有名单到达" in page.content.decode()
 
 
 def test_a_steward_keeps_the_sources(people, signed_in):

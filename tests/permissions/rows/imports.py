@@ -33,7 +33,8 @@ KNOWS: Sides = {
     "own": SENDS["own"] | DESK | OFFICE | {"system"},
     "foreign": SENDS["foreign"] | {"system", "outsider"},
 }
-KNOWS_ANY = both(KNOWS["own"] | KNOWS["foreign"])
+# A department also before it has a list.
+KNOWS_ANY = both(KNOWS["own"] | KNOWS["foreign"] | {"team_handler"})
 NOBODY = both(frozenset())
 SHEET, ARRIVAL = "register_sheet", "list_arrival"
 ROWS: dict[str, Row] = {
