@@ -12,8 +12,11 @@ const find = document.querySelector('[data-find]')
 if (find) keys.keys({ '/': () => find.click() })
 
 // The row of pages at a phone's foot shows the one that is open.
-const here = document.querySelector('.tabs [aria-current]')
-if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2
+for (const here of document.querySelectorAll('.tabs [aria-current], .register-tabs [aria-current]')) {
+  const row = here.parentElement
+  const from = here.getBoundingClientRect().left - row.getBoundingClientRect().left
+  row.scrollLeft += from - (row.clientWidth - here.offsetWidth) / 2
+}
 
 // A menu closes when one clicks beside it or presses Escape.
 document.addEventListener('click', (event) => {
