@@ -301,9 +301,6 @@ class Definition:
         """The sensitivities that its fields have."""
         return sorted({one.level for one in self.every_field()})
 
-    def of_level(self, *levels: str) -> list[Field]:
-        return [one for one in self.fields.values() if one.level in levels]
-
     def rights(self, right: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.data.get("rights", {}).get(right, [])
         return found

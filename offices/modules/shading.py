@@ -18,7 +18,6 @@ from cases.models import Case
 from govmap.lib.geojson import feature
 from layers.models import GridCell, Region
 from offices.models.application import Application
-from offices.models.record import Record
 from offices.modules.asked import late_limits
 from offices.modules.homes import seen_records
 from offices.modules.rights import READ, Ground, grounds_of
@@ -114,7 +113,3 @@ def table(
     found = counts(application, user, keys, COMMUNITY)
     units = Unit.objects.filter(pk__in=list(found)).order_by("code")
     return [(unit, found[unit.pk]) for unit in units]
-
-
-def records_with_place(user: User, keys: set[int]) -> QuerySet[Record]:
-    return seen_records(user, keys).filter(place__isnull=False, ended_at__isnull=True)

@@ -228,38 +228,6 @@ def credit_check_of(signs: str) -> str:
     return SIGNS[(31 - total % 31) % 31]
 
 
-def organisation_code(text: str) -> str:
-    """An organisation code (GB 11714-1997) of 9 signs, without its hyphen.
-
-    Raises BadNumber.
-    """
-    code = plain(text)
-    if len(code) != 9:
-        raise BadNumber(
-            gettext_noop("An organisation code has 9 signs; this one has %(count)d."),
-            count=len(code),
-        )
-    for at, sign in enumerate(code, start=1):
-        if not (sign.isascii() and sign.isalnum()):
-            raise BadNumber(
-                gettext_noop(
-                    "Sign %(at)d is “%(sign)s”; it must be a digit or letter."
-                ),
-                at=at,
-                sign=sign,
-            )
-    if code[8] != (right := body_check_of(code[:8])):
-        raise BadNumber(
-            gettext_noop(
-                "The check sign should be %(right)s, not %(found)s: one of the 9 signs"
-                " is mistyped."
-            ),
-            right=right,
-            found=code[8],
-        )
-    return code
-
-
 def body_check_of(signs: str) -> str:
     """The 9th sign of an organisation code: letters count from A = 10."""
     pairs = zip(BODY_WEIGHTS, signs, strict=True)

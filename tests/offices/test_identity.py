@@ -15,7 +15,6 @@ from offices.registers.identity import (
     citizen_number,
     credit_check_of,
     credit_code,
-    organisation_code,
 )
 
 TODAY = date(2026, 11, 22)
@@ -92,7 +91,7 @@ def test_a_sign_that_is_no_digit_is_named(number, at, sign):
 
 @given(st.text(max_size=40))
 def test_nothing_typed_breaks_the_check(text):
-    for check in (citizen_number, credit_code, organisation_code):
+    for check in (citizen_number, credit_code):
         try:
             check(text)
         except BadNumber as error:
@@ -125,17 +124,8 @@ def test_any_single_wrong_sign_of_a_unified_code_is_found(code, at, sign):
     said(credit_code, code[:at] + sign + code[at + 1 :])
 
 
-@given(credits())
-def test_the_middle_of_a_unified_code_is_an_organisation_code(code):
-    assert organisation_code(f"{code[8:16]}-{code[16]}") == code[8:17]
-
-
 def test_letters_like_digits_are_named():
     assert "Sign 9 is “O”" in said(credit_code, "91350100O000100Y43")
-
-
-def test_an_organisation_code_has_a_check_of_its_own():
-    assert "should be 4, not 5" in said(organisation_code, "M000100Y-5")
 
 
 @given(st.dates(date(1900, 1, 1), date(2020, 1, 1)), st.integers(0, 40_000))
