@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -60,7 +61,9 @@ class LayerSerializer(serializers.ModelSerializer[Layer]):
 
     @extend_schema_field(serializers.DateTimeField(allow_null=True))
     def get_next_due(self, layer: Layer) -> datetime | None:
-        return due_of(layer)
+        due = due_of(layer)
+        # In the zone of the site, as every other time in the API.
+        return timezone.localtime(due) if due else None
 
     @extend_schema_field(QualitySerializer(allow_null=True))
     def get_quality(self, layer: Layer) -> dict[str, Any] | None:
