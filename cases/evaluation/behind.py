@@ -63,9 +63,8 @@ def case_ids(
         whose = WHOSE[Unit.Kind(units[0].kind)]
     found = MARKED.format(whose=whose)
     if OVERDUE in plus:
-        rows = totals.OVERDUE_ROWS.replace("%(names)s", "%(limits)s")
-        late = totals.WHOSE[Axis(axis)]
-        found += f" UNION SELECT case_id FROM ({rows}) AS late WHERE {late}"
+        rows = totals.OVERDUE_ROWS[Axis(axis)].replace("%(names)s", "%(limits)s")
+        found += f" UNION SELECT case_id FROM ({rows}) AS overdue"
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT case_id FROM ({found}) AS found WHERE case_id < %(before)s"

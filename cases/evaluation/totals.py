@@ -61,28 +61,36 @@ SELECT unit_id, measure, sum(amount) FROM (
 ) AS parts
 GROUP BY 1, 2
 """
-# Of limits that ended: late ones that were still open at that time.
-OVERDUE_ROWS = """
-SELECT c.id AS case_id, c.street_id, c.community_id,
-    (SELECT unit_id FROM cases_assignment WHERE case_id = c.id AND part = 'host'
-     ORDER BY id DESC LIMIT 1) AS unit_id
-FROM (
-    SELECT subject_id FROM workflow_deadline
-    WHERE kind = 'case' AND name = ANY(%(names)s) AND exempted_at IS NULL
-        AND due_at >= %(since)s AND due_at < %(until)s
-        AND met_at IS NULL AND paused_at IS NULL
-    UNION ALL
-    SELECT subject_id FROM workflow_deadline
-    WHERE kind = 'case' AND name = ANY(%(names)s) AND exempted_at IS NULL
-        AND due_at >= %(since)s AND due_at < %(until)s
-        AND overtime > interval '0' AND met_at >= %(until)s
-        -- The same again, as the index of late ones has it.
-        AND tstzrange(due_at, greatest(due_at, met_at), '[]') @> %(until)s::timestamptz
-) AS d JOIN cases_case c ON c.id = d.subject_id
+# Limits of disposal that ran out in the period: those that run still, and those that
+# were met after its end.
+LATE = """
+SELECT subject_id AS case_id, street_id, community_id FROM workflow_deadline AS d
+WHERE kind = 'case' AND name = ANY(%(names)s) AND exempted_at IS NULL
+    AND due_at >= %(since)s AND due_at < %(until)s
+    AND met_at IS NULL AND paused_at IS NULL AND {whose}
+UNION ALL
+SELECT subject_id, street_id, community_id FROM workflow_deadline AS d
+WHERE kind = 'case' AND name = ANY(%(names)s) AND exempted_at IS NULL
+    AND due_at >= %(since)s AND due_at < %(until)s
+    AND overtime > interval '0' AND met_at >= %(until)s
+    -- The same again, as the index of late ones has it.
+    AND tstzrange(due_at, greatest(due_at, met_at), '[]') @> %(until)s::timestamptz
+    AND {whose}
 """
-WHOSE = {
-    Axis.AREA: "(street_id = ANY(%(units)s) OR community_id = ANY(%(units)s))",
-    Axis.DEPARTMENT: "unit_id = ANY(%(units)s)",
+# Whose they are is written on them; who had them last as host is not.
+LATE_OF_AREAS = LATE.format(
+    whose="(street_id = ANY(%(units)s) OR community_id = ANY(%(units)s))"
+)
+HOST = """
+SELECT case_id, host.unit_id FROM ({late}) AS late, LATERAL (
+    SELECT unit_id FROM cases_assignment AS part
+    WHERE part.case_id = late.case_id AND part.part = 'host'
+    ORDER BY id DESC LIMIT 1
+) AS host WHERE host.unit_id = ANY(%(units)s)
+"""
+OVERDUE_ROWS = {
+    Axis.AREA: LATE_OF_AREAS,
+    Axis.DEPARTMENT: HOST.format(late=LATE.format(whose="true")),
 }
 
 
@@ -158,13 +166,11 @@ def overdue(
         **{"units": list(units), "since": since, "until": until},
     }
     found: Sums = defaultdict(Counter)
-    query = f"SELECT * FROM ({OVERDUE_ROWS}) AS rows WHERE {WHOSE[Axis(axis)]}"
     wanted = set(units)
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
-        for _case, street, community, unit in cursor.fetchall():
-            whose = {street, community} if axis == Axis.AREA else {unit}
-            for unit_id in whose & wanted:
+        cursor.execute(OVERDUE_ROWS[Axis(axis)], values)
+        for _case, *whose in cursor.fetchall():
+            for unit_id in wanted.intersection(whose):
                 found[unit_id][OVERDUE] += 1
     return found
 

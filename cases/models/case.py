@@ -138,10 +138,6 @@ class Case(Subject):
             GistIndex(fields=["place", "state"], name="case_by_place"),
             models.Index(fields=["state", "-id"], name="case_by_state"),
             models.Index(fields=["street", "state", "-id"], name="case_by_street"),
-            # Whose a case is, told without reading the case.
-            models.Index(
-                fields=["id"], include=["street", "community"], name="case_ground"
-            ),
             # A street's own list in any state.
             models.Index(fields=["street", "-id"], name="case_of_street"),
         ]

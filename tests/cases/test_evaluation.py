@@ -130,3 +130,13 @@ def test_months_and_days_cover_each_day_once(first, length):
     months, days = totals.whole_months(first, last)
     assert first <= months <= days <= last + timedelta(days=1)
     assert months == days or months.day == days.day == 1
+
+
+def test_a_limit_lies_where_its_case_does(make_case):
+    case = make_case("resolve")
+    limits = Deadline.objects.filter(kind="case", subject_id=case.pk)
+    ground = (case.street_id, case.community_id)
+    assert {*limits.values_list("street", "community")} == {ground}
+    other = Unit.objects.filter(kind="street").exclude(pk=case.street_id).first()
+    Case.objects.filter(pk=case.pk).update(street=other, community=None)
+    assert {*limits.values_list("street", "community")} == {(other.pk, None)}
