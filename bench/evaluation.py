@@ -329,7 +329,7 @@ def main() -> None:
     parser.add_argument("--many", type=int, default=MANY)
     parser.add_argument("--runs", type=int, default=9)
     parser.add_argument("--cases", type=int, default=25, help="a writer and turn")
-    parser.add_argument("--rounds", type=int, default=6)
+    parser.add_argument("--rounds", type=int, default=12)
     options = parser.parse_args()
     lib.make_site()
     print(lib.describe_machine())
