@@ -1,11 +1,15 @@
 """The engine's tables, a file a subject."""
 
+from workflow.models.channel import Channel, NoticeRule
 from workflow.models.clock import Calendar, Day, Deadline, SpecialPeriod
+from workflow.models.contact import Contact
+from workflow.models.delivery import Delivery, DeliveryItem, DeliveryTry
 from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
 from workflow.models.export import Export, ExportDownload, ExportRule
 from workflow.models.form_draft import FormDraft
 from workflow.models.ladder import LadderFiring, LadderStep
+from workflow.models.leave import Leave
 from workflow.models.notice import Notice
 from workflow.models.package_row import PackageRow
 from workflow.models.paper import (
@@ -21,9 +25,16 @@ from workflow.models.paper import (
 from workflow.models.phrase import OwnPhrase, Phrase, PhraseUse
 from workflow.models.presence import Presence
 from workflow.models.process import Phase, Process, ProcessFile, State, Transition
+from workflow.models.reaching import (
+    NoticeChoice,
+    OwnAddress,
+    OwnQuiet,
+    PushSubscription,
+)
 from workflow.models.record import Event, Remark
 from workflow.models.recusal import Recusal
 from workflow.models.request import Request
+from workflow.models.roster import Handover, HandoverMatter, Shift, ShiftKind
 from workflow.models.saved_view import SavedView
 from workflow.models.seen import Seen
 from workflow.models.subject import Scope, Subject, SubjectQuerySet
@@ -32,19 +43,31 @@ __all__ = [
     "Attachment",
     "Calendar",
     "Category",
+    "Channel",
     "Condition",
+    "Contact",
     "Crosswalk",
     "Day",
     "Deadline",
+    "Delivery",
+    "DeliveryItem",
+    "DeliveryTry",
     "Event",
     "Export",
     "ExportDownload",
     "ExportRule",
     "FormDraft",
+    "Handover",
+    "HandoverMatter",
     "LadderFiring",
     "LadderStep",
+    "Leave",
     "Notice",
+    "NoticeChoice",
+    "NoticeRule",
+    "OwnAddress",
     "OwnPhrase",
+    "OwnQuiet",
     "PackageRow",
     "PaperBatch",
     "PaperDelivery",
@@ -60,12 +83,15 @@ __all__ = [
     "PrintedPaper",
     "Process",
     "ProcessFile",
+    "PushSubscription",
     "Recusal",
     "Remark",
     "Request",
     "SavedView",
     "Scope",
     "Seen",
+    "Shift",
+    "ShiftKind",
     "SpecialPeriod",
     "Standard",
     "State",
