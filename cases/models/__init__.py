@@ -25,6 +25,7 @@ from cases.models.evaluation import (
     Total,
 )
 from cases.models.example import Example
+from cases.models.feedback import Feedback, reads_feedback
 from cases.models.link import CaseLink, Follow
 from cases.models.matter import (
     Matter,
@@ -49,12 +50,15 @@ from cases.models.order import (
     Reveal,
 )
 from cases.models.order_rules import OrderClass, OrderKind, RateRule
+from cases.models.own_choice import OwnChoice
+from cases.models.patrol import Patrol, PatrolCell, PatrolTick
 from cases.models.phone_search import PhoneSearch
 from cases.models.reading import CallerReading
 from cases.models.sampling import Draw, Sample, SampleReason, SamplingRule
 from cases.models.sent import SentTable
 from cases.models.serial import Serial
 from cases.models.source import Source, Tag
+from cases.models.survey import Survey, SurveyItem
 from cases.models.table_word import TableWord
 from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
 from cases.models.words import CaseWords
@@ -82,6 +86,7 @@ __all__ = [
     "EvaluationSettings",
     "Example",
     "Exclusion",
+    "Feedback",
     "Follow",
     "Indicator",
     "Invitation",
@@ -105,6 +110,10 @@ __all__ = [
     "OrderKind",
     "OrderReply",
     "OrderSheet",
+    "OwnChoice",
+    "Patrol",
+    "PatrolCell",
+    "PatrolTick",
     "PhoneSearch",
     "Publication",
     "PublishedFigure",
@@ -118,6 +127,8 @@ __all__ = [
     "Source",
     "Span",
     "StandIn",
+    "Survey",
+    "SurveyItem",
     "TableWord",
     "Tag",
     "Total",
@@ -125,4 +136,5 @@ __all__ = [
     "WhistleCall",
     "WhistleOccasion",
     "pressing",
+    "reads_feedback",
 ]
