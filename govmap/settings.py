@@ -268,6 +268,15 @@ SPECTACULAR_SETTINGS = {
 
 PROCRASTINATE_ON_APP_READY = None
 
+# Notices that leave the house. Where to is said by whoever runs the server, not on a
+# page: without hosts nothing goes out. PUBLIC_ADDRESS begins the links of messages.
+PUBLIC_ADDRESS = ENV.get("GOVMAP_ADDRESS")
+CHANNEL_HOSTS = ENV.words("GOVMAP_CHANNEL_HOSTS", "")
+CHANNEL_LOOPBACK = False  # only tests send to their own machine
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL = ENV.mail()
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENV.get("GOVMAP_MAIL_FROM", "govmap@localhost")
+
 # Each app loads its own part of a site package, lower apps first.
 SITE_LOADERS = [
     "accounts.loading.load",

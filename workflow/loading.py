@@ -15,6 +15,7 @@ from workflow import (
     phrase_loading,
     processes,
 )
+from workflow.channels import loading as channel_loading
 from workflow.models import Process, ProcessFile, State, Transition
 from workflow.package_rows import PackageRows
 from workflow.processes import Draft
@@ -35,6 +36,7 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
         progress(line)
     progress(f"ladder: {ladder_loading.load(folder / 'ladder.json')}")
     progress(f"phrases: {phrase_loading.load(folder / 'phrases.json')}")
+    progress(f"channels: {channel_loading.load(folder / channel_loading.FILE)}")
     progress(f"exports: {export_loading.load(folder / 'exports.json')}")
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, IntegerField, Q, Value
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,8 +21,9 @@ from accounts.roles import SEES_UNIT
 from govmap.lib.localized import localized
 from workflow import live_notices
 from workflow.arguments import NAME, ROLE, WHOM
+from workflow.channels.waking import carry_after_commit
 from workflow.effects import Doing, effect
-from workflow.models import Notice, Subject
+from workflow.models import Leave, Notice, NoticeRule, Subject
 from workflow.subjects import limited
 
 READ_FOR = timedelta(days=90)  # read ones are kept so long
@@ -58,10 +59,12 @@ def notify(
     hold ``title`` in both languages, never what is personal. Returns how many it is
     told.
     """
-    who = sorted({*people, *_holding(posts)})
+    who = {*people, *_holding(posts)}
+    away, may_leave = _away_and_carried(who, what) if who else ({}, False)
+    who |= {*away}
     if key and who:
         told = Notice.objects.filter(person__in=who, key=key)
-        who = sorted({*who} - {*told.values_list("person_id", flat=True)})
+        who -= {*told.values_list("person_id", flat=True)}
     if not who:
         return 0
     fields = {
@@ -72,12 +75,37 @@ def notify(
         "data": {"subject": str(subject) if subject else "", **(data or {})},
         "key": key,
         "made_at": moment or timezone.now(),
+        "waits": may_leave,
     }
-    rows = [Notice(person_id=person, **fields) for person in who]
+    rows = [
+        Notice(person_id=person, instead_of_id=away.get(person), **fields)
+        for person in sorted(who)
+    ]
     # Told by two at once, the key keeps the second from telling it again.
     Notice.objects.bulk_create(rows, ignore_conflicts=bool(key), batch_size=AT_ONCE)
     live_notices.tell(who)
+    if may_leave:
+        carry_after_commit()
     return len(who)
+
+
+def _away_and_carried(who: set[int], what: str) -> tuple[dict[int, int], bool]:
+    """Who else is told, each with whom he stands in for, and whether any rule may
+    carry this over a channel: one query, for every act that tells something asks it.
+
+    Whoever stands in and is away himself passes nothing on.
+    """
+    day = timezone.localdate()
+    leaves = Leave.objects.on(day).filter(person__in=who, stand_in__is_active=True)
+    rules = NoticeRule.objects.in_use().filter(what__in=("", what)).order_by()
+    nobody = Value(0, output_field=IntegerField())
+    # Both columns named anew, or the two would not be of one shape.
+    pairs = leaves.order_by().annotate(here=F("stand_in_id"), gone=F("person_id"))
+    carried = rules.annotate(here=nobody, gone=nobody).values_list("here", "gone")[:1]
+    found = dict(pairs.values_list("here", "gone").union(carried, all=True))
+    return {
+        here: gone for here, gone in found.items() if here and here not in who
+    }, 0 in found
 
 
 def everybody_with(*roles: str) -> set[int]:

@@ -13,10 +13,11 @@ from workflow import (
     ladder,
     notices,
 )
+from workflow.channels import jobs as channel_jobs
 from workflow.papers import jobs as paper_jobs
 
 # What is kept elsewhere is found from here.
-__all__ = ["export_jobs", "paper_jobs"]
+__all__ = ["channel_jobs", "export_jobs", "paper_jobs"]
 
 logger = logging.getLogger(__name__)
 

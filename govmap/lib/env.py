@@ -62,6 +62,14 @@ class Environment:
             raise SystemExit("No database: set DATABASE_URL or run script/setup.")
         return self.written["DATABASE_URL"], self.written["DATABASE_OWNER_URL"]
 
+    def mail(self) -> tuple[str, int, str, str, bool]:
+        """(host, port, user, password, TLS from the start) of ``GOVMAP_MAIL_URL``,
+        ``smtps://user:password@host:465`` or ``smtp://host:25``; no host: no mail."""
+        parts = urlsplit(self.get("GOVMAP_MAIL_URL"))
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+        user, password = unquote(parts.username or ""), unquote(parts.password or "")
+        return parts.hostname or "", port, user, password, parts.scheme == "smtps"
+
 
 def database(url: str, *, pool: int) -> dict[str, Any]:
     """Django's settings of a ``postgres://user:password@host:port/name?host=…`` URL.

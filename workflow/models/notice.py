@@ -33,6 +33,12 @@ class Notice(models.Model):
     key = models.CharField(max_length=120, blank=True)
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True, blank=True)
+    # Told to whoever stands in for this person, who is on leave.
+    instead_of = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Whether a channel may carry it, and no message was made of it yet.
+    waits = models.BooleanField(default=False, db_default=False)
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -49,6 +55,7 @@ class Notice(models.Model):
                 name="notice_unread",
             ),
             models.Index(fields=["made_at"], name="notice_by_age"),
+            models.Index(fields=["id"], condition=Q(waits=True), name="notice_waits"),
         ]
 
     def __str__(self) -> str:

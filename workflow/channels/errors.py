@@ -1,0 +1,83 @@
+"""Why a message was not sent."""
+
+from datetime import timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
+from govmap.lib.errors import DomainError
+
+
+class NotSent(DomainError):
+    """The receiver did not take the message.
+
+    ``again``: whether another try may help. ``after``: when the receiver asked for it.
+    """
+
+    status = 502
+    message = gettext_noop("The receiver did not take the message.")
+    again = True
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        code: int | None = None,
+        answer: str = "",
+        after: timedelta | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code, self.answer, self.after = code, answer, after
+
+
+class Unreachable(NotSent):
+    """The receiver was not reached, or was too slow."""
+
+    message = gettext_noop("The receiver was not reached, or was too slow.")
+
+
+class Refused(NotSent):
+    """The receiver refused the message for good."""
+
+    message = gettext_noop("The receiver refused the message for good.")
+    again = False
+
+
+class Gone(Refused):
+    """The address is no more."""
+
+    message = gettext_noop("The address is no more.")
+
+
+class HostNotAllowed(Refused):
+    """This address is not among those that the site lets messages go to."""
+
+    status = 400
+    message = gettext_noop(
+        "This address is not among those that the site lets messages go to:"
+        " GOVMAP_CHANNEL_HOSTS names them."
+    )
+
+
+class BadTemplate(Refused):
+    """The template of the channel cannot be filled."""
+
+    message = gettext_noop("The template of the channel cannot be filled.")
+
+
+class NoSecret(Refused):
+    """The channel has no secret to sign with."""
+
+    status = 400
+    message = gettext_noop("The channel has no secret yet. Give it one first.")
+
+
+class NoAddress(Refused):
+    """The person has confirmed no address for this channel."""
+
+    message = gettext_noop("There is no address of yours for this channel yet.")
+
+
+def in_words(error: DomainError) -> str:
+    """As a log keeps it: short, in the site's language."""
+    return _(str(error))[:200]
