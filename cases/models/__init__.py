@@ -60,6 +60,7 @@ from cases.models.serial import Serial
 from cases.models.source import Source, Tag
 from cases.models.survey import Survey, SurveyItem
 from cases.models.table_word import TableWord
+from cases.models.wall import WallLayout
 from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
 from cases.models.words import CaseWords
 
@@ -132,6 +133,7 @@ __all__ = [
     "TableWord",
     "Tag",
     "Total",
+    "WallLayout",
     "Whistle",
     "WhistleCall",
     "WhistleOccasion",
