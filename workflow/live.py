@@ -14,6 +14,7 @@ import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib import import_module
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +23,7 @@ import psycopg
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.auth.signals import user_logged_out
+from django.db import Error as DatabaseError
 from django.db import connection
 from django.dispatch import receiver
 from django.http import HttpRequest, parse_cookie
@@ -34,10 +36,15 @@ from workflow.scope import EVERYBODY
 log = logging.getLogger(__name__)
 
 SIGNED_OUT = "govmap_signed_out"  # the channel of sessions that ended
+LISTENER = "govmap live"  # what the database calls the connection that listens
 KEEP_ALIVE = 25  # seconds between two comments on a silent stream
 LIFETIME = 300  # seconds after which a client must come again and be asked who it is
 BACKLOG = 256  # messages that a slow reader may be behind before it is dropped
 MOST_MISSED = 500  # more than so many missed events, and the page reads all again
+LOOK_EVERY = 20  # seconds between two looks whether the database still tells us all
+ANSWERS_IN = 10  # seconds in which it must answer then
+TAKES_IN = 30  # seconds in which a reader must take what was sent to him
+LAST_EVENT = f"SELECT coalesce(max(id), 0) FROM {Event._meta.db_table}"
 
 
 @dataclass(frozen=True)
@@ -52,9 +59,15 @@ class Message:
     uuid: str
     holders: frozenset[int] = frozenset()
 
-    def encode(self) -> bytes:
-        data = json.dumps({"id": self.id, "kind": self.kind, "uuid": self.uuid})
+    @property
+    def said(self) -> dict[str, Any]:
+        return {"id": self.id, "kind": self.kind, "uuid": self.uuid}
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """Written once for all who hear it."""
         place = f"id: {self.id}\n" if self.id else ""
+        data = json.dumps(self.said)
         return f"{place}event: {self.kind}\ndata: {data}\n\n".encode()
 
 
@@ -95,6 +108,7 @@ class Hub:
         self.watchers: set[Watcher] = set()
         self.listening: asyncio.Event | None = None
         self.task: asyncio.Task[None] | None = None
+        self.heard = 0  # the last event that the database told us of
 
     async def join(self, watcher: Watcher) -> None:
         """From now on the watcher hears everything that commits."""
@@ -132,16 +146,33 @@ class Hub:
         database = connection.get_connection_params()
         names = ("dbname", "user", "password", "host", "port")
         parameters = {key: database[key] for key in names if database.get(key)}
-        link = await psycopg.AsyncConnection.connect(**parameters, autocommit=True)
+        link = await psycopg.AsyncConnection.connect(
+            **parameters, application_name=LISTENER, autocommit=True
+        )
         async with link:
             await link.execute(f"LISTEN {CHANNEL}; LISTEN {SIGNED_OUT}")
+            self.heard = due = await self._last_event(link)
             assert self.listening is not None
             self.listening.set()
-            async for notice in link.notifies():
-                if notice.channel == SIGNED_OUT:
-                    self.end(notice.payload)
-                else:
-                    self.tell(notice.payload)
+            while True:
+                async for notice in link.notifies(timeout=LOOK_EVERY):
+                    self._take(notice)
+                # A link that is gone without a word fails here. What was there at the
+                # last look has been told meanwhile, or the word of it is lost.
+                if self.heard < due:
+                    raise OSError(f"event {due} was never told")
+                due = await self._last_event(link)
+
+    async def _last_event(self, link: psycopg.AsyncConnection[Any]) -> int:
+        async with asyncio.timeout(ANSWERS_IN):
+            row = await (await link.execute(LAST_EVENT)).fetchone()
+        return int(row[0]) if row else 0
+
+    def _take(self, notice: psycopg.Notify) -> None:
+        if notice.channel == SIGNED_OUT:
+            self.end(notice.payload)
+        else:
+            self.tell(notice.payload)
 
     def end(self, session: str) -> None:
         for watcher in self.watchers:
@@ -156,6 +187,7 @@ class Hub:
         except (AttributeError, KeyError, TypeError, ValueError):
             log.exception("live: no notice of ours: %s", payload)
             return
+        self.heard = max(self.heard, message.id)
         for watcher in self.watchers:
             if watcher.hears(message):
                 watcher.offer(message)
@@ -215,14 +247,22 @@ def latest() -> int:
 
 
 def missed(visitor: Visitor, after: int) -> list[Message] | None:
-    """What the visitor missed since event ``after``; None if it is too much."""
+    """As `missed_by`, for a stream. Runs in a thread; gives its connection back."""
     try:
-        events = Event.objects.visible_to(User.objects.get(pk=visitor.user_id))
-        rows = events.filter(pk__gt=after).order_by("pk")
-        found = list(rows.values_list("pk", "kind", "subject_uuid")[: MOST_MISSED + 1])
+        return missed_by(User.objects.get(pk=visitor.user_id), after)
     finally:
         connection.close()
-    if len(found) > MOST_MISSED:
+
+
+def missed_by(user: User, after: int) -> list[Message] | None:
+    """What the person missed since event ``after``.
+
+    None if it is too much, or if the log ends before that event: then another base was
+    put in the place of this one, and what the page shows is of the old one.
+    """
+    rows = Event.objects.visible_to(user).filter(pk__gt=after).order_by("pk")
+    found = list(rows.values_list("pk", "kind", "subject_uuid")[: MOST_MISSED + 1])
+    if len(found) > MOST_MISSED or (not found and after > Event.objects.last_id()):
         return None
     return [Message(pk, kind, str(uuid)) for pk, kind, uuid in found]
 
@@ -241,7 +281,7 @@ async def stream(visitor: Visitor, after: int) -> AsyncGenerator[bytes, None]:
             yield f"id: {last}\nevent: reload\ndata: {{}}\n\n".encode()
         for message in found or ():
             last = message.id
-            yield message.encode()
+            yield message.encoded
         async with aclosing(_heard(watcher, last)) as heard:
             async for chunk in heard:
                 yield chunk
@@ -264,21 +304,24 @@ async def _heard(watcher: Watcher, last: int) -> AsyncGenerator[bytes, None]:
             return
         # Read from the log already, before it was heard.
         if message.id > last or not message.id:
-            yield message.encode()
+            yield message.encoded
 
 
 async def application(scope: Any, receive: Any, send: Any) -> None:
-    """The ASGI application behind ``/live/``: 200 with a stream, 401, 405."""
+    """The ASGI application behind ``/live/``: 200 with a stream, 401, 405, 503."""
     if scope["method"] != "GET":
         return await _answer(send, 405)
     headers = {key.decode(): value.decode("latin-1") for key, value in scope["headers"]}
-    visitor = await asyncio.to_thread(visitor_of, headers.get("cookie", ""))
-    if visitor is None:
-        return await _answer(send, 401)
     after = _after(headers, scope["query_string"].decode("latin-1"))
-    if after is None:
-        # Before the answer begins: what commits from then on is heard.
-        after = await asyncio.to_thread(latest)
+    try:
+        visitor = await asyncio.to_thread(visitor_of, headers.get("cookie", ""))
+        if visitor is None:
+            return await _answer(send, 401)
+        if after is None:
+            # Before the answer begins: what commits from then on is heard.
+            after = await asyncio.to_thread(latest)
+    except DatabaseError:
+        return await _answer(send, 503)  # it is away: come again
     sending = asyncio.create_task(_send_all(send, stream(visitor, after)))
     leaving = asyncio.create_task(_until_gone(receive))
     # The server cancels what is still open when it stops: an end like any other.
@@ -291,8 +334,16 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
 
 def _after(headers: dict[str, str], query: str) -> int | None:
     said = headers.get("last-event-id") or parse_qs(query).get("after", [""])[0]
+    return cursor_of(said)
+
+
+def cursor_of(said: str) -> int | None:
+    """The id of an event as whoever asks names it."""
     is_id = said.isascii() and said.isdigit() and len(said) < 19
     return int(said) if is_id else None
+
+
+BODY = {"type": "http.response.body"}
 
 
 async def _until_gone(receive: Any) -> None:
@@ -311,8 +362,10 @@ async def _send_all(send: Any, chunks: AsyncGenerator[bytes, None]) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     async with aclosing(chunks):
         async for chunk in chunks:
-            await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
+            # Who takes nothing at all would keep what waits for him for ever.
+            async with asyncio.timeout(TAKES_IN):
+                await send({**BODY, "body": chunk, "more_body": True})
+    await send({**BODY, "body": b"", "more_body": False})
 
 
 async def _answer(send: Any, status: int) -> None:

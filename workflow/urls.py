@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from workflow import rules_views, saved_view_views, seen_views, views
+from workflow import live_views, rules_views, saved_view_views, seen_views, views
 
 app_name = "workflow"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("workflow.phrase_urls")),
     path("", include("workflow.export_urls")),
     path("notices/", include("workflow.notice_urls")),
+    # The stream itself is no page: `govmap.asgi` answers it.
+    path("live/since/", live_views.since, name="live_since"),
     # What a person keeps for himself.
     path("views/", saved_view_views.views, name="views"),
     path("views/<uuid:uuid>/", saved_view_views.view, name="view"),

@@ -1,5 +1,6 @@
 """The live stream: nothing missed, nothing doubled, nobody else's, nothing held."""
 
+import asyncio
 import socket
 from uuid import uuid4
 
@@ -9,9 +10,11 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.db import connection, transaction
 from django.http import HttpRequest
+from psycopg import sql
 
 from cases.intake import report
 from govmap.lib.env import database
+from tests import databases
 from tests.cases.driving import litter
 from tests.sites import package
 from tests.workflow.streams import Stream, cookie_of, in_threads, serving, wait_until
@@ -144,7 +147,8 @@ def test_a_lost_listener_is_replaced_and_everybody_resumes(listen, tell):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE 'LISTEN %%'"
+            " WHERE datname = current_database() AND application_name = %s",
+            [live.LISTENER],
         )
         assert cursor.rowcount == 1
     assert desk.next() is None
@@ -153,6 +157,72 @@ def test_a_lost_listener_is_replaced_and_everybody_resumes(listen, tell):
     heard = tell()[1]
     assert ids(again.take(2)) == [missed.pk, heard.pk]
     assert again.is_silent()
+
+
+def test_an_event_that_nobody_was_told_of_is_found_in_the_log(
+    server, tell, people, signed_in, monkeypatch
+):
+    """Its writer died between the two, or a pooler swallows what is told."""
+    monkeypatch.setattr(live, "LOOK_EVERY", 0.2)
+    desk = Stream(server, cookie_of(signed_in(people["desk"])))
+    known = tell()[1]
+    assert desk.next().id == known.pk
+    untold = copied(known)
+    assert desk.next() is None
+    again = Stream(server, cookie_of(signed_in(people["desk"])), after=desk.last)
+    assert ids(again.take(1)) == [untold.pk]
+    again.close()
+
+
+def copied(event):
+    """The same once more in the log, written past whoever tells of it."""
+    untold = Event.objects.get(pk=event.pk)
+    untold.pk, untold.act_id, untold.seq = None, uuid4(), event.seq + 1
+    untold.save(force_insert=True)
+    return untold
+
+
+def test_a_database_that_was_away_is_taken_up_again(listen, tell, people, signed_in):
+    desk = listen()
+    first = tell()[1]
+    assert desk.next().id == first.pk
+    cookie = cookie_of(signed_in(people["desk"]))
+    name = connection.settings_dict["NAME"]
+    databases.disconnect()
+    databases.empty(name)
+    assert desk.next() is None
+    assert listen(cookie=cookie, after=desk.last).status == 503
+    opened = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true")
+    databases.run_as_owner(opened.format(sql.Identifier(name)))
+    databases.disconnect()  # what the pool holds is of before
+    missed = tell()[1]
+    assert ids(listen(cookie=cookie, after=desk.last).take(1)) == [missed.pk]
+
+
+def test_who_takes_nothing_is_let_go(people, monkeypatch):
+    monkeypatch.setattr(live, "TAKES_IN", 0.05)
+
+    async def stuck(message):
+        await asyncio.sleep(3600 if "body" in message else 0)
+
+    async def chunks():
+        yield b": hello"
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(live._send_all(stuck, chunks()))
+
+
+def test_a_page_of_another_base_is_read_anew(listen, tell):
+    event = tell()[1]
+    desk = listen(after=event.pk + 1000)
+    assert (desk.next().name, desk.last) == ("reload", event.pk)
+
+
+def test_a_change_is_told_in_less_than_a_kilobyte(listen, tell):
+    listen()
+    event = tell()[1]
+    told = live.Message(event.pk, "case", str(event.subject_uuid))
+    assert len(told.encoded) < 200
 
 
 def test_a_slow_reader_is_dropped_and_resumes(listen, tell, monkeypatch):
@@ -247,7 +317,8 @@ def held():
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND query LIKE 'LISTEN %%'"
+            " WHERE datname = current_database() AND application_name = %s",
+            [live.LISTENER],
         )
         (listening,) = cursor.fetchone()
     stats = connection.pool.get_stats()
