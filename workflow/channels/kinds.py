@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from smtplib import SMTPException, SMTPResponseException
+from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -101,7 +101,9 @@ def _values(
 
 
 def _secret(channel: Channel) -> str:
-    return channel.secret.open() if isinstance(channel.secret, Sealed) else ""
+    """Of a row that was just made the text itself, else what is opened."""
+    secret = channel.secret
+    return secret.open() if isinstance(secret, Sealed) else str(secret)
 
 
 def _asked(channel: Channel, url: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -159,12 +161,19 @@ def _mail(channel: Channel, message: Message, to: Receiver) -> Answer:
     )
     try:
         mail.send()
+    except SMTPRecipientsRefused as error:
+        raise _refused_by_mail(
+            max(code for code, _ in error.recipients.values())
+        ) from error
     except SMTPResponseException as error:
-        kind = Refused if error.smtp_code >= PERMANENT else NotSent
-        raise kind(code=error.smtp_code) from error
+        raise _refused_by_mail(error.smtp_code) from error
     except (SMTPException, OSError) as error:
         raise Unreachable from error
     return Answer()
+
+
+def _refused_by_mail(code: int) -> NotSent:
+    return (Refused if code >= PERMANENT else NotSent)(code=code)
 
 
 def _push(channel: Channel, message: Message, to: Receiver) -> Answer:

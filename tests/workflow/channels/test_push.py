@@ -1,0 +1,125 @@
+"""Web push: opened as a browser opens it, and the standard's own example."""
+
+import json
+from uuid import uuid4
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflow import notices
+from workflow.channels import addresses, pushing, routing, sending
+from workflow.models import Delivery, PushSubscription
+
+AUTH = pushing.encode(b"s" * 16)
+
+
+class Browser:
+    """The other side, written from the standard: who has the key opens the message."""
+
+    def __init__(self) -> None:
+        self.own = ec.generate_private_key(ec.SECP256R1())
+        self.key = pushing.encode(pushing.public_of(self.own))
+
+    def opened(self, body: bytes) -> bytes:
+        salt, mine = body[:16], body[21 : 21 + body[20]]
+        other = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), mine)
+        shared = self.own.exchange(ec.ECDH(), other)
+        info = b"WebPush: info\0" + pushing.decode(self.key) + mine
+        ikm = HKDF(SHA256(), 32, pushing.decode(AUTH), info).derive(shared)
+        key = HKDF(SHA256(), 16, salt, b"Content-Encoding: aes128gcm\0").derive(ikm)
+        nonce = HKDF(SHA256(), 12, salt, b"Content-Encoding: nonce\0").derive(ikm)
+        text = AESGCM(key).decrypt(nonce, body[21 + len(mine) :], None)
+        return text.rstrip(b"\0")[:-1]
+
+
+@pytest.fixture
+def browser(people, channel, rule, gateway):
+    """A browser of the handler's, and a push channel that everything goes over."""
+    pushes = channel("push", url="mailto:a@example.cn", secret=pushing.new_key())
+    rule(channel=pushes)
+    one = Browser()
+    addresses.subscribe(people["handler"], f"{gateway.url}/p/1", one.key, AUTH)
+    return one
+
+
+def test_the_standards_example_comes_out_as_printed():
+    """RFC 8291, appendix A."""
+    body = pushing.sealed(
+        b"When I grow up, I want to be a watermelon",
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkN"
+        "toIAiw4",
+        "BTBZMqHH6r4Tts7J_aSIgg",
+        own=pushing.key_of("yfWPiYE-n46HLnH0KqZOF1fJJU3MYrct3AELtAQ-oRw"),
+        salt=pushing.decode("DGv6ra1nlYgDCS1FRnbzlw"),
+    )
+    assert pushing.encode(body) == (
+        "DGv6ra1nlYgDCS1FRnbzlwAAEABBBP4z9KsN6nGRTbVYI_c7VJSPQTBtkgcy27mlmlMoZIIgDll6e3vC"
+        "YLocInmYWAmS6TlzAC8wEqKK6PBru3jl7A_yl95bQpu6cVPTpK4Mqgkf1CXztLVBSt2Ks3oZwbuwXPXL"
+        "WyouBWLVWGNWQexSgSxsj_Qulcy4a-fN"
+    )
+
+
+@given(st.binary(max_size=400))
+def test_only_the_browser_opens_it(text):
+    browser = Browser()
+    assert browser.opened(pushing.sealed(text, browser.key, AUTH)) == text
+
+
+def test_a_push_reaches_the_browser_in_words(browser, people, gateway):
+    notices.notify(
+        None, "x", people=[people["handler"].pk], data={"title": {"zh-hans": "请处置"}}
+    )
+    routing.route_all()
+    sending.send_due()
+    [request] = gateway.got
+    told = json.loads(browser.opened(request.body))
+    assert told["title"] == "请处置" and told["url"].startswith("https://grid.example")
+    assert request.headers["Content-Encoding"] == "aes128gcm"
+    assert int(request.headers["TTL"]) > 0
+
+
+def test_the_push_service_can_tell_who_sends(browser, people, gateway):
+    key = pushing.key_of(pushing.new_key())
+    said = pushing.headers(
+        f"{gateway.url}/p/1", key, contact="mailto:a@b.cn", message=uuid4(), urgent=True
+    )
+    token, public = said["Authorization"].removeprefix("vapid t=").split(", k=")
+    head, claims, signed = token.split(".")
+    raw = pushing.decode(signed)
+    pair = [int.from_bytes(part, "big") for part in (raw[:32], raw[32:])]
+    other = ec.EllipticCurvePublicKey.from_encoded_point(
+        ec.SECP256R1(), pushing.decode(public)
+    )
+    other.verify(
+        encode_dss_signature(*pair), f"{head}.{claims}".encode(), ec.ECDSA(SHA256())
+    )
+    assert json.loads(pushing.decode(claims))["aud"] == gateway.url
+
+
+def test_a_browser_that_left_is_forgotten(browser, people, gateway):
+    gateway.says(410)
+    notices.notify(None, "x", people=[people["handler"].pk])
+    routing.route_all()
+    sending.send_due()
+    assert not PushSubscription.objects.exists()
+    assert Delivery.objects.get().state == "failed"
+
+
+def test_a_browser_of_a_server_that_is_not_listed_is_refused(browser, people):
+    with pytest.raises(addresses.NotAPush):
+        addresses.subscribe(
+            people["clerk"], "https://evil.example/p", browser.key, AUTH
+        )
+
+
+def test_a_browser_that_changes_hands_tells_only_who_has_it_now(
+    browser, people, gateway
+):
+    addresses.subscribe(people["clerk"], f"{gateway.url}/p/1", browser.key, AUTH)
+    assert [row.person for row in PushSubscription.objects.all()] == [people["clerk"]]
