@@ -14,6 +14,7 @@ class CasesConfig(AppConfig):
             flags,
             guards,
             merging,
+            open_matters,
         )
         from cases.desk import reading  # noqa: F401
         from cases.evaluation import counting  # noqa: F401

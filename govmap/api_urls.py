@@ -54,6 +54,7 @@ from offices.registers.keeping_api import (
 from offices.registers.ties_api import TieViewSet
 from offices.rounds.api import RoundsView, VisitsView
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
+from workflow.contacts.api import ContactViewSet
 from workflow.crosswalk_api import CrosswalkViewSet
 from workflow.export_api import ExportViewSet
 from workflow.notice_api import NoticeViewSet
@@ -61,6 +62,11 @@ from workflow.own_api import SavedViewViewSet, SeenView
 from workflow.papers.api import PaperViewSet
 from workflow.papers.template_api import OfficeViewSet, TemplateViewSet
 from workflow.phrase_api import PhraseViewSet
+from workflow.roster.api import (
+    HandoverViewSet,
+    OnDutyView,
+    ShiftKindViewSet,
+    ShiftViewSet,
 from workflow.unit_phrase_api import UnitPhraseViewSet
 
 app_name = "api"
@@ -76,6 +82,10 @@ router.register("conferences", ConferenceViewSet, basename="conference")
 router.register("matter-tasks", MatterTaskViewSet, basename="matter-task")
 router.register("papers", PaperViewSet, basename="paper")
 router.register("notices", NoticeViewSet, basename="notice")
+router.register("contacts", ContactViewSet, basename="contact")
+router.register("shifts", ShiftViewSet, basename="shift")
+router.register("shift-kinds", ShiftKindViewSet, basename="shift-kind")
+router.register("handovers", HandoverViewSet, basename="handover")
 router.register("phrases", PhraseViewSet, basename="phrase")
 router.register("views", SavedViewViewSet, basename="view")
 router.register("samples", SampleViewSet, basename="sample")
@@ -138,6 +148,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("phone-searches/", PhoneSearchView.as_view(), name="phone-searches"),
     path("seen/", SeenView.as_view(), name="seen"),
+    path("on-duty/", OnDutyView.as_view(), name="on-duty"),
     path("find/", FindView.as_view(), name="find"),
     path("rounds/", RoundsView.as_view(), name="rounds"),
     path("visits/", VisitsView.as_view(), name="visits"),

@@ -283,6 +283,8 @@ SITE_LOADERS = [
     # A kind has its usual process before a package brings more of them.
     "offices.modules.loading.load_plain",
     "workflow.loading.load",
+    "workflow.roster.loading.load",
+    "workflow.contacts.keeping.load",
     "layers.loading.load",
     "cases.loading.load",
     "cases.tables.words.load",

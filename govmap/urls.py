@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("govmap.api_urls")),
     path("", include("workflow.urls")),
+    path("", include("workflow.roster.urls")),
+    path("", include("workflow.contacts.urls")),
     path("", include("cases.papers.urls")),
     path("", include("workflow.papers.urls")),
     path("", include("layers.urls")),

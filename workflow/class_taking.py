@@ -51,6 +51,8 @@ class Table:
     here: str
     back: str
     here_args: tuple[str, ...] = ()
+    # The page around it: that of the rules, unless it is a table of something else.
+    base: str = "workflow/rules.html"
 
     @property
     def address(self) -> str:

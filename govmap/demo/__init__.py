@@ -18,6 +18,7 @@ from . import (
     city,
     classification,
     dispatching,
+    duty,
     files,
     ground_tables,
     holidays,
@@ -65,6 +66,10 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "accounts.json", accounts(everybody))
     files.write_json(folder / "calendar.json", holidays.calendar())
     files.write_json(folder / "phrases.json", phrases.phrases())
+    files.write_json(folder / "roster.json", duty.roster(everybody))
+    classification.write_csv(
+        folder / "contacts.csv", duty.CONTACT_COLUMNS, duty.contacts(everybody)
+    )
     files.write_json(folder / "papers.json", papers.papers(everybody))
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())

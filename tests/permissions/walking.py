@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.template.backends.django import Template
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 from PIL import Image
 
@@ -35,6 +37,7 @@ from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
 from tests.workflow.asking_exports import export_rule, waiting_export
+from tests.workflow.duties import contact_of, note_of
 from tests.workflow.pausing import made_for_walks
 from workflow.models import Condition
 
@@ -179,6 +182,18 @@ class World:
             "condition": {"pk": condition().pk},
             "process": {"kind": "case"},
             "process_version": {"code": "correction", "version": 1},
+            "handover": {
+                "uuid": note_of(
+                    self.cases[side].street, "desk" if side == "own" else "outsider"
+                ).uuid
+            },
+            "contact": {"pk": contact_of(self.cases[side].street).pk},
+            "shift_kind": {"code": "night"},
+            "roster_slot": {
+                "unit": self.cases[side].street.code,
+                "day": str(timezone.localdate() + timedelta(days=1)),
+                "kind": "night",
+            },
             **module_walking.arguments(side),
             **register_walking.arguments(side),
         }

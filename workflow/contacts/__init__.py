@@ -1,0 +1,1 @@
+"""通讯录: the official numbers of the units, and who is on duty there."""
