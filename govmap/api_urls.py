@@ -67,6 +67,7 @@ from workflow.roster.api import (
     OnDutyView,
     ShiftKindViewSet,
     ShiftViewSet,
+)
 from workflow.unit_phrase_api import UnitPhraseViewSet
 
 app_name = "api"
