@@ -196,9 +196,18 @@ def words_of_page() -> dict[str, str]:
             " as soon as the network is back. Or tap “Send” again."
         ),
         "signed_out": _(
-            "You are signed out. Everything is kept on this phone: sign in again and"
-            " send it."
+            "You are signed out. The report is kept on this phone and goes out by"
+            " itself once you sign in again."
         ),
+        "queued": _(
+            "The network does not answer. The report is kept on this phone and goes"
+            " out by itself; you can write the next one."
+        ),
+        "goes_on": _(
+            "It is still on its way and goes on beside this page; you can write the"
+            " next one."
+        ),
+        "untitled": _("Report without a class"),
         "failed": _(
             "The server could not take the report. Everything is kept on this phone:"
             " try again in a minute."

@@ -61,6 +61,7 @@ from workflow.notice_api import NoticeViewSet
 from workflow.own_api import SavedViewViewSet, SeenView
 from workflow.papers.api import PaperViewSet
 from workflow.papers.template_api import OfficeViewSet, TemplateViewSet
+from workflow.partial_api import PartsView, PartView
 from workflow.phrase_api import PhraseViewSet
 from workflow.roster.api import (
     HandoverViewSet,
@@ -149,6 +150,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("phone-searches/", PhoneSearchView.as_view(), name="phone-searches"),
     path("seen/", SeenView.as_view(), name="seen"),
+    path("attachments/parts/", PartsView.as_view(), name="parts"),
+    path("attachments/parts/<uuid:uuid>/", PartView.as_view(), name="part"),
     path("on-duty/", OnDutyView.as_view(), name="on-duty"),
     path("find/", FindView.as_view(), name="find"),
     path("rounds/", RoundsView.as_view(), name="rounds"),

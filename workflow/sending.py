@@ -141,4 +141,13 @@ def words() -> dict[str, str]:
         "photos_left": _(
             "Not every photo could be sent. Try again beside the photo, or remove it."
         ),
+        "full": _(
+            "The storage of the phone is full, so this cannot be kept on it. Make room"
+            " on the phone and send again; leave this page open until it is sent."
+            " Nothing that was kept before is lost."
+        ),
+        "leave_open": _(
+            "The network does not answer, and this browser keeps nothing. Leave this"
+            " page open: it is sent as soon as the network is back."
+        ),
     }

@@ -12,6 +12,7 @@ from workflow import (
     export_jobs,
     ladder,
     notices,
+    partial,
 )
 from workflow.channels import jobs as channel_jobs
 from workflow.papers import jobs as paper_jobs
@@ -25,8 +26,10 @@ logger = logging.getLogger(__name__)
 @app.periodic(cron="17 3 * * *")
 @app.task(name="workflow.sweep_files", queueing_lock="workflow.sweep_files")
 def sweep_files(timestamp: int) -> None:
-    """Every night: files that no row has named for a day go."""
-    logger.info("%d unnamed files removed", attachments.sweep(timezone.now()))
+    """Every night: files that no row has named for a day go, and halves of some."""
+    now = timezone.now()
+    swept = attachments.sweep(now) + partial.sweep(now)
+    logger.info("%d unnamed files removed", swept)
 
 
 @app.periodic(cron="* * * * *")

@@ -54,6 +54,12 @@ class ReportForm extends SendingForm {
     }
   }
 
+  // In a few words, for the list of what waits on the phone.
+  titled() {
+    const { select } = this.what ?? {}
+    return select?.selectedOptions[0]?.text || this.note?.value.slice(0, 40) || this.words.untitled
+  }
+
   // A place alone is no work that could be lost.
   isWork({ note, category, address, on_spot: spot, done, after }) {
     return Boolean(note.trim() || category || address || spot || done || after?.length)
@@ -71,7 +77,6 @@ class ReportForm extends SendingForm {
 
   cleared() {
     this.what?.set('')
-    this.after?.clear()
     this.kept.hidden = true
     this.form.elements.kept?.remove()
     if (this.place) {
@@ -94,12 +99,17 @@ class ReportForm extends SendingForm {
     if (field.dataset.field === 'place') this.place.toggle(true)
   }
 
+  discard() {
+    this.after?.clear()
+    super.discard()
+  }
+
   // Of the photos of afterwards, too.
   async photosLeft() {
     if (await super.photosLeft()) return true
     if (!this.spot?.checked || !this.after || await this.after.settled()) return false
     this.waits = !navigator.onLine
-    this.say(this.waits ? this.words.offline : this.words.photos_left)
+    this.say(this.waits ? this.trouble || this.words.offline : this.words.photos_left)
     return true
   }
 

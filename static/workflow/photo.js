@@ -6,13 +6,15 @@
 //   data-keep     whose unsent photos stay on the phone until they are sent, if any do
 //   .uuids  .waiting  .restore(uuids)  .resume()  .clear()
 //   await .settled() → true once every photo was sent, false where one could not be
+//   .refused  whether the server does not take one
+//   await .handOver() → {name, keep, uuids, blobs: [{id, blob}]}: another sends them now
 //   event photos:change
 import { csrf, element, uuid } from 'govmap/http'
-import { PhotoStore } from 'workflow/photo-store'
+import { Full, PhotoStore } from 'workflow/photo-store'
 import { shrink } from 'workflow/shrink'
+import 'field/sender'
 
 const WAITS = [2000, 5000, 15000] // ms before each further try
-const PATIENCE = 60_000 // ms for one photo on a weak signal
 
 class PhotoPicker extends HTMLElement {
   connectedCallback() {
@@ -40,6 +42,7 @@ class PhotoPicker extends HTMLElement {
 
   get most() { return Number(this.dataset.most) }
   get uuids() { return this.photos.filter(isSent).map((photo) => photo.id) }
+  get refused() { return this.photos.some(({ state }) => state === 'refused') }
   get waiting() { return this.photos.filter((photo) => !isSent(photo)).length }
 
   take(input) {
@@ -86,18 +89,70 @@ class PhotoPicker extends HTMLElement {
 
   async send(photo) {
     this.mark(photo, 'sending')
-    if (!photo.small) {
-      photo.small = await shrink(photo.file)
-      this.store?.put(photo.id, photo.small)
-    }
+    if (!photo.small) await this.keepSmall(photo)
     const image = photo.row.querySelector('img')
     if (!image.src) image.src = URL.createObjectURL(photo.small)
+    if (photo.handed || !this.photos.includes(photo)) return
     const bar = photo.row.querySelector('progress')
-    const { status, text } = await upload(this.dataset.upload, photo, (part) => { bar.value = part })
-    if (!this.photos.includes(photo)) return
-    if (status === 200 || status === 201) this.mark(photo, 'sent')
+    photo.over = new AbortController()
+    const { status, text } = await upload(photo.id, photo.small, whose(), {
+      progress: (part) => { bar.value = part }, signal: photo.over.signal,
+    })
+    if (photo.handed || !this.photos.includes(photo)) return
+    if (status === 200) this.mark(photo, 'sent')
     else if (status === 0 || status >= 500) this.wait(photo)
     else this.mark(photo, 'refused', text)
+  }
+
+  // Once: whoever is quick sends while it is still being made small.
+  keepSmall(photo) {
+    photo.shrinking ??= shrink(photo.file).then(async (small) => {
+      photo.small = small
+      try {
+        await this.store?.put(photo.id, small)
+      } catch (error) {
+        if (!(error instanceof Full)) throw error
+        this.say(this.dataset.sayFull)
+      }
+    })
+    return photo.shrinking
+  }
+
+  // They leave the form, and whoever takes them over has them on the disk first.
+  async handOver() {
+    const taken = [...this.photos]
+    for (const photo of taken) {
+      photo.handed = !isSent(photo)
+      clearTimeout(photo.timer)
+      photo.over?.abort()
+      if (photo.file && !photo.small) await this.keepSmall(photo)
+    }
+    const left = taken.filter(({ handed, small }) => handed && small)
+    return {
+      name: this.dataset.name,
+      keep: this.dataset.keep,
+      uuids: taken.map(({ id }) => id),
+      blobs: left.map(({ id, small }) => ({ id, blob: small })),
+    }
+  }
+
+  // The form is free for the next; nothing that was kept is touched.
+  release() {
+    for (const photo of [...this.photos]) {
+      URL.revokeObjectURL(photo.row.querySelector('img').src)
+      photo.row.remove()
+    }
+    this.photos = []
+    this.say('')
+    this.show()
+  }
+
+  // Back again, where it could not be handed over.
+  goOn() {
+    for (const photo of this.photos.filter(({ handed }) => handed)) {
+      photo.handed = false
+      this.send(photo)
+    }
   }
 
   // A weak signal comes back: try by itself a few times, then on a tap.
@@ -109,7 +164,7 @@ class PhotoPicker extends HTMLElement {
 
   retry(only = null) {
     for (const photo of this.photos) {
-      if ((only && photo !== only) || !['pausing', 'failed'].includes(photo.state)) continue
+      if (photo.handed || (only && photo !== only) || !['pausing', 'failed'].includes(photo.state)) continue
       clearTimeout(photo.timer)
       photo.tries = 0
       this.send(photo)
@@ -179,29 +234,7 @@ function hidden(name, value) {
   return Object.assign(document.createElement('input'), { type: 'hidden', name, value })
 }
 
-// fetch tells nothing of what was sent, so the old way. {status, text}; 0: no network.
-function upload(url, photo, progress) {
-  return new Promise((resolve) => {
-    const request = new XMLHttpRequest()
-    const body = new FormData()
-    body.append('uuid', photo.id)
-    body.append('file', photo.small, 'photo.jpg')
-    request.open('POST', url)
-    request.timeout = PATIENCE
-    request.setRequestHeader('X-CSRFToken', csrf())
-    request.setRequestHeader('X-Requested-With', 'fetch')
-    request.upload.onprogress = (event) => progress(event.loaded / event.total)
-    request.onload = () => resolve({ status: request.status, text: sentenceOf(request) })
-    request.onerror = request.ontimeout = () => resolve({ status: 0, text: '' })
-    request.send(body)
-  })
-}
-
-function sentenceOf(request) {
-  if ((request.getResponseHeader('Content-Type') ?? '').includes('json')) {
-    return JSON.parse(request.responseText).detail ?? ''
-  }
-  return element(request.responseText)?.textContent.trim() ?? ''
-}
+const { upload } = globalThis.govmapField.sender
+const whose = () => ({ csrf: csrf(), account: document.querySelector('meta[name=account]')?.content })
 
 customElements.define('photo-picker', PhotoPicker)

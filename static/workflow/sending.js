@@ -12,17 +12,25 @@
 //   lacking()          → {field: sentence} what the phone itself knows to be missing
 //   open(field)        before a field with an error gets the focus
 //   elsewhere()        a draft that the server kept, or null
+//   titled()           what it is in a few words; a form that has them may be sent
+//                      without a network: it waits in the queue (field/outbox)
+//   again()            when the form is free for the next
 //   end()              when it is sent, or the page is left
 //
 //   data-words   the id of the page's sentences (JSON)
 //   in the form: [data-field=name] with [data-errors] in it, [data-status] and [data-send]
+import { Full, canKeep, outcomeOf, queue, takeBack } from 'field/outbox'
+import 'field/store'
 import { element, post, uuid } from 'govmap/http'
 import { fill } from 'govmap/words'
 import { bodyOf } from 'workflow/body'
 
 const CREATED = 201
 const REFUSED = 422
+const PATIENCE = 8000 // ms before the form is free and the sending goes on beside it
 const FIRST = '[data-chips] button, input:not([type=hidden], [type=file]), select, textarea'
+
+const { store } = globalThis.govmapField
 
 export class SendingForm extends HTMLElement {
   connectedCallback() {
@@ -51,6 +59,8 @@ export class SendingForm extends HTMLElement {
   lacking() { return {} }
   open() {}
   elsewhere() { return null }
+  titled() { return '' }
+  again() {}
   end() {}
 
   listen() {
@@ -65,7 +75,8 @@ export class SendingForm extends HTMLElement {
   }
 
   async start() {
-    const draft = this.newest()
+    await this.broughtBack()
+    const draft = await this.newest()
     if (draft) this.resume(draft)
     if (await this.photos?.resume()) this.tellDraft(draft?.at ?? Date.now())
     this.ready = true
@@ -77,8 +88,9 @@ export class SendingForm extends HTMLElement {
 
   // The one that the server kept, unless this phone knows better. What another report
   // has here is not lost for it.
-  newest() {
-    const own = this.read()
+  async newest() {
+    const own = (await store.get('drafts', this.key).catch(() => null))?.draft ?? null
+    this.before = own
     const kept = this.elsewhere()
     if (!kept) return own
     if (!own || (own.uuid === kept.uuid && own.at <= kept.at)) return kept
@@ -86,31 +98,38 @@ export class SendingForm extends HTMLElement {
     return own
   }
 
-  read() {
-    try { return JSON.parse(localStorage.getItem(this.key)) } catch { return null }
-  }
-
-  write(draft) {
-    try { localStorage.setItem(this.key, JSON.stringify(draft)) } catch { /* full */ }
+  // The last that was kept, so that what is the same stays as old as it was.
+  async write(draft) {
+    this.before = draft
+    const owner = this.dataset.owner
+    try {
+      await store.put('drafts', { key: this.key, owner, draft }, { lasting: false })
+    } catch (error) {
+      if (error instanceof Full) this.say(this.words.full)
+    }
   }
 
   forget() {
-    try { localStorage.removeItem(this.key) } catch { /* closed */ }
+    this.before = null
+    return store.remove('drafts', this.key, { lasting: false }).catch(() => null)
   }
 
-  changed() {
-    if (!this.ready || this.sent) return
-    const draft = {
+  drafted() {
+    return {
       uuid: this.form.elements.uuid.value,
       at: Date.now(),
       happened: this.form.elements.happened_at.value,
       ...this.typed(),
       photos: this.photos?.uuids ?? [],
     }
+  }
+
+  changed() {
+    if (!this.ready || this.sent) return
+    const draft = this.drafted()
     const isWork = draft.photos.length > 0 || this.isWork(draft)
     this.dirty = isWork || Boolean(this.photos?.waiting)
-    // What is the same is as old as it was.
-    const before = { ...this.read(), at: draft.at }
+    const before = { ...this.before, at: draft.at }
     if (!isWork) this.forget()
     else if (JSON.stringify(before) !== JSON.stringify(draft)) this.write(draft)
   }
@@ -132,12 +151,16 @@ export class SendingForm extends HTMLElement {
   }
 
   discard() {
+    this.photos?.clear()
+    this.forget()
+    this.empty()
+  }
+
+  empty() {
     this.ready = false
     this.form.reset()
     this.form.elements.uuid.value = uuid()
     this.form.elements.happened_at.value = ''
-    this.photos?.clear()
-    this.forget()
     this.dirty = false
     this.querySelector('[data-draft]').hidden = true
     this.cleared()
@@ -153,6 +176,103 @@ export class SendingForm extends HTMLElement {
     this.errors(lacking)
     if (Object.keys(lacking).length) return
     this.waits = false
+    if (this.titled() && await canKeep()) return this.sendKept()
+    return this.sendAtOnce()
+  }
+
+  // By the queue: on the disk first, so that whatever breaks off is sent later.
+
+  async sendKept() {
+    if (this.pickers.some(({ refused }) => refused)) return this.say(this.words.photos_left)
+    this.working(this.words.sending)
+    try {
+      const id = this.form.elements.uuid.value
+      await this.list?.hide(id)
+      if (!(await this.queued(id))) return await this.sendAtOnce()
+      this.before = null // it is in the queue now
+      this.dirty = false
+      const item = await outcomeOf(id, PATIENCE)
+      if (item.state === 'sent') return this.settled(item)
+      if (item.status === REFUSED) return await this.comeBack(item)
+      return await this.freed(item)
+    } finally {
+      this.list?.hide('')
+      this.working('')
+    }
+  }
+
+  // false where the phone keeps nothing, or has no room.
+  async queued(id) {
+    // When it was seen, however long the network is gone.
+    this.form.elements.happened_at.value ||= new Date().toISOString()
+    const pickers = await Promise.all(this.pickers.map((picker) => picker.handOver()))
+    const own = ([name, value]) => name !== 'csrfmiddlewaretoken' && typeof value === 'string'
+      && !pickers.some((picker) => picker.name === name)
+    const fields = [...bodyOf(this.form).entries()].filter(own)
+    for (const { name, uuids } of pickers) fields.push(...uuids.map((one) => [name, one]))
+    const url = new URL(this.form.action).pathname
+    try {
+      const kept = await queue({
+        id, url, fields, pickers, kind: 'report', page: `${url}${id}/`, title: this.titled(),
+        draft: this.key, typed: this.drafted(),
+      })
+      if (!kept) this.goOn(this.words.leave_open)
+      return kept
+    } catch (error) {
+      if (!(error instanceof Full)) throw error
+      this.goOn(this.words.full)
+      return false
+    }
+  }
+
+  goOn(trouble = '') {
+    this.trouble = trouble
+    for (const picker of this.pickers) picker.goOn()
+  }
+
+  get list() { return this.parentElement?.querySelector('field-outbox') }
+  get pickers() { return [...this.querySelectorAll('photo-picker')] }
+
+  settled({ id, answer }) {
+    store.remove('items', id)
+    this.done(answer)
+  }
+
+  // What the server wants corrected, while one is still looking at it.
+  async comeBack({ id, answer }) {
+    const item = await takeBack(id, this.key)
+    this.before = item?.typed
+    this.goOn()
+    this.refused(answer)
+  }
+
+  // It goes on beside the form, which is free for the next.
+  async freed({ id, ended }) {
+    for (const picker of this.pickers) picker.release()
+    this.empty()
+    await this.list?.hide('')
+    if (ended === 'signed-out') this.say(this.words.signed_out)
+    else this.say(ended === 'offline' ? this.words.queued : this.words.goes_on)
+    outcomeOf(id).then(() => this.say(''))
+    scrollTo(0, 0)
+    this.again()
+  }
+
+  // ?back= names what is to be corrected, unless something else is being written.
+  async broughtBack() {
+    const address = new URL(location.href)
+    const id = address.searchParams.get('back')
+    if (!id) return
+    address.searchParams.delete('back')
+    history.replaceState(null, '', address)
+    const own = await store.get('drafts', this.key).catch(() => null)
+    if (own && own.draft.uuid !== id) this.say(this.words.other_draft)
+    else await takeBack(id, this.key).catch(() => null)
+  }
+
+  // By this page alone, as where the browser keeps nothing.
+
+  async sendAtOnce() {
     this.working(this.photos?.waiting ? this.words.photos_first : this.words.sending)
     try {
       if (await this.photosLeft()) return
@@ -170,7 +290,7 @@ export class SendingForm extends HTMLElement {
   async photosLeft() {
     if (!this.photos || await this.photos.settled()) return false
     this.waits = !navigator.onLine
-    this.say(this.waits ? this.words.offline : this.words.photos_left)
+    this.say(this.waits ? this.trouble || this.words.offline : this.words.photos_left)
     return true
   }
 
@@ -179,7 +299,7 @@ export class SendingForm extends HTMLElement {
     if (status === REFUSED) return this.refused(data)
     if (status === 0) {
       this.waits = true
-      return this.say(this.words.offline)
+      return this.say(this.trouble || this.words.offline)
     }
     if (response.redirected || status === 401) return this.say(this.words.signed_out)
     const told = status < 500 && element(data)

@@ -167,7 +167,8 @@ def open_page(
             timezone_id="Asia/Shanghai",
             color_scheme=theme,
             **_position(place),
-            **{"reduced_motion": "reduce", **more},
+            # A worker would answer what a test wants to answer itself.
+            **{"reduced_motion": "reduce", "service_workers": "block", **more},
         )
         context.set_default_timeout(15_000)
         contexts.append(context)

@@ -1,0 +1,1 @@
+"""The phone's pages as an app: installed, opened without a network, sent later."""

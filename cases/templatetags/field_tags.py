@@ -1,0 +1,45 @@
+"""What every page has of the phone's app: the manifest, and whose phone it is."""
+
+from typing import Any
+
+from django import template
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from cases.field.pages import own_pages
+from cases.field.words import list_words, page_words
+
+register = template.Library()
+
+
+@register.inclusion_tag("cases/field/_head.html", takes_context=True)
+def field_head(context: template.Context) -> dict[str, Any]:
+    """In the head; for who is signed in also his account and his pages."""
+    user: Any = context.get("user")
+    known = user is not None and user.is_authenticated
+    return {
+        "language": get_language(),
+        "account": str(user.uuid) if known else "",
+        "pages": " ".join(own_pages(user)) if known else "",
+        "now": timezone.now(),
+        "me": reverse("field:me"),
+        "worker": reverse("field:worker"),
+    }
+
+
+@register.inclusion_tag("cases/field/_foot.html", takes_context=True)
+def field_foot(context: template.Context) -> dict[str, Any]:
+    """At the end of a page of somebody who is signed in."""
+    user = context.get("user")
+    return {
+        "known": user is not None and user.is_authenticated,
+        "words": page_words(),
+        "CSP_NONCE": context.get("CSP_NONCE", ""),
+    }
+
+
+@register.inclusion_tag("cases/field/_outbox.html")
+def outbox(user: Any) -> dict[str, Any]:
+    """The list of what waits on this phone; nothing is seen of it while it is empty."""
+    return {"owner": user.uuid, "words": list_words()}

@@ -1,0 +1,137 @@
+// <field-outbox>: what waits on this phone, what was sent, and what the server refused
+// with its own words and what can be done.
+import { element } from 'govmap/http'
+import { fill } from 'govmap/words'
+import { discard, listen, mine, pump, retry, seen } from 'field/outbox'
+
+const CONFLICT = 409
+const SAYS = '[data-note], .note, .field-error, [role=alert], [data-error]'
+
+class FieldOutbox extends HTMLElement {
+  connectedCallback() {
+    this.words = JSON.parse(document.getElementById(this.dataset.words).textContent)
+    this.list = this.querySelector('[data-items]')
+    this.row = this.querySelector('template')
+    this.addEventListener('click', (event) => this.clicked(event))
+    this.stop = listen((told) => this.heard(told))
+    this.show().then((rows) => rows.length && pump())
+  }
+
+  disconnectedCallback() { this.stop() }
+
+  heard({ id, percent, changed, ended }) {
+    if (percent !== undefined) {
+      this.percents = { ...this.percents, [id]: percent }
+      const row = this.list.querySelector(`[data-id="${CSS.escape(id)}"]`)
+      if (row) this.paintProgress(row, percent)
+    }
+    if (ended) {
+      this.ended = ended
+      this.percents = {}
+    }
+    if (changed || ended) this.show()
+  }
+
+  // What somebody is just sending by the form is told there.
+  async show() {
+    const rows = (await mine().catch(() => [])).filter(({ id }) => id !== this.except)
+    const kept = new Map([...this.list.children].map((row) => [row.dataset.id, row]))
+    this.list.replaceChildren(...rows.map((item) => this.paint(kept.get(item.id), item)))
+    this.querySelector('[data-count]').textContent = rows.length || ''
+    this.hidden = !rows.length
+    return rows
+  }
+
+  hide(id) {
+    this.except = id
+    return this.show()
+  }
+
+  paint(row, item) {
+    const made = row ?? this.row.content.firstElementChild.cloneNode(true)
+    Object.assign(made.dataset, { id: item.id, state: item.state })
+    const set = (name, text) => { made.querySelector(`[data-${name}]`).textContent = text }
+    set('title', item.title)
+    set('line', [timeOf(item.queued), item.photos.length && fill(this.words.photos, { count: item.photos.length })]
+      .filter(Boolean).join(' · '))
+    set('state', this.stateOf(item))
+    this.paintProgress(made, item.state === 'waiting' ? this.percents?.[item.id] : undefined)
+    this.paintSaid(made, item)
+    this.paintActions(made, item)
+    return made
+  }
+
+  stateOf({ id, state, status, answer, tries }) {
+    const { words } = this
+    if (state === 'refused') return status === CONFLICT ? words.conflict : words.refused
+    if (state === 'sent') {
+      const number = element(answer)?.querySelector('.done-number strong')?.textContent
+      return number ? fill(words.sent, { number }) : words.sent_plain
+    }
+    if (this.ended === 'signed-out') return words.signed_out
+    const percent = this.percents?.[id]
+    if (percent !== undefined) return fill(words.sending, { percent: `${percent}%` })
+    return tries ? words.later : words.waiting
+  }
+
+  paintProgress(row, percent) {
+    const bar = row.querySelector('progress')
+    bar.hidden = percent === undefined
+    if (percent === undefined) return
+    bar.value = percent
+    row.querySelector('[data-state]').textContent = fill(this.words.sending, { percent: `${percent}%` })
+  }
+
+  paintSaid(row, item) {
+    const box = row.querySelector('[data-said]')
+    box.hidden = item.state !== 'refused'
+    if (item.state === 'refused') box.querySelector('span').textContent = saidIn(item.answer) || this.words.why_unknown
+  }
+
+  paintActions(row, item) {
+    const refused = item.state === 'refused'
+    const shows = {
+      see: item.state === 'sent' || (refused && item.page),
+      signIn: item.state === 'waiting' && this.ended === 'signed-out',
+      correct: item.kind === 'report' && item.state !== 'sent',
+      again: refused,
+      away: item.state !== 'sent',
+      seen: item.state === 'sent',
+    }
+    for (const [name, shown] of Object.entries(shows)) {
+      const selector = `[data-${name.replace('I', '-i')}]`
+      row.querySelector(selector).hidden = !shown
+    }
+    row.querySelector('[data-see]').href = item.page || '#'
+    row.querySelector('[data-correct]').href = `${item.url}?back=${item.id}`
+    const back = encodeURIComponent(location.pathname)
+    row.querySelector('[data-sign-in]').href = `${this.dataset.login}?next=${back}`
+  }
+
+  clicked(event) {
+    const row = event.target.closest('[data-id]')
+    const button = event.target.closest('button')
+    if (!row || !button) return
+    const { id } = row.dataset
+    if ('again' in button.dataset) retry(id)
+    if ('seen' in button.dataset) seen(id)
+    if ('away' in button.dataset && confirm(this.words.sure)) discard(id)
+  }
+}
+
+// The server's own sentences, in whatever piece of a page they came.
+function saidIn(answer) {
+  const page = document.createElement('template')
+  page.innerHTML = answer ?? ''
+  const said = [...page.content.querySelectorAll(SAYS)].map((part) => part.textContent.trim())
+  const whole = said.filter(Boolean).join(' ') || page.content.textContent
+  return whole.replace(/\s+/g, ' ').trim().slice(0, 300)
+}
+
+function timeOf(moment) {
+  return new Date(moment).toLocaleString(document.documentElement.lang, {
+    month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit',
+  })
+}
+
+customElements.define('field-outbox', FieldOutbox)

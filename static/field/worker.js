@@ -1,0 +1,193 @@
+// The worker of the whole site. It keeps the phone's pages of the account that is signed
+// in, and nothing of any other; everything else goes its usual way.
+//
+// The server writes before this: govmapShell {version, files, offline, asIs, gates}, and
+// field/store and field/sender.
+;(() => {
+  const { version, files, offline, asIs, gates } = self.govmapShell
+  const { store, sender } = self.govmapField
+  const STATIC = `govmap-static-${version}`
+  const PAGES = 'govmap-pages-' // and the account
+  const MAP = 'govmap-map-' // and the account; field/map fills it
+  const PATIENCE = 4000 // ms for the network, where a page is kept
+  const FRESH = 600_000 // ms that a page is not asked for ahead again
+  const PANES = 60 // forms of tasks and small pictures that are kept
+  const shell = new Set(files)
+
+  self.addEventListener('install', (event) => event.waitUntil(install()))
+  self.addEventListener('activate', (event) => event.waitUntil(activate()))
+  self.addEventListener('message', (event) => {
+    const { data } = event
+    if (data?.kind === 'pages') event.waitUntil(keepPages(data.pages))
+  })
+  self.addEventListener('sync', (event) => {
+    if (event.tag === 'outbox') event.waitUntil(sendWaiting())
+  })
+  self.addEventListener('fetch', (event) => {
+    const answer = answerTo(event.request)
+    if (answer) event.respondWith(answer)
+  })
+
+  async function install() {
+    const cache = await caches.open(STATIC)
+    await Promise.all([...files, offline].map((address) => keepFile(cache, address)))
+    await self.skipWaiting()
+  }
+
+  // Names with a hash never change what they name.
+  async function keepFile(cache, address) {
+    const known = !asIs && address !== offline && await caches.match(address)
+    const answer = known || await fetch(address, { cache: asIs ? 'no-cache' : 'default' })
+    if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
+    await cache.put(address, answer.clone())
+  }
+
+  async function activate() {
+    const names = await caches.keys()
+    const old = names.filter((name) => name.startsWith('govmap-static-') && name !== STATIC)
+    await Promise.all(old.map((name) => caches.delete(name)))
+    await self.clients.claim()
+  }
+
+  // Whose pages are kept
+
+  const account = async () => (await store.get('meta', 'account'))?.account ?? ''
+
+  // Somebody else's pages and map go when one signs in, and all of them when one signs
+  // out. What is not sent stays: it belongs to its account.
+  async function become(who) {
+    if (who && who === await account()) return
+    const own = [PAGES + who, MAP + who]
+    for (const name of await caches.keys()) {
+      if ((name.startsWith(PAGES) || name.startsWith(MAP)) && !own.includes(name)) await caches.delete(name)
+    }
+    await store.put('meta', { id: 'account', account: who })
+  }
+
+  // The pages that he has not opened lately come ahead.
+  async function keepPages(pages) {
+    for (const address of pages) {
+      const kept = await caches.match(address, { ignoreVary: true })
+      if (kept && Date.now() - Date.parse(kept.headers.get('Date')) < FRESH) continue
+      const answer = await fetch(address, { credentials: 'same-origin' }).catch(() => null)
+      if (answer) await noticed(address, answer)
+    }
+  }
+
+  // A page that came: its account is the one that is signed in.
+  async function noticed(address, answer) {
+    const who = answer.headers.get('X-Account')
+    if (!answer.ok || answer.redirected || !who) return
+    const copy = answer.clone()
+    await become(who)
+    const cache = await caches.open(PAGES + who)
+    await cache.put(address, copy).catch(() => null) // no room: as without a worker
+  }
+
+  // What is asked for
+
+  function answerTo(request) {
+    const { origin, pathname, search } = new URL(request.url)
+    if (origin !== self.location.origin) return null
+    if (gates.includes(pathname) && request.method === 'POST') return throughGate(request)
+    if (request.method !== 'GET') return null
+    if (request.mode === 'navigate') return navigated(request, pathname, search)
+    if (shell.has(pathname)) return fileOf(request, pathname)
+    if (pathname.startsWith('/tiles/') || pathname === '/map/style.json') return mapPart(request)
+    if (pathname.startsWith('/static/')) return mapPart(request)
+    return isPane(request, pathname, search) ? pane(request) : null
+  }
+
+  // Whoever signs in or out: until a page says whose it is, nobody's is shown.
+  async function throughGate(request) {
+    const answer = await fetch(request)
+    await become('')
+    return answer
+  }
+
+  async function navigated(request, pathname, search) {
+    const kept = await keptPage(pathname)
+    try {
+      const answer = await (kept ? soon(fetch(request)) : fetch(request))
+      if (kept && answer.status >= 502) return kept
+      if (!search) await noticed(pathname, answer)
+      return answer
+    } catch (error) {
+      if (kept) return kept
+      return (await caches.match(offline)) ?? Promise.reject(error)
+    }
+  }
+
+  // Marked as what it is; its own policy and nonce come with it.
+  async function keptPage(pathname) {
+    const who = await account()
+    if (!who) return null
+    const cache = await caches.open(PAGES + who)
+    const kept = await cache.match(pathname, { ignoreVary: true })
+    if (!kept) return null
+    const headers = new Headers(kept.headers)
+    for (const name of ['Content-Encoding', 'Content-Length']) headers.delete(name)
+    const html = (await kept.text()).replace('<html ', '<html data-kept ')
+    return new Response(html, { status: 200, headers })
+  }
+
+  function soon(answer) {
+    return new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('slow')), PATIENCE)
+      answer.then(resolve, reject)
+    })
+  }
+
+  async function fileOf(request, pathname) {
+    const cache = await caches.open(STATIC)
+    if (!asIs) return (await cache.match(pathname)) ?? fetch(request)
+    return fetch(request).catch(async (error) => (await cache.match(pathname)) ?? Promise.reject(error))
+  }
+
+  // Tiles and files of the map have names that change with what they hold; the style
+  // says which tiles there are now.
+  async function mapPart(request) {
+    const who = await account()
+    const name = MAP + who
+    if (!who || !(await caches.has(name))) return fetch(request)
+    const cache = await caches.open(name)
+    const isStyle = request.url.includes('/map/style.json')
+    if (!isStyle) return (await cache.match(request.url, { ignoreVary: true })) ?? fetch(request)
+    return fetch(request).catch(async (error) =>
+      (await cache.match(request.url, { ignoreVary: true })) ?? Promise.reject(error))
+  }
+
+  // The forms of tasks, and the small pictures on their cards.
+  const isPane = (request, pathname, search) =>
+    (/\/pane\/$/.test(pathname) && search.includes('as=task')) || /^\/files\/[^/]+\/thumb\/$/.test(pathname)
+
+  async function pane(request) {
+    const who = await account()
+    if (!who) return fetch(request)
+    const cache = await caches.open(PAGES + who)
+    try {
+      const answer = await fetch(request)
+      if (answer.ok && !answer.redirected) await keepPane(cache, request, answer.clone())
+      return answer
+    } catch (error) {
+      return (await cache.match(request.url, { ignoreVary: true })) ?? Promise.reject(error)
+    }
+  }
+
+  async function keepPane(cache, request, answer) {
+    await cache.put(request.url, answer).catch(() => null)
+    const panes = (await cache.keys()).filter(({ url }) => /\/(pane|thumb)\//.test(url))
+    for (const old of panes.slice(0, Math.max(0, panes.length - PANES))) await cache.delete(old)
+  }
+
+  // While no page is open
+
+  async function sendWaiting() {
+    const channel = new BroadcastChannel('govmap-outbox')
+    const ended = await sender.pump((told) => channel.postMessage(told))
+    channel.postMessage({ ended })
+    channel.close()
+    // The browser tries again, later and later.
+    if (ended === 'offline' || ended === 'later') throw new Error(ended)
+  }
+})()
