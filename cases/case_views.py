@@ -11,6 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from cases.acting import case_for_act
+from cases.desk import row_cache
 from cases.dossier import Dossier, whole
 from cases.forms import MoveForm, conditions_for
 from cases.lists import add_clocks, add_marks, filters_as, with_row
@@ -81,6 +82,23 @@ def row(request: AuthedRequest, uuid: UUID) -> HttpResponse:
 
     ``X-Urgent`` says that it is an urgent one which has just come to this person.
     """
+    part = request.GET.get("as", "")
+    filters = filters_as(part, request.GET, request.user)
+    try:
+        key = row_cache.key_of(uuid, filters, part)
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    if key is None:
+        return _told_row(request, uuid)
+    kept = row_cache.drawn(key, lambda: _said(_told_row(request, uuid)))
+    return HttpResponse(kept.html, status=kept.status)
+
+
+def _said(answer: HttpResponse) -> tuple[int, bytes]:
+    return answer.status_code, answer.content
+
+
+def _told_row(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     case = seen_case(request, uuid)
     answer = _row(request, case)
     if is_urgent(case) and came_in(case, request.user):
