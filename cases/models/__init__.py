@@ -3,6 +3,7 @@
 from cases.models.assignment import Assignment
 from cases.models.caller import Caller, CaseTag
 from cases.models.case import Case, CaseQuerySet, pressing
+from cases.models.comment import Comment, CommentChange, CommentQuerySet, Mention
 from cases.models.conference import (
     AgendaItem,
     Conference,
@@ -26,6 +27,7 @@ from cases.models.evaluation import (
 )
 from cases.models.example import Example
 from cases.models.feedback import Feedback, reads_feedback
+from cases.models.instruction import Instruction
 from cases.models.link import CaseLink, Follow
 from cases.models.matter import (
     Matter,
@@ -76,6 +78,9 @@ __all__ = [
     "CaseQuerySet",
     "CaseTag",
     "CaseWords",
+    "Comment",
+    "CommentChange",
+    "CommentQuerySet",
     "Conference",
     "ConferenceQuerySet",
     "CountAppeal",
@@ -90,6 +95,7 @@ __all__ = [
     "Feedback",
     "Follow",
     "Indicator",
+    "Instruction",
     "Invitation",
     "Mark",
     "Matter",
@@ -99,6 +105,7 @@ __all__ = [
     "MatterSort",
     "MatterTask",
     "MatterTaskQuerySet",
+    "Mention",
     "OldCase",
     "OldImport",
     "OldSystem",

@@ -8,6 +8,12 @@ from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
 from workflow.models.export import Export, ExportDownload, ExportRule
 from workflow.models.form_draft import FormDraft
+from workflow.models.knowledge import (
+    Article,
+    ArticleFile,
+    ArticleUnit,
+    ArticleVersion,
+)
 from workflow.models.ladder import LadderFiring, LadderStep
 from workflow.models.leave import Leave
 from workflow.models.notice import Notice
@@ -40,6 +46,10 @@ from workflow.models.seen import Seen
 from workflow.models.subject import Scope, Subject, SubjectQuerySet
 
 __all__ = [
+    "Article",
+    "ArticleFile",
+    "ArticleUnit",
+    "ArticleVersion",
     "Attachment",
     "Calendar",
     "Category",
