@@ -1,18 +1,6 @@
 // <office-chart>: draws the table that it holds; a bar opens what its number links to.
 // The library comes when the first chart is looked at.
-
-let loading = null
-
-function library(src) {
-  loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement('script')
-    script.src = src
-    script.onload = () => resolve(globalThis.echarts)
-    script.onerror = () => reject(new Error(src))
-    document.head.append(script)
-  })
-  return loading
-}
+import { echarts as library } from 'govmap/echarts'
 
 class OfficeChart extends HTMLElement {
   connectedCallback() {
