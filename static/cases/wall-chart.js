@@ -1,0 +1,50 @@
+// The trend: this year's line over the grey one of the year before, from the table
+// beside it, whose numbers are the server's.
+import { echarts } from 'govmap/echarts'
+
+export function trendChart(canvas, page, setup) {
+  let chart = null
+  const rows = () => Array.from(page.querySelectorAll('[data-trend] tbody tr'), (row) => Array.from(row.children, (cell) => cell.textContent))
+
+  async function start() {
+    try {
+      const library = await echarts(setup.echarts)
+      chart = library.init(canvas, null, { renderer: 'canvas' })
+    } catch {
+      canvas.hidden = true // the table says the same
+      page.querySelector('[data-body="trend"]').classList.add('is-shown')
+      return
+    }
+    new ResizeObserver(() => { if (canvas.clientHeight) { chart.resize(); draw() } }).observe(canvas)
+    draw()
+    canvas.dataset.drawn = 'true'
+  }
+
+  function draw() {
+    if (!chart || !canvas.clientHeight) return
+    const css = getComputedStyle(page)
+    const colour = (name) => css.getPropertyValue(`--${name}`).trim()
+    const size = parseFloat(getComputedStyle(document.documentElement).fontSize)
+    const told = rows()
+    const text = { color: colour('ink-soft'), fontSize: size, fontFamily: css.fontFamily }
+    const line = (column, paint, extra) => ({
+      type: 'line', smooth: false, showSymbol: false, data: told.map((row) => Number(row[column])),
+      lineStyle: { width: size / 8, color: paint, ...extra }, itemStyle: { color: paint },
+      emphasis: { disabled: true },
+    })
+    chart.setOption({
+      animation: false,
+      textStyle: text,
+      grid: { left: 4, right: size, top: size * 0.7, bottom: 2, containLabel: true },
+      xAxis: { type: 'category', boundaryGap: false, data: told.map((row) => row[0]), axisLabel: { ...text, hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: colour('line') } } },
+      yAxis: { type: 'value', minInterval: 1, splitNumber: 4, axisLabel: text, splitLine: { lineStyle: { color: colour('line') } } },
+      series: [
+        line(2, colour('ink-soft'), { type: 'dashed' }),
+        { ...line(1, colour('accent')), areaStyle: { color: colour('accent'), opacity: 0.12 } },
+      ],
+    }, true)
+  }
+
+  start()
+  return { draw }
+}
