@@ -22,6 +22,7 @@ from cases.rules_api import (
     TableWordViewSet,
     TagViewSet,
 )
+from cases.wall.api import WallLayoutView, WallView
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
@@ -156,6 +157,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find/", FindView.as_view(), name="find"),
     path("rounds/", RoundsView.as_view(), name="rounds"),
     path("visits/", VisitsView.as_view(), name="visits"),
+    path("wall/", WallView.as_view(), name="wall"),
+    path("wall/layout/", WallLayoutView.as_view(), name="wall-layout"),
     path("cases/many/", ManyView.as_view(), name="case-many"),
     path("", include(router.urls)),
     re_path(r"^(?:.*/)?$", NowhereView.as_view(), name="nowhere"),

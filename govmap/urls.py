@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.matters.urls")),
     path("", include("cases.evaluation.urls")),
     path("", include("cases.reviewing.urls")),
+    path("", include("cases.wall.urls")),
     path("", include("cases.field.urls")),
     path("", include("cases.urls")),
     path("", include("offices.urls")),

@@ -26,6 +26,7 @@ from tests.permissions.rows import (
     reviewing,
     rounds,
     rules,
+    wall,
     whistles,
     words,
 )
@@ -53,6 +54,7 @@ PARTS = (
     finding.ROWS,
     reviewing.ROWS,
     whistles.ROWS,
+    wall.ROWS,
     words.ROWS,
     matters.ROWS,
     registers.ROWS,
