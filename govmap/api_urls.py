@@ -55,6 +55,13 @@ from offices.registers.keeping_api import (
 from offices.registers.ties_api import TieViewSet
 from offices.rounds.api import RoundsView, VisitsView
 from workflow.api import AttachmentViewSet, CategoryViewSet, ProcessViewSet
+from workflow.channels.api import ChannelViewSet, DeliveryViewSet, NoticeRuleViewSet
+from workflow.channels.own_api import (
+    LeaveViewSet,
+    OwnAddressViewSet,
+    OwnChoicesView,
+    PushView,
+)
 from workflow.contacts.api import ContactViewSet
 from workflow.crosswalk_api import CrosswalkViewSet
 from workflow.export_api import ExportViewSet
@@ -89,6 +96,11 @@ router.register("contacts", ContactViewSet, basename="contact")
 router.register("shifts", ShiftViewSet, basename="shift")
 router.register("shift-kinds", ShiftKindViewSet, basename="shift-kind")
 router.register("handovers", HandoverViewSet, basename="handover")
+router.register("channels", ChannelViewSet, basename="channel")
+router.register("notice-rules", NoticeRuleViewSet, basename="notice-rule")
+router.register("deliveries", DeliveryViewSet, basename="delivery")
+router.register("notice-addresses", OwnAddressViewSet, basename="notice-address")
+router.register("leaves", LeaveViewSet, basename="leave")
 router.register("phrases", PhraseViewSet, basename="phrase")
 router.register("views", SavedViewViewSet, basename="view")
 router.register("samples", SampleViewSet, basename="sample")
@@ -150,6 +162,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "cases/<uuid:uuid>/presence/", CasePresenceView.as_view(), name="case-presence"
     ),
     path("phone-searches/", PhoneSearchView.as_view(), name="phone-searches"),
+    path("notice-choices/", OwnChoicesView.as_view(), name="notice-choices"),
+    path("push-subscriptions/", PushView.as_view(), name="push-subscriptions"),
     path("seen/", SeenView.as_view(), name="seen"),
     path("attachments/parts/", PartsView.as_view(), name="parts"),
     path("attachments/parts/<uuid:uuid>/", PartView.as_view(), name="part"),

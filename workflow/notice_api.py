@@ -62,7 +62,7 @@ class NoticeFilter(filters.FilterSet):
 
     class Meta:
         model = Notice
-        fields = ("unread",)
+        fields = ("unread", "kind")
 
 
 class NoticeViewSet(ListModelMixin, GenericViewSet[Notice]):

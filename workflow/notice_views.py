@@ -1,24 +1,33 @@
 """The notices of whoever is signed in."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Expression, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from govmap.lib.errors import NotFound
+from govmap.lib.localized import localized
 from govmap.lib.pages import AuthedRequest
 from workflow import notices
+from workflow.channels import addresses
 from workflow.context import brings, how_many
-from workflow.models import Notice
+from workflow.ladder_forms import kind_in_words
+from workflow.models import Notice, Process
+from workflow.models.notice import NoticeQuerySet
+from workflow.subjects import limited
 
 PAGE = 30  # rows
 COUNTED = 99  # beyond this the bell says "99+"
 LARGEST_ID = 2**63 - 1
+KINDS = 30  # of subjects that somebody is told of
+NO_KIND = "system"  # of notices that are about no subject
 
 
 def unread_rows(user: User) -> "QuerySet[Notice, int]":
@@ -53,22 +62,65 @@ def bell(request: AuthedRequest) -> HttpResponse:
 @require_safe
 @login_required
 def notice_list(request: AuthedRequest) -> HttpResponse:
-    """All of them, the newest first; ``?unread=1`` only those, ``?before=`` a page."""
-    rows = Notice.objects.visible_to(request.user)
-    only_unread = request.GET.get("unread") == "1"
-    if only_unread:
-        rows = rows.unread()
+    """All of them, the newest first; ``?unread=1`` only those, ``?kind=`` only of
+    subjects of one kind, ``?before=`` a page."""
+    asked = asked_of(request.GET)
+    mine = Notice.objects.visible_to(request.user)
+    rows = narrowed(mine, asked).select_related("instead_of")
     if before := _id(request.GET.get("before", "")):
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: PAGE + 1])
-    told = [told_of(notice) for notice in found[:PAGE]]
+    kinds = set(mine.order_by().values_list("kind", flat=True).distinct()[:KINDS])
     context = {
-        "told": told,
-        "only_unread": only_unread,
+        "told": [told_of(notice) for notice in found[:PAGE]],
+        "asked": asked,
+        "kinds": kind_words(kinds),
+        "all_kinds": address_of({**asked, "kind": ""}),
+        "here": address_of(asked),
         "before": found[PAGE - 1].pk if len(found) > PAGE else None,
         "unread": unread_count(request.user),
+        "push_key": addresses.push_key(),
     }
     return render(request, "workflow/notices.html", context)
+
+
+def asked_of(params: QueryDict) -> dict[str, str]:
+    """What the address, or a form of the page, narrows the list to."""
+    kind = params.get("kind", "")
+    known = kind in limited() or kind == NO_KIND
+    return {
+        "unread": "1" if params.get("unread") == "1" else "",
+        "kind": kind if known else "",
+    }
+
+
+def narrowed(rows: NoticeQuerySet, asked: dict[str, str]) -> NoticeQuerySet:
+    if asked["unread"]:
+        rows = rows.unread()
+    if asked["kind"]:
+        rows = rows.filter(kind=kind_asked(asked))
+    return rows
+
+
+def kind_asked(asked: dict[str, str]) -> str | None:
+    kind = asked["kind"]
+    return None if not kind else "" if kind == NO_KIND else kind
+
+
+def kind_words(kinds: set[str]) -> list[tuple[str, str]]:
+    """What the address calls each kind, and a page; of modules their process says it."""
+    words = {kind: kind_in_words(kind) for kind in kinds if kind}
+    unnamed = [kind for kind, word in words.items() if kind == word]
+    rows = Process.objects.filter(kind__in=unnamed, is_default=True) if unnamed else []
+    words |= {row.kind: localized(row.titles) for row in rows}
+    if "" in kinds:
+        words[NO_KIND] = _("the system")
+    return sorted(words.items())
+
+
+def address_of(asked: dict[str, str]) -> str:
+    """The query string of the list, with what it is narrowed to."""
+    return "?" + urlencode({name: text for name, text in asked.items() if text})
 
 
 def told_of(notice: Notice) -> dict[str, Any]:
@@ -106,8 +158,8 @@ def notice_read(request: AuthedRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def notices_read(request: AuthedRequest) -> HttpResponse:
-    """All of them, also those that the page does not show."""
-    notices.read(request.user)
+    """All of them, also those that the page does not show; of a kind, only those."""
+    notices.read(request.user, kind=kind_asked(asked_of(request.POST)))
     return _back(request)
 
 
@@ -119,5 +171,7 @@ def _own(user: User, pk: int) -> Notice:
 
 
 def _back(request: HttpRequest) -> HttpResponse:
-    query = "?unread=1" if request.POST.get("unread") == "1" else ""
+    """To the list as it was."""
+    asked = asked_of(request.POST)
+    query = address_of(asked) if any(asked.values()) else ""
     return redirect(f"{reverse('workflow:notices')}{query}")

@@ -193,9 +193,13 @@ def page_of(notice: Notice) -> str:
     return str(notice.data.get("page") or reverse("workflow:notices"))
 
 
-def read(user: User, ids: Iterable[int] | None = None) -> int:
-    """Mark the person's notices as read, all of them where none are named."""
+def read(
+    user: User, ids: Iterable[int] | None = None, *, kind: str | None = None
+) -> int:
+    """Mark the person's notices as read: those named, those of a kind, or all."""
     rows = Notice.objects.visible_to(user).unread()
+    if kind is not None:
+        rows = rows.filter(kind=kind)
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
     count = rows.update(read_at=timezone.now())

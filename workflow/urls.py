@@ -11,6 +11,7 @@ urlpatterns = [
     path("rules/", include("workflow.ladder_urls")),
     path("", include("workflow.phrase_urls")),
     path("", include("workflow.export_urls")),
+    path("", include("workflow.channels.urls")),
     path("notices/", include("workflow.notice_urls")),
     # The stream itself is no page: `govmap.asgi` answers it.
     path("live/since/", live_views.since, name="live_since"),

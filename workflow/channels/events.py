@@ -43,4 +43,4 @@ def known() -> dict[str, str]:
 
 
 def named(what: str, names: dict[str, str]) -> str:
-    return names.get(what, what) if what else str(_("everything"))
+    return names.get(what, what) if what else str(_("every event"))

@@ -253,7 +253,7 @@ class RuleForm(Styled):
         now = self.instance.what
         if now and now not in names:
             names[now] = now  # of a process that is out of use
-        what.choices = [("", _("everything")), *names.items()]
+        what.choices = [("", _("every event")), *names.items()]
         role.choices = [("", _("everybody")), *Role.choices]
         channel = self.fields["channel"]
         assert isinstance(channel, forms.ModelChoiceField)

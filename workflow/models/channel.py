@@ -85,7 +85,7 @@ class NoticeRule(models.Model):
         ALWAYS = "always", _("always")
         USUAL = "usual", _("unless he turns it off")
         OFFERED = "offered", _("if he turns it on")
-        NEVER = "never", _("never")
+        NEVER = "never", _("is not sent")
 
     what = models.CharField(max_length=40, blank=True)  # of notices; empty: all
     role = models.CharField(max_length=20, blank=True, choices=Role)  # empty: all
