@@ -6,23 +6,22 @@ memory and shows no more of a sheet than its guess at the types leaves.
 
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 from xml.etree.ElementTree import ParseError
-
-import openpyxl
+from xml.parsers.expat import ExpatError
 
 from layers.reading import sniffing
 from layers.reading.grid import Grid, Row
 from layers.reading.job import Job
 from layers.reading.package import Source
 from layers.reading.trouble import Trouble
+from layers.reading.workbook import Book
 
 ERRORS = (
-    *(KeyError, ValueError, TypeError, AttributeError, IndexError),
-    *(ParseError, zipfile.BadZipFile),
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError),
+    *(ParseError, ExpatError, zipfile.BadZipFile),
 )
 
 
@@ -32,35 +31,30 @@ def tables(source: Source, job: Job) -> list[Grid]:
     A sheet of remarks is no table; where all are of that kind, all are answered, so
     that the trouble with them is told.
     """
-    book = _opened(source.path)
     grids = [
         Grid(
-            name=sheet.title,
+            name=sheet.name,
             format=sniffing.EXCEL,
             encoding="UTF-8",
-            rows=partial(_rows, sheet),
+            rows=partial(_rows, sheet.rows),
             job=job,
         )
-        for sheet in book.worksheets
-        if sheet.sheet_state == "visible"
+        for sheet in _opened(source.path).sheets()
+        if sheet.is_shown
     ]
     return [grid for grid in grids if grid.is_table] or grids
 
 
-def _opened(path: Path) -> Any:
+def _opened(path: Path) -> Book:
     warnings.simplefilter("ignore")
     try:
-        return openpyxl.load_workbook(
-            path, read_only=True, data_only=True, keep_links=False
-        )
+        return Book(path)
     except ERRORS as error:
         raise Trouble("broken", said=str(error)[:300]) from error
 
 
-def _rows(sheet: Any) -> Iterator[Row]:
-    # The size that a file declares may be a million columns.
-    sheet.reset_dimensions()
+def _rows(read: Callable[[], Iterator[Row]]) -> Iterator[Row]:
     try:
-        yield from enumerate(sheet.iter_rows(values_only=True), start=1)
+        yield from read()
     except ERRORS as error:
         raise Trouble("broken", said=str(error)[:300]) from error
