@@ -5,15 +5,15 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 NUMBER, MOMENT, TRUTH = "number", "date", "bool"
+REMARK = re.compile(r"\(.*?\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell's text, and what it was in a workbook where it was none."""
 
     text: str = ""
@@ -49,13 +49,28 @@ def clean(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text)
 
 
-def packed(cells: Iterable[Cell]) -> list[Any]:
+def packed(values: Iterable[Any]) -> list[Any]:
     """As the reader sends a row: a text, or a pair where it was none."""
-    return [[cell.text, cell.form] if cell.form else cell.text for cell in cells]
+    return [
+        value if type(value) is str and value.isprintable() else _packed(value)
+        for value in values
+    ]
 
 
-def unpacked(cells: Iterable[Any]) -> list[Cell]:
-    return [Cell(one) if isinstance(one, str) else Cell(*one) for one in cells]
+def _packed(value: Any) -> str | list[str]:
+    cell = cell_of(value)
+    return list(cell) if cell.form else cell.text
+
+
+class Unpacking(dict[str, Cell]):
+    """Makes cells again of what the reader sends: one of each text that comes again."""
+
+    def __missing__(self, text: str) -> Cell:
+        found = self[text] = Cell(text)
+        return found
+
+    def row(self, cells: Iterable[Any]) -> list[Cell]:
+        return [self[one] if type(one) is str else Cell(*one) for one in cells]
 
 
 def value_of(cell: Cell) -> Any:
@@ -83,8 +98,12 @@ class Column:
 
 def plain(title: str) -> str:
     """Without what people put around a title: spaces, stars, a remark in brackets."""
-    text = unicodedata.normalize("NFKC", title)
-    return re.sub(r"\(.*?\)|[\s*:]", "", text)
+    return REMARK.sub("", whole(title))
+
+
+def whole(title: str) -> str:
+    """Without spaces, stars and colons, in half width; brackets stay."""
+    return re.sub(r"[\s*:]", "", unicodedata.normalize("NFKC", title))
 
 
 def find_columns(
@@ -94,18 +113,31 @@ def find_columns(
 ) -> tuple[dict[str, int], list[str]]:
     """Where each wanted column stands, and the titles that mean none of them.
 
-    ``words``: other titles, each with the name of our field. Of two columns that mean
-    the same the first counts.
+    ``words``: other titles, each with the name of our field. A title that is written
+    the same counts before one that is the same but for a remark in brackets; 面积(亩)
+    is no 面积(平方米). Of two columns that mean the same the first counts.
     """
-    names = {plain(word): name for word, name in (words or {}).items()}
-    names |= {plain(column.title): column.name for column in wanted}
     known = {column.name for column in wanted}
+    said = [*((column.title, column.name) for column in wanted), *(words or {}).items()]
+    same = {whole(title): name for title, name in reversed(said) if name in known}
+    like: dict[str, list[tuple[str, str]]] = {}
+    for title, name in same.items():
+        like.setdefault(REMARK.sub("", title), []).append((title, name))
     found: dict[str, int] = {}
-    unknown = []
     for index, title in enumerate(header):
-        name = names.get(plain(title))
-        if name in known and name not in found:
-            found[name] = index
-        elif title.strip():
-            unknown.append(title.strip())
-    return found, unknown
+        if name := same.get(whole(title)):
+            found.setdefault(name, index)
+    taken = set(found.values())
+    for index, title in enumerate(header):
+        meant = "" if index in taken else _like(whole(title), like)
+        if meant and found.setdefault(meant, index) == index:
+            taken.add(index)
+    others = (title.strip() for at, title in enumerate(header) if at not in taken)
+    return found, [title for title in others if title]
+
+
+def _like(title: str, like: Mapping[str, list[tuple[str, str]]]) -> str:
+    """The one field whose title is the same but for a remark that one of them has."""
+    bare = REMARK.sub("", title)
+    names = {name for other, name in like.get(bare, ()) if bare in (title, other)}
+    return names.pop() if len(names) == 1 else ""

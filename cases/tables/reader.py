@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from cases.tables.cells import packed
 from cases.tables.source import read
 from layers.reading.sealing import seal
 from layers.reading.trouble import Trouble
@@ -27,7 +26,7 @@ def answers(told: dict[str, Any]) -> Iterator[dict[str, Any]]:
         )
         yield {"head": asdict(head)}
         while batch := list(islice(rows, AT_ONCE)):
-            yield {"rows": [[line, packed(cells)] for line, cells in batch]}
+            yield {"rows": batch}
         yield {"end": True}
     except Trouble as trouble:
         yield {"trouble": trouble.code, "details": trouble.details}

@@ -18,7 +18,7 @@ from django.conf import settings
 
 from cases.models import SentTable
 from cases.tables import keeping
-from cases.tables.cells import Row, unpacked
+from cases.tables.cells import Row, Unpacking
 from cases.tables.reader import answers
 from layers.reading.trouble import Trouble
 
@@ -67,13 +67,15 @@ def opened(run: SentTable, titles: Collection[str]) -> Iterator[Table]:
 
 def _table(said: Iterator[dict[str, Any]]) -> Table:
     head = _sound(next(said, {"trouble": "reader_died", "details": {"ended": "-"}}))
-    rows = (
-        (line, unpacked(cells))
-        for answer in said
-        for line, cells in _sound(answer).get("rows", ())
-    )
     told = head["head"]
-    return Table(told["titles"], told["format"], told["encoding"], rows)
+    return Table(told["titles"], told["format"], told["encoding"], _rows(said))
+
+
+def _rows(said: Iterator[dict[str, Any]]) -> Iterator[Row]:
+    for answer in said:
+        known = Unpacking()
+        for line, cells in _sound(answer).get("rows", ()):
+            yield line, known.row(cells)
 
 
 def _sound(answer: dict[str, Any]) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
-from cases.tables.cells import EMPTY, Row, cell_of, plain
+from cases.tables.cells import cell_of, packed, plain
 from layers.reading import delimited, sheets, sniffing
 from layers.reading.grid import Grid
 from layers.reading.job import INSPECT, Job
@@ -21,6 +22,7 @@ LOOK = 20  # rows in which the header must come
 MOST_COLUMNS = 300
 # The last line of a CSV of ours says who took it out; it is no row.
 WATERMARK = "# "
+PackedRow = tuple[int, list[Any]]  # its number, and its cells as `cells.packed`
 OPENERS = {sniffing.TEXT: delimited.tables, sniffing.EXCEL: sheets.tables}
 
 
@@ -36,7 +38,7 @@ class Head:
 
 def read(
     path: Path, folder: Path, titles: Collection[str], most_unpacked: int
-) -> tuple[Head, Iterator[Row]]:
+) -> tuple[Head, Iterator[PackedRow]]:
     """The table with most of ``titles`` in its header. Raises Trouble, also later."""
     job = Job(
         path=str(path),
@@ -76,14 +78,19 @@ def _head(grid: Grid, wanted: set[str]) -> tuple[int, Head]:
     return best, found
 
 
-def _rows(grid: Grid, head: Head) -> Iterator[Row]:
+def _rows(grid: Grid, head: Head) -> Iterator[PackedRow]:
     width = len(head.titles)
     for line, cells in grid.rows():
         if line <= head.line:
             continue
-        row = [cell_of(cell) for cell in cells[:width]]
-        row += [EMPTY] * (width - len(row))
-        if any(cell.text.strip() for cell in row) and not row[0].text.startswith(
-            WATERMARK
-        ):
-            yield line, row
+        row = packed(cells[:width])
+        if any(map(_says, row)) and not _text(row[0]).startswith(WATERMARK):
+            yield line, row + [""] * (width - len(row))
+
+
+def _text(cell: Any) -> str:
+    return cell if isinstance(cell, str) else str(cell[0])
+
+
+def _says(cell: Any) -> bool:
+    return bool(cell) and bool(_text(cell).strip())

@@ -14,7 +14,7 @@ from cases.models import Order
 from cases.orders.columns import COLUMNS
 from cases.orders.exporting import finished_word, row_of, sheet_of
 from cases.orders.sheet import as_csv, as_workbook
-from cases.tables.cells import Cell, find_columns
+from cases.tables.cells import Cell, Column, find_columns
 from cases.tables.reader import answers
 from tests.cases.ordering import HEADER, book, hotline, row, take, take_file, text
 
@@ -100,6 +100,16 @@ def test_columns_are_known_by_name_in_any_order():
     )
     assert found == {"caller": 1, "number": 2}
     assert unknown == ["序号"]
+
+
+def test_a_remark_in_brackets_tells_two_columns_apart():
+    wanted = [Column("metres", "面积(平方米)"), Column("mu", "面积(亩)")]
+    found, unknown = find_columns(
+        ["面积（亩）", "面积（㎡）", "面积（平方米）"], wanted
+    )
+    assert (found, unknown) == ({"mu": 0, "metres": 2}, ["面积（㎡）"])
+    assert find_columns(["面积"], wanted)[0] == {}
+    assert find_columns(["面积"], wanted[:1])[0] == {"metres": 0}
 
 
 def test_a_sheet_in_another_order_means_the_same(people):
