@@ -164,7 +164,8 @@ def normalised(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).strip().casefold()
     if not PHONE.fullmatch(plain):
         return "".join(plain.split())
-    digits = "".join(character for character in plain if character.isdigit())
+    is_bare = plain.isdigit()
+    digits = plain if is_bare else "".join(filter(str.isdigit, plain))
     for prefix in ("0086", "86"):
         # 86 of its own may begin a landline's number, never a number this long.
         if digits.startswith(prefix) and len(digits) - len(prefix) >= 10:

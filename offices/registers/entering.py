@@ -68,8 +68,10 @@ class GroupClosed(Conflict):
 Fields = Mapping[str, Any]
 
 
-def paper_number(text: str, paper: str) -> dict[str, Any]:
+def paper_number(text: str, paper: str, *, today: date | None = None) -> dict[str, Any]:
     """The number as it is kept, with the birth and sex that it tells of.
+
+    ``today``: for whoever asks of many rows and has looked at the calendar.
 
     Raises BadNumber or NoPaperNumber (400).
     """
@@ -77,7 +79,7 @@ def paper_number(text: str, paper: str) -> dict[str, Any]:
     if not said:
         return {"number": ""}
     if paper in CITIZEN:
-        found = citizen_number(said)
+        found = citizen_number(said, today=today)
         return {"number": found.text, "birth": found.birth, "sex": found.sex}
     if not (5 <= len(said) <= 20 and said.isascii() and said.isalnum()):
         raise NoPaperNumber

@@ -1,12 +1,13 @@
 """Buildings and dwellings from the standard address, and whose ground they lie on."""
 
 import re
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import Point
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.utils import timezone
 from django.utils.translation import gettext_noop
@@ -16,12 +17,18 @@ from cases.locating import locate
 from govmap.lib.errors import BadInput
 from govmap.lib.geo import SRID, TILE_SRID
 from layers.finding.places import SquareDegrees
-from layers.models import Address, Feature, Layer
+from layers.models import Address, Feature, GridCell, Layer
 from offices.models import Building, Dwelling, LifeEvent, Register, State
 from offices.models.ground import Entry, ground_of
 from offices.registers.permissions import NotYourGround
 
 GROUND = ("cell", "community", "street")
+# The cells of today that each address lies in: one, but for those on an edge.
+CELLS = """
+SELECT a.id, array_agg(c.id) FROM layers_address a JOIN layers_gridcell c
+    ON ST_Intersects(c.geometry, a.place) AND c.valid @> %(now)s::timestamptz
+WHERE a.id = ANY(%(addresses)s) GROUP BY a.id
+"""
 ROOM = re.compile(r"(?P<floor>\d{1,2})\d\d[A-Z]?")
 
 
@@ -59,6 +66,28 @@ def own_ground(by: User) -> dict[str, Any]:
     return {}
 
 
+def grounds_of(addresses: Collection[Address], by: User) -> dict[str, dict[str, Any]]:
+    """`ground_at` of many addresses, by their codes: two queries for all that lie
+    within one cell, and one by one those that do not."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        cursor.execute(CELLS, {"addresses": [row.pk for row in addresses], "now": now})
+        found = dict(cursor.fetchall())
+    cells = GridCell.objects.select_related("community__parent").in_bulk(
+        {ids[0] for ids in found.values() if len(ids) == 1}
+    )
+    grounds = {}
+    for row in addresses:
+        ids = found.get(row.pk, ())
+        if len(ids) != 1:
+            grounds[row.code] = ground_at(row.place, by)
+            continue
+        cell = cells[ids[0]]
+        unit = cell.community
+        grounds[row.code] = {"cell": cell, "community": unit, "street": unit.parent}
+    return grounds
+
+
 @transaction.atomic
 def building_at(code: str, by: User) -> Building:
     """The building of a standard address; made where there was none.
@@ -66,37 +95,58 @@ def building_at(code: str, by: User) -> Building:
     Raises NoSuchAddress (400), NotYourGround (403).
     """
     here = Building.objects.here().filter(address_code=code)
-    if found := here.first():
-        return found
-    address = Address.objects.filter(code=code).first() if code else None
-    if address is None:
+    if not code:
         raise NoSuchAddress
-    building = Building(
-        address_code=address.code,
-        address=address.text,
-        place=address.place,
-        source="",
-        **ground_at(address.place, by),
-        **_outline(address.place),
-    )
-    if not ground_of(by).holds(building):
+    return here.first() or buildings_at([code], by)[0]
+
+
+@transaction.atomic
+def buildings_at(codes: Collection[str], by: User) -> list[Building]:
+    """The buildings of standard addresses that have none yet, all made.
+
+    Raises NoSuchAddress (400), NotYourGround (403).
+    """
+    here = Building.objects.here().filter(address_code__in=codes)
+    wanted = set(codes) - set(here.values_list("address_code", flat=True))
+    addresses = list(Address.objects.filter(code__in=wanted).order_by("code"))
+    if len(addresses) != len(wanted):
+        raise NoSuchAddress
+    grounds, layers = grounds_of(addresses, by), _outlined()
+    made = [
+        Building(
+            address_code=row.code,
+            address=row.text,
+            place=row.place,
+            source="",
+            **grounds[row.code],
+            **_outline(row.place, layers),
+        )
+        for row in addresses
+    ]
+    ground = ground_of(by)
+    if not all(ground.holds(row) for row in made):
         raise NotYourGround
-    building.save()
-    _entered(Register.BUILDING, building, by)
-    return building
+    Building.objects.bulk_create(made)
+    _entered(Register.BUILDING, made, by)
+    return made
 
 
-def _outline(place: Point) -> dict[str, str]:
+def _outlined() -> list[int]:
+    """Layers whose polygons may be a house."""
+    layers = Layer.objects.filter(
+        published__isnull=False, geometry="polygon", feeds=Layer.Feeds.NOTHING
+    ).exclude(kind=Layer.Class.BASEMAP)
+    return list(layers.values_list("pk", flat=True))
+
+
+def _outline(place: Point, layers: Sequence[int]) -> dict[str, str]:
     """The layer and key of the smallest outline there: a house, not its plot.
 
     The database carries the point over to the tiles' system: here that costs more
     than all else of a new building.
     """
-    layers = Layer.objects.filter(
-        published__isnull=False, geometry="polygon", feeds=Layer.Feeds.NOTHING
-    ).exclude(kind=Layer.Class.BASEMAP)
     spot = Transform(Value(place, PointField(srid=SRID)), TILE_SRID)
-    rows = Feature.objects.of_layers(layers.values_list("pk", flat=True)).current()
+    rows = Feature.objects.of_layers(layers).current()
     rows = rows.filter(mercator__bboverlaps=spot, geometry__intersects=place)
     found = rows.order_by(SquareDegrees("geometry"), "key")
     row = found.values_list("layer__code", "key").first()
@@ -121,7 +171,7 @@ def dwelling_in(
         **{"floor": floor_of(room), **more},
     )
     dwelling.save()
-    _entered(Register.DWELLING, dwelling, by)
+    _entered(Register.DWELLING, [dwelling], by)
     return dwelling
 
 
@@ -137,14 +187,20 @@ def floor_of(room: str) -> int | None:
     return int(found["floor"]) if found else None
 
 
-def _entered(register: str, row: Entry, by: User) -> None:
-    LifeEvent.objects.create(
-        register=register,
-        subject=row.uuid,
-        what=LifeEvent.What.ENTERED,
-        on=timezone.localdate(),
-        by=by,
-        unit=first_unit(by),
+def _entered(register: str, rows: Sequence[Entry], by: User) -> None:
+    unit, today = first_unit(by), timezone.localdate()
+    LifeEvent.objects.bulk_create(
+        LifeEvent(
+            register=register,
+            subject=row.uuid,
+            what=LifeEvent.What.ENTERED,
+            on=today,
+            by=by,
+            unit=unit,
+            street_id=row.street_id,
+            community_id=row.community_id,
+        )
+        for row in rows
     )
 
 

@@ -31,6 +31,7 @@ from offices.registers.finding import by_number, find_people
 from offices.registers.importing import jobs, running
 from offices.registers.importing.columns import FIELDS, guess
 from offices.registers.importing.values import day_of
+from offices.registers.places import building_at, buildings_at, ground_at
 from tests.offices.conftest import number_of
 
 TITLES = ["姓名", "身份证号", "手机号", "现住址", "单元", "房号", "学历", "民族"]
@@ -93,7 +94,8 @@ def test_people_are_entered_as_by_hand(worker, place):
     assert person.address == person.dwelling.address
     assert person.community_id == person.dwelling.community_id
     assert Residence.objects.get(person=person).dwelling == person.dwelling
-    assert LifeEvent.objects.get(subject=person.uuid).by == worker
+    told = LifeEvent.objects.get(subject=person.uuid)
+    assert (told.by, told.community_id) == (worker, person.community_id)
     assert list(find_people(Person.objects.all(), "王小明", worker)) == [person]
 
 
@@ -105,6 +107,18 @@ def test_the_record_says_who_and_from_which_import(worker, place):
     with connection.cursor() as cursor:
         cursor.execute("SELECT metadata->>'address' FROM pghistory_context")
         assert (running.address(run),) in cursor.fetchall()
+
+
+def test_houses_are_made_together_where_each_lies(worker):
+    codes = [f"110109001A{number}" for number in (1, 2, 3)]
+    alone = building_at(codes[0], worker)
+    made = buildings_at(codes, worker)
+    assert [row.address_code for row in made] == codes[1:]
+    for row in (alone, *made):
+        ground = ground_at(row.place, worker)
+        assert (row.cell, row.community) == (ground["cell"], ground["community"])
+        told = LifeEvent.objects.get(subject=row.uuid)
+        assert told.community_id == row.community_id
 
 
 def test_numbers_lie_sealed_from_the_start(worker, place):

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.utils.translation import gettext_noop
 
@@ -16,7 +17,7 @@ from govmap.lib.errors import BadInput
 from layers.models import Address
 from offices.models import Building
 from offices.models.ground import OwnGround, ground_of
-from offices.registers.places import ground_at
+from offices.registers.places import grounds_of
 
 MOST_KEPT = 50_000  # addresses remembered of one file
 MOST_ASKED = 200  # unknown ones for which something like them is looked for
@@ -81,7 +82,7 @@ class Addresses:
         self.asked = 0
 
     def learn(self, texts: Iterable[str]) -> None:
-        """Look up those of a batch that are not known yet: three queries."""
+        """Look up those of a batch that are not known yet, together."""
         if len(self.known) > MOST_KEPT:
             self.known.clear()
         wanted = {text for text in texts if text and text not in self.known}
@@ -108,10 +109,9 @@ class Addresses:
         places = Address.objects.in_bulk(
             [code for code in codes.values() if code not in there], field_name="code"
         )
+        grounds = grounds_of(list(places.values()), self.by)
         for text, code in codes.items():
-            row = there.get(code)
-            if row is None:
-                row = Building(**ground_at(places[code].place, self.by))
+            row = there.get(code) or Building(**grounds[code])
             found[text] = self._spot(code, row)
         return found
 
@@ -152,6 +152,7 @@ class Addresses:
         return UnknownAddress(text=text[:60])
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _form(text: str) -> str:
     """Without blanks, in half width but for what the register writes in Chinese."""
     return "".join(unicodedata.normalize("NFKC", text).split())
@@ -171,6 +172,7 @@ def _entrance(text: str) -> str:
     return f"{said}单元" if said.isdigit() else said
 
 
+@lru_cache(maxsize=MOST_KEPT)
 def _room(text: str) -> str:
     """501室 is 501."""
     said = _form(text).upper()

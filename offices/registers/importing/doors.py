@@ -1,6 +1,6 @@
 """Buildings and dwellings that a sheet names: made as by hand, thousands at a time.
 
-A building is made by `places.building_at`, which asks the map; its doors are rows of
+Buildings are made by `places.buildings_at`, which asks the map; their doors are rows of
 one statement, the same as `places.dwelling_in` makes one by one.
 """
 
@@ -12,7 +12,7 @@ from offices.models import Dwelling, LifeEvent, Register
 from offices.registers import entering
 from offices.registers.importing import changing, staging
 from offices.registers.importing.staging import execute, fetch
-from offices.registers.places import building_at
+from offices.registers.places import buildings_at
 
 JUDGED = """
 SELECT s.line, s.building_id, s.dwelling_id, d.id AS target,
@@ -55,8 +55,8 @@ ORDER BY 1
 """,
         dict(values),
     )
-    for (code,) in rows:
-        building_at(code, by)
+    if rows:
+        buildings_at([code for (code,) in rows], by)
     _insert({**values, "blank": staging.blank(Dwelling)})
     execute(
         """
@@ -99,12 +99,12 @@ WITH base AS MATERIALIZED (
     WHERE j.outcome IN ('new', 'changed') AND j.dwelling_id IS NULL
     ORDER BY b.id, s.entrance, s.room, j.line
     ON CONFLICT DO NOTHING
-    RETURNING uuid
+    RETURNING uuid, street_id, community_id
 )
-INSERT INTO offices_lifeevent
-    (register, subject, what, "on", told, source, by_id, unit_id, at)
+INSERT INTO offices_lifeevent (register, subject, what, "on", told, source, by_id,
+    unit_id, street_id, community_id, at)
 SELECT 'dwelling', uuid, '{LifeEvent.What.ENTERED}', %(today)s, '', '', %(by)s,
-    %(unit)s, now() FROM made
+    %(unit)s, street_id, community_id, now() FROM made
 """,
         dict(values),
     )

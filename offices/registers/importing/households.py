@@ -66,12 +66,12 @@ WITH made AS (
             AND h.state = 'here' AND {own})
     ORDER BY s.extra->>'household', s.extra->>'relation' <> %(head)s, d.id IS NULL,
         j.line
-    RETURNING uuid, source
+    RETURNING uuid, source, street_id, community_id
 )
-INSERT INTO offices_lifeevent
-    (register, subject, what, "on", told, source, by_id, unit_id, at)
+INSERT INTO offices_lifeevent (register, subject, what, "on", told, source, by_id,
+    unit_id, street_id, community_id, at)
 SELECT 'household', uuid, '{LifeEvent.What.ENTERED}', %(today)s, '', source, %(by)s,
-    %(unit)s, now() FROM made
+    %(unit)s, street_id, community_id, now() FROM made
 """,
         {**values, "blank": blank},
     )

@@ -100,12 +100,14 @@ WITH base AS MATERIALIZED (
     LEFT JOIN offices_dwelling d ON d.id = j.dwelling_id
     LEFT JOIN offices_building b ON b.id = d.building_id
     CROSS JOIN LATERAL jsonb_populate_record(base.row, s.values || s.sealed) n
-    WHERE j.outcome = 'new' ORDER BY j.line RETURNING uuid, address, source
+    WHERE j.outcome = 'new' ORDER BY j.line RETURNING uuid, address, source,
+        street_id, community_id
 )
-INSERT INTO offices_lifeevent
-    (register, subject, what, "on", told, source, by_id, unit_id, at)
+INSERT INTO offices_lifeevent (register, subject, what, "on", told, source, by_id,
+    unit_id, street_id, community_id, at)
 SELECT 'organization', uuid, '{LifeEvent.What.ENTERED}', %(today)s,
-    left(address, 200), source, %(by)s, %(unit)s, now() FROM made
+    left(address, 200), source, %(by)s, %(unit)s, street_id, community_id, now()
+FROM made
 """,
         dict(values),
     )

@@ -123,10 +123,11 @@ FROM register_judged j JOIN register_placed s ON s.line = j.line
 WHERE j.outcome = 'new' ORDER BY s.line
 """
 LIVES = f"""
-INSERT INTO offices_lifeevent
-    (register, subject, what, "on", told, source, by_id, unit_id, at)
+INSERT INTO offices_lifeevent (register, subject, what, "on", told, source, by_id,
+    unit_id, street_id, community_id, at)
 SELECT 'person', w.uuid, '{LifeEvent.What.ENTERED}', coalesce(w.since, %(today)s),
-    left(coalesce(d.address, ''), 200), w.source, %(by)s, %(unit)s, now()
+    left(coalesce(d.address, ''), 200), w.source, %(by)s, %(unit)s,
+    {PLACE["street_id"]}, {PLACE["community_id"]}, now()
 FROM register_new w LEFT JOIN offices_dwelling d ON d.id = w.dwelling_id
 ORDER BY w.line
 """

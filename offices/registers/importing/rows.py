@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext_noop
 from uuid_utils.compat import uuid7
 
@@ -34,10 +35,12 @@ from offices.registers.importing.columns import (
     Field,
     missing,
 )
-from offices.registers.importing.values import Lists, Parse, is_to_come, parser
+from offices.registers.importing.values import Lists, Parse, parser
 
 NOWHERE = Door("", "", "")
 TAIL = NumberTailField(of="number")
+# Sorted, so that rows that say the same are equal.
+encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 PAST = {"birth", "since", "came_on", "established_on"}
 # What a new entry says where its row says nothing.
 USUAL: dict[str, dict[str, Any]] = {
@@ -94,6 +97,7 @@ class Staged:
     values: dict[str, Any]
     sealed: dict[str, str]
     extra: dict[str, Any]
+    written: str  # the values as JSON
 
 
 @dataclass
@@ -132,6 +136,7 @@ class Reader:
         self.past = [one for one in fields if one.kind == DAY and one.name in PAST]
         self.required = [one for one in fields if one.needed]
         self.addresses = Addresses(self.by, self.ground)
+        self.today = timezone.localdate()
         make = {
             Register.PERSON: self._person,
             Register.HOUSEHOLD: self._person,
@@ -161,15 +166,16 @@ class Reader:
         key, door, sealed = self.make(cells, values)
         self._check(values)
         extra = {name: values.pop(name) for name in APART if name in values}
-        content = _content(values, door, extra)
-        return Staged(line, uuid7(), key, content, door, values, sealed, extra)
+        written = encode(values)
+        content = _content(written, door, extra)
+        return Staged(line, uuid7(), key, content, door, values, sealed, extra, written)
 
     def _check(self, values: Mapping[str, Any]) -> None:
         for one in self.required:
             if values.get(one.name) in (None, ""):
                 raise Empty(title=one.title)
         for one in self.past:
-            if (day := values.get(one.name)) and is_to_come(day):
+            if (day := values.get(one.name)) and day > self.today.isoformat():
                 raise NotYet(title=one.title, text=day)
 
     def _door(self, cells: Sequence[Cell]) -> Door:
@@ -200,7 +206,8 @@ class Reader:
     ) -> tuple[str, Door, dict[str, str]]:
         """The number tells birth and sex, and these win over what was typed."""
         sealed: dict[str, str] = {}
-        said = paper_number(self.text(cells, "number"), values.get("paper", "111"))
+        paper = values.get("paper", "111")
+        said = paper_number(self.text(cells, "number"), paper, today=self.today)
         key = ""
         if number := said.pop("number"):
             key = self._seal(values, "number", number)
@@ -248,7 +255,7 @@ def _digest(*parts: Any) -> str:
     return "n:" + hashlib.blake2b(said.encode(), digest_size=24).hexdigest()
 
 
-def _content(values: Mapping[str, Any], door: Door, extra: Mapping[str, Any]) -> str:
+def _content(written: str, door: Door, extra: Mapping[str, Any]) -> str:
     """Equal for rows that say the same. Of what is sealed the keyed hash is in it."""
-    said = json.dumps([values, _said(door), extra], ensure_ascii=False, sort_keys=True)
+    said = "\x1f".join((written, *_said(door), encode(extra) if extra else ""))
     return hashlib.sha256(said.encode()).hexdigest()

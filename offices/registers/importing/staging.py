@@ -57,7 +57,9 @@ def copy(run: RegisterImport, rows: Sequence[Staged]) -> None:
                 (
                     *(run.pk, row.line, row.uuid, row.key, row.content),
                     *(row.door.code, row.door.entrance, row.door.room),
-                    *(encode(row.values), encode(row.sealed), encode(row.extra)),
+                    row.written,
+                    encode(row.sealed) if row.sealed else "{}",
+                    encode(row.extra) if row.extra else "{}",
                     "",
                 )
             )

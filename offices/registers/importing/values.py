@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from cases.tables.cells import NUMBER as NUMERIC
@@ -208,7 +207,3 @@ def _household_kinds() -> dict[str, str]:
 
 
 KINDS = {"kind": _kinds, "household_kind": _household_kinds}
-
-
-def is_to_come(day: str) -> bool:
-    return day > timezone.localdate().isoformat()
