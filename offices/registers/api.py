@@ -71,7 +71,7 @@ class PersonFilter(EntryFilter):
     def find(self, rows: Any, name: str, value: str) -> Any:
         if finding.is_number(value):
             return rows.none()
-        return finding.find_people(rows, value, self.request.user)
+        return finding.find_living(rows, value, self.request.user)
 
 
 @writes(WrittenPersonSerializer, WrittenPersonSerializer, PersonSerializer)

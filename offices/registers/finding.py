@@ -25,13 +25,14 @@ from offices.models import (
 )
 from offices.registers import reading
 from offices.registers.identity import BadNumber, citizen_number, plain
-from offices.registers.words import held, holds
+from offices.registers.words import held, holds, street_of
 
 What = RegisterReading.What
 LONGEST = 60  # signs of a search
 MOST_TERMS = 4
 MOST_BUILDINGS = 300  # that an address may mean
 DIGIT = re.compile(r"\d")
+DIGITS = re.compile(r"(?<![A-Za-z\d])\d[\d\s-]{5,}\d")
 NUMBERS = re.compile(r"(?:\d{15}|\d{17}[\dX])")
 PHONES = re.compile(r"1[3-9]\d{9}|0\d{9,11}")
 
@@ -53,10 +54,19 @@ def is_phone(text: str) -> bool:
     return bool(PHONES.fullmatch(normalised(text)))
 
 
-def find_people(people: QuerySet[Person], text: str, user: User) -> QuerySet[Person]:
+def is_hidden(text: str) -> bool:
+    """Whether it may be somebody's number or a part of one: it is sent, and stands in
+    no address. The number of a record, with its letter before it, is none."""
+    return is_number(text) or bool(DIGITS.search(text))
+
+
+def find_people(
+    people: QuerySet[Person], text: str, user: User, *, street: int | None = None
+) -> QuerySet[Person]:
     """Those who bear every name, and live at every address, of the text.
 
     A word with a digit is an address, any other a name of two signs at least.
+    ``street``: where all of the people live.
     """
     for term in terms_of(text):
         if DIGIT.search(term):
@@ -64,8 +74,13 @@ def find_people(people: QuerySet[Person], text: str, user: User) -> QuerySet[Per
             dwellings = _behind(Dwelling.objects.all(), buildings, doors)
             people = people.filter(dwelling__in=dwellings.values("pk"))
         else:
-            people = people.filter(held(Person, form_of(term), user))
+            people = people.filter(held(Person, form_of(term), user, street=street))
     return people
+
+
+def find_living(people: QuerySet[Person], text: str, user: User) -> QuerySet[Person]:
+    """As `find_people`, of those who live on the reader's ground."""
+    return find_people(people, text, user, street=street_of(user))
 
 
 def find_dwellings(
@@ -100,9 +115,11 @@ def find_households(
 def find_organizations(
     organizations: QuerySet[Organization], text: str, user: User
 ) -> QuerySet[Organization]:
-    """By name or unified code."""
+    """By name or unified code, of those on the reader's ground."""
+    street = street_of(user)
     for term in terms_of(text):
-        organizations = organizations.filter(held(Organization, form_of(term), user))
+        where = held(Organization, form_of(term), user, street=street)
+        organizations = organizations.filter(where)
     return organizations
 
 

@@ -308,7 +308,7 @@ PEOPLE = Kind(
     title=_("People"),
     glyph="users",
     placeholder=_("Name (two characters or more), or address with its number"),
-    find=finding.find_people,
+    find=finding.find_living,
     filters=(
         UNIT,
         Filter(

@@ -3,21 +3,32 @@
 Two characters may be in one row of a million or in every second one, and the planner
 cannot tell. So it is looked up first how many hold them, in the index of pairs of
 signs and no further than `FEW`: a rare word is then its rows, found by their keys; a
-common one is met soon by going through the rows in the order of the list.
+common one is met soon by going through the rows in the order of the list. A word
+that is common in the district may stand in no row of a street; so whoever sees one
+street is asked for its own pairs, which have an index of their own.
 """
 
 from typing import Any
 
-from django.db.models import F, Model, Q, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import F, Func, Model, Q, TextField, Value
 from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from accounts.models import User
 from layers.finding.search import Bigrams, HoldsAll
+from offices.models.ground import ground_of
 
 FEW = 1000
 # Of the newest rows so many are looked at, and if so many hold it, it is common.
 SAMPLE, OFTEN = 300, 15
+
+
+class StreetBigrams(Func):
+    """The pairs of a row's words, each with the street that the row lies in."""
+
+    function = "street_bigrams"
+    output_field = ArrayField(TextField())
 
 
 def pairs_of(form: str) -> list[str]:
@@ -45,19 +56,35 @@ def holds(form: str) -> Q:
     return paired([form[:2]]) & contains(form)
 
 
-def held(model: type[Model], form: str, user: User | None = None) -> Q:
+def held(
+    model: type[Model],
+    form: str,
+    user: User | None = None,
+    *,
+    street: int | None = None,
+) -> Q:
     """That the words of a row hold the form. Asked once a request, where it is known
-    whose."""
+    whose. ``street``: no row of another one is wanted (`street_of`)."""
     if len(form) < 2:
         return Q(pk__in=[])
     kept: dict[Any, list[int] | None] = {}
     if user is not None:
         kept = user.__dict__.setdefault("_held", {})
-    key = (model, form)
+    key = (model, form, street)
     if key not in kept:
         kept[key] = _few(model, form)
+        if kept[key] is None and street is not None:
+            kept[key] = _few_in(model, form, street)
     ids = kept[key]
     return holds(form) if ids is None else Q(pk__in=ids)
+
+
+def street_of(user: User) -> int | None:
+    """The street whose rows are all that somebody sees, where there is one."""
+    ground = ground_of(user)
+    if ground.whole or ground.communities or len(ground.streets) != 1:
+        return None
+    return min(ground.streets)
 
 
 def is_common(user: User) -> bool:
@@ -75,6 +102,17 @@ def _few(model: type[Model], form: str) -> list[int] | None:
     found = list(
         rows.filter(paired(pairs_of(form))).values_list("pk", "words")[: FEW + 1]
     )
+    if len(found) > FEW:
+        return None
+    return [pk for pk, words in found if form in words]
+
+
+def _few_in(model: type[Model], form: str, street: int) -> list[int] | None:
+    """The rows of a street that hold it; None where they are more than `FEW`."""
+    pairs = [f"{street}:{pair}" for pair in pairs_of(form)]
+    there = Q(HoldsAll(StreetBigrams(F("street_id"), F("words")), Value(pairs)))
+    rows = model._default_manager.order_by().filter(there)
+    found = list(rows.values_list("pk", "words")[: FEW + 1])
     if len(found) > FEW:
         return None
     return [pk for pk, words in found if form in words]

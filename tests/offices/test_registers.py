@@ -345,6 +345,19 @@ def test_a_name_is_found_however_common_it_is(make_person, people, monkeypatch):
     assert {row.pk for row in rows} == there
 
 
+def test_a_name_common_elsewhere_is_asked_of_the_street(
+    make_person, make_dwelling, people, monkeypatch
+):
+    monkeypatch.setattr(words, "FEW", 1)
+    far = make_dwelling(street=2)
+    for name in ("李娜", "李娜娜", "李娜芳"):
+        make_person(name, by="outsider", dwelling=far)
+    here = make_person("李娜英")
+    rows = finding.find_living(Person.objects.all(), "李娜", people["acceptor"])
+    assert list(rows) == [here]
+    assert not words.is_common(people["acceptor"])
+
+
 def test_a_common_name_is_counted_no_further_than_shown(
     make_person, signed_in, people, monkeypatch
 ):
