@@ -157,6 +157,9 @@ def _in_list(kind: lists.Kind, text: str, user: User) -> Any:
 
 
 def _listed_at(name: str, text: str, **more: str) -> str:
+    """The list that has them all; none where its address would hold a number."""
+    if finding.is_hidden(text):
+        return ""
     return f"{reverse(name)}?{urlencode({**more, 'q': text})}"
 
 
@@ -285,7 +288,8 @@ def _of_modules(rows: Any, user: User, text: str = "") -> Group:
     group = Group("record", _("Records of modules"), "forms", hits, len(found))
     counts = Counter(row.module_id for row in found)
     modules = {row.module_id: row.module for row in found}
-    for key, count in counts.most_common() if text else ():
+    named = text and not finding.is_hidden(text)
+    for key, count in counts.most_common() if named else ():
         module = modules[key]
         url = reverse("modules:list", args=[module.code])
         query = urlencode({"view": "all", "q": text})

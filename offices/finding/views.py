@@ -1,6 +1,5 @@
 """The page of the one box. A whole number is sent, and stands in no address."""
 
-import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,8 +17,6 @@ from offices.finding.groups import Found, can_find, find, find_number
 from offices.registers import finding
 
 LONGEST = finding.LONGEST
-# So many digits may be a part of somebody's number: they stand in no address either.
-DIGITS = re.compile(r"\d[\d\s-]{5,}\d")
 
 
 @login_required
@@ -39,7 +36,7 @@ def _sent(request: AuthedRequest) -> HttpResponse:
     text = request.POST.get("q", "").replace("\x00", "").strip()[:LONGEST]
     if finding.is_number(text):
         return _answer(request, "", find_number(text, request.user))
-    if DIGITS.search(text) or wants_fragment(request):
+    if finding.is_hidden(text) or wants_fragment(request):
         return _answer(request, "", find(text, request.user), typed=text)
     return redirect(iri_to_uri(f"{reverse('finding:page')}?{urlencode({'q': text})}"))
 

@@ -23,11 +23,12 @@ from offices.models.record import Record
 from offices.modules.amending import amend
 from offices.modules.definition import S1, definition_of
 from offices.modules.keeping import values_of
-from offices.modules.lists import Filters
+from offices.modules.lists import ALL, MOST_SENT, Filters
 from offices.modules.making import definition_now, make
 from offices.modules.openapi import document
 from offices.modules.opening import MayNotOpen, note_reading, openable
 from offices.modules.rights import READ, grounds_of
+from offices.modules.searching import note_search
 from offices.modules.showing import masked, plain_text
 from offices.modules.views import seen_module
 from workflow.act_api import (
@@ -186,8 +187,14 @@ class PurposeSerializer(serializers.Serializer[Any]):
     purpose = serializers.CharField(min_length=2, max_length=200)
 
 
+class SoughtSerializer(serializers.Serializer[Any]):
+    """What may be somebody's number: it is sent, and stands in no address."""
+
+    q = serializers.CharField(min_length=2, max_length=60)
+
+
 MODULE = OpenApiParameter("module", str, OpenApiParameter.PATH)
-SEARCH = OpenApiParameter("q", str, description="a number, words, or a whole value")
+SEARCH = OpenApiParameter("q", str, description="a number of a record, or words")
 
 
 @extend_schema(parameters=[MODULE])
@@ -235,6 +242,19 @@ class RecordViewSet(PlacedViewSet):
     @extend_schema(parameters=[MODULE, SEARCH])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         return super().list(request, *args, **kwargs)
+
+    @extend_schema(request=SoughtSerializer, responses=RecordSerializer(many=True))
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def find(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
+        """Those with this number, phone or other whole value; the search is on
+        record. The newest 200."""
+        sent = SoughtSerializer(data=request.data)
+        sent.is_valid(raise_exception=True)
+        note_search(request.user, sent.validated_data["q"])
+        asked = {"q": sent.validated_data["q"], "view": ALL}
+        filters = Filters(asked, definition_now(self.module), sent=True)
+        rows = filters.apply(self.get_queryset()).order_by("-pk")[:MOST_SENT]
+        return Response(RecordSerializer(rows, many=True).data)
 
     @extend_schema(
         request=WrittenSerializer,

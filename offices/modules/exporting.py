@@ -61,7 +61,7 @@ def register_of(module: Module) -> Register:
         words=lambda user, query: [
             chip["word"] for chip in Filters(QueryDict(query), definition).chips
         ],
-        clean=lambda query: urlencode(Filters(QueryDict(query), definition).values),
+        clean=lambda query: urlencode(Filters(QueryDict(query), definition).told),
         page=lambda query: f"{reverse('modules:list', args=[module.code])}?{query}",
         place=None if _has_personal(definition) else _point,
     )

@@ -3,14 +3,13 @@
 Every list starts from a queryset that `RecordQuerySet.of_module` scoped.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,11 +37,13 @@ from offices.modules.definition import (
 from offices.modules.keeping import values_of
 from offices.modules.searching import searched
 from offices.modules.showing import Showing, Shown
+from offices.registers.finding import is_hidden
 from workflow.models import Deadline, Phase, Process
 from workflow.models.process import states_of
 
 PAGE = 50
 COUNTED = 1000  # beyond this a count says "1,000+"
+MOST_SENT = 200  # of one number: its further pages would have to name it
 LONGEST = 100  # signs of one filter
 PREFIX = "f-"
 FROM, TO = "-from", "-to"
@@ -57,10 +58,16 @@ OWN = ("view", "q", "state", "community", "street", "due", "about", FIGURE)
 
 
 class Filters:
-    """What the address of a list asks for."""
+    """What the address of a list asks for, or, ``sent``, what a form does.
 
-    def __init__(self, params: QueryDict, definition: Definition) -> None:
-        self.definition = definition
+    A number that may be a person's is looked for only where it was sent, and stands
+    in no address.
+    """
+
+    def __init__(
+        self, params: Mapping[str, str], definition: Definition, *, sent: bool = False
+    ) -> None:
+        self.definition, self.is_sent = definition, sent
         self.values = {
             name: text
             for name in self.names
@@ -84,12 +91,23 @@ class Filters:
     def asked(self, name: str) -> str:
         return self.values.get(name, "")
 
+    @cached_property
+    def is_number(self) -> bool:
+        """It asks for what may be somebody's number."""
+        return is_hidden(self.asked("q"))
+
+    @property
+    def told(self) -> dict[str, str]:
+        """What an address may say."""
+        hidden = {"q"} if self.is_number else set()
+        return {name: text for name, text in self.values.items() if name not in hidden}
+
     def address(self, **changes: str) -> str:
-        values = {**self.values, **changes}
+        values = {**self.told, **changes}
         return "?" + urlencode({name: text for name, text in values.items() if text})
 
     def without(self, *names: str) -> str:
-        rest = {k: v for k, v in self.values.items() if k not in names}
+        rest = {k: v for k, v in self.told.items() if k not in names}
         return "?" + urlencode(rest)
 
     @property
@@ -97,6 +115,8 @@ class Filters:
         return bool(set(self.values) - {"view"})
 
     def apply(self, rows: QuerySet[Record]) -> QuerySet[Record]:
+        if self.is_number and not self.is_sent:
+            return rows.none()
         view = self.asked("view")
         if view == OPEN and not self.asked("state"):
             rows = rows.filter(ended_at__isnull=True)
@@ -305,11 +325,13 @@ def list_records(
     rows = seen
     if filters.after:
         rows = rows.filter(pk__lt=min(filters.after, LARGEST_ID))
+    size = MOST_SENT if filters.is_number else size
     page = list(_lean(rows).order_by("-pk")[: size + 1])
-    if len(page) > size:
-        page = page[:size]
+    has_more = len(page) > size
+    page = page[:size]
+    if has_more and not filters.is_number:
         found.more = f"{filters.address()}&after={page[-1].pk}"
-    has_more = found.more or filters.after
+    has_more = has_more or bool(filters.after)
     found.count = seen[: COUNTED + 1].count() if has_more else len(page)
     found.rows = dressed(page, user)
     return found

@@ -4,11 +4,14 @@ import re
 
 from django.db.models import Q, QuerySet
 
+from accounts.models import User
 from cases.finding.terms import is_phone
 from govmap.lib.sealed import keyed_hashes
+from offices.models import RegisterReading
 from offices.models.record import Record, RecordKey
 from offices.modules.definition import Definition
 from offices.modules.keeping import stored_form
+from offices.registers import finding, reading
 from offices.registers.words import held
 
 TERMS = 6
@@ -56,3 +59,15 @@ def keyed(term: str) -> list[int]:
     found = RecordKey.objects.filter(hash__in=keyed_hashes(term))
     ids = found.order_by("-record").values_list("record", flat=True)
     return sorted(set(ids[:MOST_KEYS]))
+
+
+def note_search(by: User, text: str) -> None:
+    """That somebody looked for a whole number or phone goes into the log of readings.
+
+    A part of one finds nothing that is sealed, and is no reading.
+    """
+    if finding.is_number(text):
+        what = RegisterReading.What
+        is_phone = finding.is_phone(text)
+        found = what.FIND_PHONE if is_phone else what.FIND_NUMBER
+        reading.note(by, found, said=f"••••{finding.plain(text)[-4:]}")

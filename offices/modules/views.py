@@ -45,6 +45,7 @@ from offices.modules.move_forms import RecordMoveForm
 from offices.modules.opening import PURPOSES, opened_now, reveal
 from offices.modules.rights import READ, WRITE, can_use_offices, ground_in
 from offices.modules.saved import page_of
+from offices.modules.searching import note_search
 from workflow import notices, saved_views
 from workflow.act_views import ActView
 from workflow.acting import subject_for_act
@@ -67,20 +68,33 @@ def seen_module(user: User, code: str, right: str = READ) -> Module:
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def records(request: AuthedRequest, code: str) -> HttpResponse:
-    """The list of a module. A script asks for further rows alone."""
+    """The list of a module. A script asks for further rows alone.
+
+    A number that may be a person's is sent; what else is sent goes into the address.
+    """
     module = seen_module(request.user, code)
+    if request.method == "POST":
+        filters = Filters(request.POST, definition_now(module), sent=True)
+        if not filters.is_number:
+            return redirect(f"{request.path}{filters.address()}")
+        note_search(request.user, filters.asked("q"))
+        return _list(request, module, filters)
     saved = saved_views.views_of(request.user, page_of(module).name)
     if not request.GET and (usual := saved_views.default_of(saved, request.user)):
         return redirect(f"{request.path}?{usual.query}")
-    filters = Filters(request.GET, definition_now(module))
+    return _list(request, module, Filters(request.GET, definition_now(module)))
+
+
+def _list(request: AuthedRequest, module: Module, filters: Filters) -> HttpResponse:
     found = list_records(module, request.user, filters)
     context = {"module": module, "list": found, "fragment": wants_fragment(request)}
     if wants_fragment(request):
         return render(request, "offices/modules/_rows.html", context)
     saves = page_of(module)
+    saved = saved_views.views_of(request.user, saves.name)
     context |= {
         "filter_fields": filter_fields(filters, request.user),
         "phases": phases(),

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from offices.models import Record, RecordKey, RecordReading
+from offices.models import Record, RecordKey, RecordReading, RegisterReading
 from offices.modules.keeping import values_of
 from offices.modules.making import BadFields, make
 from tests.offices.modules import at_office, load
@@ -127,9 +127,48 @@ def page(client: Any, address: str, **sent: Any) -> str:
 def test_the_list_finds_words_and_whole_numbers(construction, people, signed_in):
     record = write(construction, people["grid_worker"], SITE)
     client = signed_in(people["grid_worker"])
-    for text in ("改造", record.number, "138 0000 1234"):
+    for text in ("改造", record.number):
         assert record.number in page(client, "/modules/construction/", q=text)
-    assert record.number not in page(client, "/modules/construction/", q="1380000")
+
+
+def sent(client: Any, text: str) -> Any:
+    return client.post("/modules/construction/", {"q": text, "view": "all"})
+
+
+def test_a_phone_is_sent_and_stands_in_no_address(construction, people, signed_in):
+    record = write(construction, people["grid_worker"], SITE)
+    client = signed_in(people["grid_worker"])
+    answer = sent(client, "138 0000 1234")
+    found = answer.content.decode()
+    assert answer.status_code == 200 and record.number in found
+    assert "q=138" not in found
+    assert record.number not in sent(client, "1380000").content.decode()
+    assert RegisterReading.objects.get().what == RegisterReading.What.FIND_PHONE
+
+
+def test_a_phone_in_an_address_is_offered_to_be_sent(construction, people, signed_in):
+    record = write(construction, people["grid_worker"], SITE)
+    client = signed_in(people["grid_worker"])
+    found = page(client, "/modules/construction/", q="13800001234")
+    assert record.number not in found
+    assert 'name="q" value="13800001234"' in found
+
+
+def test_words_that_are_sent_go_into_the_address(construction, people, signed_in):
+    answer = sent(signed_in(people["grid_worker"]), "改造")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/modules/construction/?view=all&q=")
+
+
+def test_another_program_sends_a_phone(construction, people, signed_in):
+    record = write(construction, people["grid_worker"], SITE)
+    client = signed_in(people["grid_worker"])
+    address = "/api/v1/modules/construction/records/"
+    assert client.get(address, {"q": "13800001234"}).json()["results"] == []
+    said = {"q": "13800001234"}
+    answer = client.post(f"{address}find/", said, "application/json")
+    (found,) = answer.json()
+    assert found["uuid"] == str(record.uuid)
 
 
 def test_the_list_narrows_by_its_filters(construction, people, signed_in):

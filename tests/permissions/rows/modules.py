@@ -53,6 +53,10 @@ def searched(world: Any, side: str) -> dict[str, Any]:
     return {"q": "灯"}
 
 
+def sought(world: Any, side: str) -> dict[str, Any]:
+    return {"q": "围挡"}
+
+
 def look(world: Any, side: str) -> dict[str, Any]:
     return {"verb": "look_at_site", "act_id": world.fresh(), "evidence": {"note": "好"}}
 
@@ -95,7 +99,7 @@ ROWS: dict[str, Row] = {
     "modules:refs": page(post((READS, 200), body=searched), "reference"),
     "modules:place": page(get((READS, 200), query="?lon=116.3&lat=39.9")),
     "modules:addresses": page(get((READS, 200), query="?q=东街")),
-    "modules:list": page(READ, "module"),
+    "modules:list": page(READ | post((READS, 302), body=searched), "module"),
     "modules:new": page(WRITTEN | writes(422, named), "module"),
     "modules:draft": page(writes(302, named), "module"),
     "modules:draft-drop": page(writes(302, nothing), "module_draft"),
@@ -140,6 +144,7 @@ ROWS: dict[str, Row] = {
     "api:module-detail": api(READ, "api_module"),
     "api:module-openapi": api(READ, "api_module"),
     "api:record-list": api(READ | writes(400, empty_one), "api_records"),
+    "api:record-find": api(post((READS, 200), body=sought), "api_records"),
     "api:record-detail": api(SEEN, "api_record"),
     "api:record-acts": api(post((LOOKS, 200), (SEES, 403), body=look), "api_record"),
     "api:record-amend": api(amends(400, emptied), "api_record"),
