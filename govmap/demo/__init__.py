@@ -73,7 +73,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     files.write_json(folder / "papers.json", papers.papers(everybody))
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())
-    for name in ("ladder.json", "orders.json"):
+    for name in ("channels.json", "ladder.json", "orders.json"):
         shutil.copyfile(Path(__file__).parent / name, folder / name)
     classification.write_csv(
         folder / "units.csv",

@@ -37,6 +37,7 @@ from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
 from tests.workflow.asking_exports import export_rule, waiting_export
+from tests.workflow.channels import walking as channel_walking
 from tests.workflow.duties import contact_of, note_of
 from tests.workflow.pausing import made_for_walks
 from workflow.models import Condition
@@ -194,6 +195,7 @@ class World:
                 "day": str(timezone.localdate() + timedelta(days=1)),
                 "kind": "night",
             },
+            **channel_walking.arguments(),
             **module_walking.arguments(side),
             **register_walking.arguments(side),
         }

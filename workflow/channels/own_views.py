@@ -168,8 +168,8 @@ class LeaveForm(forms.Form):
 @never_cache
 def leave_list(request: AuthedRequest) -> HttpResponse:
     """My leaves; for whoever hands out work, who is away today."""
-    form = LeaveForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = LeaveForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
         sent = form.cleaned_data
         try:
             leaves.begin(

@@ -2,6 +2,7 @@
 
 from tests.permissions.rows import (
     builder,
+    channels,
     classes,
     clock,
     desk_case,
@@ -61,6 +62,7 @@ PARTS = (
     imports.ROWS,
     modules.ROWS,
     builder.ROWS,
+    channels.ROWS,
     rounds.ROWS,
     ownership.ROWS,
 )
