@@ -33,7 +33,10 @@ class CasesConfig(AppConfig):
         )
         from cases.orders import exporting as order_exporting  # noqa: F401
         from cases.papers import case, day, whistle  # noqa: F401
+        from cases.patrols import to_go as patrols_to_go  # noqa: F401
         from cases.reviewing import examples, following  # noqa: F401
+        from cases.surveys import exporting as survey_exporting  # noqa: F401
+        from cases.surveys import to_go as surveys_to_go  # noqa: F401
         from cases.whistles import (  # noqa: F401
             effects as whistle_effects,
         )
@@ -42,4 +45,7 @@ class CasesConfig(AppConfig):
         )
         from cases.whistles import (  # noqa: F401
             guards as whistle_guards,
+        )
+        from cases.whistles import (  # noqa: F401
+            to_go as whistles_to_go,
         )

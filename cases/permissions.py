@@ -2,9 +2,10 @@
 
 from accounts.models import Unit, User
 from accounts.roles import DESK, DISPOSES, REPORTS, SUPERVISES, Role
+from cases.to_go import kinds_for
 
-# Who disposes, and who checks at the spot.
-HAS_TASKS = DISPOSES | {Role.GRID_WORKER, Role.INSPECTOR}
+# Who disposes, who checks at the spot, and who handles what a community settles itself.
+HAS_TASKS = DISPOSES | {Role.GRID_WORKER, Role.INSPECTOR, Role.COMMUNITY_WORKER}
 # Whose unit is a place leads cases; the others work on them.
 PLACES = frozenset({Unit.Kind.DISTRICT, Unit.Kind.STREET, Unit.Kind.COMMUNITY})
 
@@ -31,7 +32,8 @@ def can_use_unit_list(user: User) -> bool:
 
 
 def can_have_tasks(user: User) -> bool:
-    return user.has_role(*HAS_TASKS)
+    """Cases may wait for him, or what some other room asks people to do outdoors."""
+    return user.has_role(*HAS_TASKS) or bool(kinds_for(user))
 
 
 def can_review(user: User) -> bool:

@@ -2,9 +2,11 @@ from django.urls import include, path
 
 from cases import (
     alarm_views,
+    beside_views,
     case_views,
     desk_views,
     keeping_views,
+    own_choice_views,
     presence_views,
     report_drafts,
     report_views,
@@ -37,6 +39,9 @@ urlpatterns = [
     path("cases/<uuid:uuid>/acts/", case_views.act_on, name="act"),
     path("cases/<uuid:uuid>/proposal/", quick_views.proposal, name="proposal"),
     path("cases/<uuid:uuid>/presence/", presence_views.case_presence, name="presence"),
+    path(
+        "cases/<uuid:uuid>/knowledge/", beside_views.case_knowledge, name="knowledge"
+    ),
     path("cases/<uuid:uuid>/alarm/", alarm_views.case_alarm, name="case-alarm"),
     path(
         "whistles/<uuid:uuid>/alarm/", alarm_views.whistle_alarm, name="whistle-alarm"
@@ -54,7 +59,9 @@ urlpatterns = [
     ),
     path("report/<uuid:uuid>/", report_views.reported, name="reported"),
     path("tasks/", task_views.tasks, name="tasks"),
+    path("tasks/others/", task_views.others, name="task-others"),
     path("tasks/<uuid:uuid>/", task_views.task, name="task"),
     path("my/", report_views.my_reports, name="my"),
+    path("my/type/", own_choice_views.big_type, name="big-type"),
     path("my/<uuid:uuid>/", report_views.my_report, name="my-report"),
 ]

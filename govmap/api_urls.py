@@ -8,10 +8,13 @@ from accounts.api import MeView, UnitViewSet
 from cases.api import CaseViewSet
 from cases.desk.bulk_api import ManyView
 from cases.evaluation.person_api import PersonFiguresView
+from cases.feedback.api import FeedbackViewSet
 from cases.finding.api import PhoneSearchView
 from cases.matters.api import ConferenceViewSet, MatterTaskViewSet, MatterViewSet
 from cases.old.api import OldCaseViewSet, OldImportViewSet
 from cases.orders.api import OrderSheetViewSet, OrderViewSet
+from cases.own_choice_views import OwnChoiceView
+from cases.patrols.api import PatrolViewSet
 from cases.presence_api import CasePresenceView
 from cases.quick.api import ProposalView
 from cases.reviewing.api import ExampleViewSet, FiguresView, SampleViewSet
@@ -22,6 +25,8 @@ from cases.rules_api import (
     TableWordViewSet,
     TagViewSet,
 )
+from cases.surveys.api import SurveyViewSet
+from cases.task_api import TasksView
 from cases.wall.api import WallLayoutView, WallView
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
@@ -87,6 +92,9 @@ router.register("order-sheets", OrderSheetViewSet, basename="order-sheet")
 router.register("old-cases", OldCaseViewSet, basename="old-case")
 router.register("old-imports", OldImportViewSet, basename="old-import")
 router.register("whistles", WhistleViewSet, basename="whistle")
+router.register("feedback", FeedbackViewSet, basename="feedback")
+router.register("surveys", SurveyViewSet, basename="survey")
+router.register("patrols", PatrolViewSet, basename="patrol")
 router.register("matters", MatterViewSet, basename="matter")
 router.register("conferences", ConferenceViewSet, basename="conference")
 router.register("matter-tasks", MatterTaskViewSet, basename="matter-task")
@@ -169,6 +177,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/parts/<uuid:uuid>/", PartView.as_view(), name="part"),
     path("on-duty/", OnDutyView.as_view(), name="on-duty"),
     path("find/", FindView.as_view(), name="find"),
+    path("tasks/", TasksView.as_view(), name="tasks"),
+    path("own-choices/", OwnChoiceView.as_view(), name="own-choices"),
     path("rounds/", RoundsView.as_view(), name="rounds"),
     path("visits/", VisitsView.as_view(), name="visits"),
     path("wall/", WallView.as_view(), name="wall"),

@@ -146,6 +146,9 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = ENV.get("GOVMAP_TIME_ZONE", "Asia/Shanghai")
+# The address that opens the phone's navigation, with {lat} and {lon} (WGS 84),
+# {gcj_lat} and {gcj_lon}, {name}. Nothing outside is offered where it is empty.
+NAVIGATION_URL = ENV.get("GOVMAP_NAVIGATION_URL")
 USE_TZ = True
 
 STATIC_URL = "/static/"
@@ -180,6 +183,7 @@ IMPORT_LIMITS = {
 ORDERS_MAX_BYTES = 66 << 20  # a sheet of 50,000 orders
 # Of a whole request, by the address it is sent to; elsewhere the limit of forms.
 BODY_MAX_BYTES = {
+    "/duty/knowledge/": 21 * 1024 * 1024,
     "/files/": 2 * PHOTO_MAX_BYTES,
     "/api/v1/attachments/": 2 * PHOTO_MAX_BYTES,
     "/data/": IMPORT_MAX_BYTES + 1024 * 1024,
@@ -287,6 +291,7 @@ SITE_LOADERS = [
     "workflow.loading.load",
     "workflow.roster.loading.load",
     "workflow.contacts.keeping.load",
+    "workflow.knowledge.loading.load",
     "layers.loading.load",
     "cases.loading.load",
     "cases.tables.words.load",

@@ -22,6 +22,7 @@ from offices.models import (
     Person,
     RecordDue,
     Register,
+    Visit,
 )
 from offices.modules.definition import definition_of
 from offices.modules.rights import READ, Ground, grounds_of
@@ -50,7 +51,18 @@ class Ask:
 
     register: str
     uuid: str
+    about: Any
+    reasons: str  # what every module wants to know, in its words
+    where: str = ""
     key: str = field(default_factory=lambda: str(uuid4()))
+
+    @property
+    def ways(self) -> list[tuple[str, Any]]:
+        return list(Visit.Way.choices)
+
+    @property
+    def today(self) -> date:
+        return timezone.localdate()
 
 
 @part(VISITS, 10)
@@ -149,7 +161,7 @@ def _visit(about: Any, dues: list[RecordDue]) -> Item:
         detail=" · ".join(filter(None, (said, where))),
         day=first,
         is_late=first < timezone.localdate(),
-        ask=Ask(register.value, str(about.uuid)),
+        ask=Ask(register.value, str(about.uuid), about, said, where),
     )
 
 

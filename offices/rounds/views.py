@@ -8,7 +8,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -20,7 +19,7 @@ from offices.models import RegisterReading, Visit
 from offices.parts import Mine, goes_round, sources
 from offices.registers import reading
 from offices.registers.permissions import can_keep, register_view
-from offices.rounds.round_parts import PAGES, VISITS
+from offices.rounds.round_parts import PAGES
 from offices.rounds.visiting import seen, visit, visits_of
 
 FIRST, PAGE = 6, 30
@@ -37,6 +36,7 @@ class VisitForm(forms.Form):
     way = forms.ChoiceField(label=gettext_lazy("How"), choices=Visit.Way.choices)
     found = forms.CharField(required=False, max_length=500)
     needs = forms.CharField(required=False, max_length=500)
+    back = forms.BooleanField(required=False)  # to the list of tasks
 
 
 def mine_of(request: AuthedRequest) -> Mine:
@@ -64,9 +64,6 @@ def mine(request: AuthedRequest) -> HttpResponse:
         "parts": parts,
         "one": one,
         "after": after if one else "",
-        "today": timezone.localdate(),
-        "ways": Visit.Way.choices,
-        "visits": VISITS,
     }
     return render(request, "offices/rounds/mine.html", context)
 
@@ -92,7 +89,7 @@ def visit_add(request: AuthedRequest) -> HttpResponse:
         needs=said["needs"].strip(),
     )
     messages.success(request, _("The visit is kept."))
-    return redirect("rounds:mine")
+    return redirect("cases:tasks" if said["back"] else "rounds:mine")
 
 
 @require_safe

@@ -1,7 +1,9 @@
 // <task-list>: what waits for me, nearest in time or in space first. The next step is
 // done in place: its form comes into the card and sends itself (workflow/move-form).
 //
-// An event only names a case; its card is fetched again, so the server decides.
+// An event only names a case; its card is fetched again, so the server decides. What
+// other rooms ask (visits, surveys, rounds, whistles) stands in the same list; those
+// cards are fetched together.
 import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { tick } from 'govmap/clock'
 import { listen } from 'govmap/live'
@@ -12,7 +14,10 @@ import 'cases/alarm'
 import 'workflow/presence'
 
 const EARTH = 6_371_000 // metres
-const AT_WORK = '.task-open, [data-busy]'
+const AT_WORK = '.task-open, [data-busy], :has(details[open])'
+const WINDS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw']
+const AT_ONCE = 15 // metres: whoever is so near is there
+const PAUSE = 400 // ms: several whistles heard together are one look
 
 class TaskList extends HTMLElement {
   connectedCallback() {
@@ -20,10 +25,12 @@ class TaskList extends HTMLElement {
     this.cards = this.querySelector('[data-cards]')
     this.said = this.querySelector('[data-said]')
     this.order = 'due'
+    this.only = ''
     this.addEventListener('click', (event) => this.clicked(event))
     this.addEventListener('move:answer', (event) => this.answered(event))
     this.live = listen(this.dataset.live, {
       case: (told) => this.heard(told.uuid),
+      whistle: () => this.heardOther(),
       reload: () => location.reload(),
     })
     this.whereAmI()
@@ -31,6 +38,7 @@ class TaskList extends HTMLElement {
 
   disconnectedCallback() {
     this.live.close()
+    clearTimeout(this.pause)
     this.map?.destroy()
   }
 
@@ -47,7 +55,10 @@ class TaskList extends HTMLElement {
       else this.open(card, opener)
     }
     if (at('[data-close]')) this.close(card)
-    if (at('[data-order]')) this.sortBy(at('[data-order]').dataset.order)
+    if (at('[data-order]')) this.choose(at('[data-order]').dataset.order)
+    if (at('[data-only]')) this.show(at('[data-only]').dataset.only)
+    if (at('[data-place-yes]')) this.answerPlace(true)
+    if (at('[data-place-no]')) this.answerPlace(false)
     if (at('[data-map-toggle]')) this.toggleMap(at('[data-map-toggle]'))
   }
 
@@ -128,11 +139,36 @@ class TaskList extends HTMLElement {
     }
   }
 
+  heardOther() {
+    clearTimeout(this.pause)
+    this.pause = setTimeout(() => this.renewOthers(), PAUSE)
+  }
+
+  // All cards but cases, as they are now; one that is being filled in stays.
+  async renewOthers() {
+    const { status, html, response } = await fetchFragment(this.dataset.others)
+    if (status !== 200 || response.redirected) return
+    const fresh = new Map([...element(html).children].map((card) => [card.dataset.task, card]))
+    for (const card of this.all.filter(({ dataset }) => dataset.kind !== 'case')) {
+      const now = fresh.get(card.dataset.task)
+      fresh.delete(card.dataset.task)
+      if (card.matches(AT_WORK)) continue
+      if (now) card.replaceWith(now)
+      else card.remove()
+      if (now) { tick(now); this.showDistance(now) }
+    }
+    for (const card of fresh.values()) { this.cards.append(card); tick(card); this.showDistance(card) }
+    this.sort()
+    this.show(this.only)
+    this.recount()
+  }
+
   insert(card) {
     this.cards.append(card)
     tick(card)
     this.showDistance(card)
     this.sort()
+    this.show(this.only)
     this.recount()
     this.said.textContent = this.words.arrived
   }
@@ -156,14 +192,50 @@ class TaskList extends HTMLElement {
 
   failed() { notify(this.words.offline, { kind: 'error' }) }
 
-  // Distance: only where the phone has already been allowed to tell its place, or when
-  // somebody asks for it.
-  async whereAmI() {
-    try {
-      const { state } = await navigator.permissions.query({ name: 'geolocation' })
-      if (state === 'granted') this.locate()
-    } catch { /* an old browser: by asking only */ }
+  // One kind alone, or all of them.
+  show(only) {
+    this.only = only
+    for (const chip of this.querySelectorAll('[data-only]')) chip.setAttribute('aria-pressed', String(chip.dataset.only === only))
+    for (const card of this.all) card.hidden = Boolean(only) && card.dataset.kind !== only
+    this.pins?.set(this.geojson())
   }
+
+  // Distance: the phone is asked for its place once, may be refused, and is not asked
+  // again. What was chosen is kept on this phone.
+  get kept() { return memory(`tasks:${this.dataset.owner}`) }
+  keep(change) { remember(`tasks:${this.dataset.owner}`, { ...this.kept, ...change }) }
+
+  async whereAmI() {
+    const { place, order } = this.kept
+    if (order === 'near') this.mark('near')
+    const asked = place !== undefined
+    const granted = await isGranted()
+    if (place === 'no' && order !== 'near') return
+    if (granted || place === 'yes') {
+      if (!(await this.locate())) this.fallBack()
+      else this.sort()
+    } else if (!asked && navigator.geolocation && isSecureContext) {
+      const any = this.all.some(({ dataset }) => dataset.lon)
+      this.querySelector('[data-ask-place]').hidden = !any
+      this.fallBack()
+    } else this.fallBack()
+  }
+
+  async answerPlace(yes) {
+    this.querySelector('[data-ask-place]').hidden = true
+    this.keep({ place: yes ? 'yes' : 'no' })
+    if (!yes) return
+    if (await this.locate()) this.sort()
+    else this.refused()
+  }
+
+  refused() {
+    this.keep({ place: 'no' })
+    this.fallBack()
+    notify(this.words.no_place, { kind: 'error' })
+  }
+
+  fallBack() { if (!this.here) this.mark('due') }
 
   locate() {
     return new Promise((resolve) => {
@@ -180,33 +252,49 @@ class TaskList extends HTMLElement {
     })
   }
 
+  // Which way and how far, as somebody on foot asks.
   showDistance(card) {
-    const metres = this.distance(card)
+    const [metres, wind] = this.way(card)
     const place = card.querySelector('[data-distance]')
     if (metres === Infinity || !place) return
-    const said = metres < 1000
-      ? fill(this.words.metres, { metres: Math.round(metres / 10) * 10 })
-      : fill(this.words.kilometres, { kilometres: (metres / 1000).toFixed(1) })
-    place.textContent = ` · ${said}`
+    place.textContent = ` · ${this.wayWords(metres, wind)}`
   }
 
-  distance({ dataset: { lon, lat } }) {
-    if (!this.here || !lon) return Infinity
+  wayWords(metres, wind) {
+    if (metres < AT_ONCE) return this.words.here
+    const direction = this.words[wind]
+    return metres < 1000
+      ? fill(this.words.metres, { direction, metres: Math.round(metres / 10) * 10 })
+      : fill(this.words.kilometres, { direction, kilometres: (metres / 1000).toFixed(1) })
+  }
+
+  distance(card) { return this.way(card)[0] }
+
+  // [metres, wind] to the card's nearest place
+  way(card) {
+    const places = this.here ? placesOf(card) : []
     const radians = Math.PI / 180
-    const y = (lat - this.here.latitude) * radians
-    const x = (lon - this.here.longitude) * radians * Math.cos(lat * radians)
-    return Math.hypot(x, y) * EARTH
+    return places.reduce((best, [lon, lat]) => {
+      const y = (lat - this.here.latitude) * radians
+      const x = (lon - this.here.longitude) * radians * Math.cos(lat * radians)
+      const metres = Math.hypot(x, y) * EARTH
+      if (metres >= best[0]) return best
+      return [metres, WINDS[Math.round(Math.atan2(x, y) / (Math.PI / 4) + 8) % 8]]
+    }, [Infinity, ''])
   }
 
-  async sortBy(order) {
-    if (order === 'near' && !this.here && !(await this.locate())) {
-      notify(this.words.no_place, { kind: 'error' })
-      return
-    }
+  mark(order) {
     this.order = order
     for (const button of this.querySelectorAll('[data-order]')) {
       button.setAttribute('aria-pressed', String(button.dataset.order === order))
     }
+  }
+
+  async choose(order) {
+    if (order === 'near' && !this.here && !(await this.locate())) { this.refused(); return }
+    this.querySelector('[data-ask-place]').hidden = true
+    this.keep(order === 'near' ? { order, place: 'yes' } : { order })
+    this.mark(order)
     this.sort()
   }
 
@@ -253,17 +341,47 @@ class TaskList extends HTMLElement {
   }
 
   geojson() {
-    const placed = this.all.filter(({ dataset }) => dataset.lon)
-    return { type: 'FeatureCollection', features: placed.map(feature) }
+    const placed = this.all.filter((card) => card.dataset.lon && !card.hidden)
+    const features = placed.flatMap((card) => placesOf(card).map((place) => feature(card, place)))
+    return { type: 'FeatureCollection', features }
   }
 }
 
-function feature(card) {
-  const { task, phase, label, lon, lat } = card.dataset
+// A survey or a round lies at many places.
+function placesOf({ dataset: { lon, lat, points } }) {
+  if (points) return points.trim().split(' ').map((text) => text.split(',').map(Number))
+  return lon ? [[Number(lon), Number(lat)]] : []
+}
+
+async function isGranted() {
+  try {
+    return (await navigator.permissions.query({ name: 'geolocation' })).state === 'granted'
+  } catch {
+    return false // an old browser: by asking only
+  }
+}
+
+// Some web views have no storage: then nothing is kept.
+function memory(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {}
+  } catch {
+    return {}
+  }
+}
+
+function remember(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value))
+  } catch { /* full, or not allowed */ }
+}
+
+function feature(card, coordinates) {
+  const { task, phase, label } = card.dataset
   const light = /light-(green|yellow|red)/.exec(card.querySelector('.light')?.className ?? '')
   return {
     type: 'Feature',
-    geometry: { type: 'Point', coordinates: [Number(lon), Number(lat)] },
+    geometry: { type: 'Point', coordinates },
     properties: { id: task, phase, light: light?.[1] ?? '', glyph: label.slice(0, 1), label },
   }
 }

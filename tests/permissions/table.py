@@ -61,7 +61,9 @@ REPORTERS = both(
 USES_DESK = both(DESK | {"outsider"})
 REGISTERS = both(DESK - {"dispatcher"} | {"outsider"})
 REVIEWS = both(frozenset({"supervisor", "leader"}))
-HAS_TASKS = both(HOST | OTHER_UNITS | GRID | {"outsider_worker", "inspector"})
+HAS_TASKS = both(
+    HOST | OTHER_UNITS | GRID | {"outsider_worker", "inspector", "community_worker"}
+)
 SEES_TASKS = {side: SEES[side] & HAS_TASKS[side] for side in SEES}
 UPLOADS = both(PEOPLE - STEWARDS - ADMINISTRATORS - {"nobody"})
 IMPORTS = both(STEWARDS)

@@ -19,6 +19,7 @@ from tests.permissions.rows import (
     modules,
     old,
     orders,
+    outdoors,
     own_lists,
     ownership,
     papers,
@@ -64,6 +65,7 @@ PARTS = (
     builder.ROWS,
     channels.ROWS,
     rounds.ROWS,
+    outdoors.ROWS,
     ownership.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}

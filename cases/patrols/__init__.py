@@ -1,0 +1,1 @@
+"""巡查: planned rounds over cells, and how the cells are covered."""
