@@ -4,7 +4,7 @@ import { calm, createMap } from 'layers/map-core'
 
 const LEAST = 20000 // ms between two flights
 const STAY = 14000 // ms until the map goes back to the whole
-const CLOSE = 16 // zoom of a flight
+const CLOSE = 16 // zoom of a flight, unless the whole is drawn as close
 const MOST = 4 // flights that wait, the newest first
 const SIGNS = { urgent: '!', whistle: '哨', red: '' }
 
@@ -94,7 +94,9 @@ class WallMap {
 
   home(animate = !calm()) {
     if (!this.areas.getBounds().isValid()) return
-    this.map.leaflet.fitBounds(this.areas.getBounds(), { padding: [12, 12], animate, duration: 1.6 })
+    // The legend lies at the foot.
+    const foot = this.panel.querySelector('.wall-legend').offsetHeight + 12
+    this.map.leaflet.fitBounds(this.areas.getBounds(), { paddingTopLeft: [12, 12], paddingBottomRight: [12, foot], animate, duration: 1.6 })
   }
 
   take(live) {
@@ -137,22 +139,23 @@ class WallMap {
     this.flying = target
     const { leaflet } = this.map
     const at = [target.lat, target.lon]
-    if (calm()) leaflet.setView(at, CLOSE, { animate: false })
-    else leaflet.flyTo(at, CLOSE, { duration: 2.2 })
+    const zoom = Math.max(CLOSE, leaflet.getBoundsZoom(this.areas.getBounds()) + 0.7)
+    if (calm()) leaflet.setView(at, zoom, { animate: false })
+    else leaflet.flyTo(at, zoom, { duration: 2.2 })
     this.mark?.remove()
     this.mark = L.marker(at, {
       interactive: false, keyboard: false, zIndexOffset: 1000,
       icon: L.divIcon({ className: `wall-target wall-target-${target.sort}`, iconSize: [56, 56], html: `<span>${SIGNS[target.sort] ?? ''}</span>` }),
     }).addTo(leaflet)
     this.say(`${this.setup.words[target.sort]} · ${target.area} · ${target.title}`, target.sort)
-    this.element.dataset.flight = target.key
+    this.element.dataset.flown = target.key
   }
 
   back() {
     this.flying = null
     this.mark?.remove()
     this.say('')
-    delete this.element.dataset.flight
+    delete this.element.dataset.flown
     this.home()
   }
 
