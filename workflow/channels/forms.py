@@ -13,6 +13,7 @@ from accounts.roles import Role
 from workflow.channels import events, filling, hours, kinds, outside, pushing
 from workflow.channels.errors import BadTemplate, HostNotAllowed
 from workflow.models import Channel, NoticeRule
+from workflow.models.channel import usual_times
 
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 TRIES_MOST = 20
@@ -64,6 +65,7 @@ class ChannelForm(Styled):
         label=gettext_lazy("Times of collected messages"),
         required=False,
         max_length=60,
+        initial=" ".join(usual_times()),
         help_text=gettext_lazy("As 08:30 17:00"),
     )
 
@@ -104,6 +106,11 @@ class ChannelForm(Styled):
         if row is not None and row.pk:
             kwargs["initial"] = initial_of(row) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        method, kind = self.fields["method"], self.fields["kind"]
+        assert isinstance(method, forms.TypedChoiceField)
+        assert isinstance(kind, forms.TypedChoiceField)
+        method.choices = [(one, one) for one in Channel.Method.values]
+        kind.choices = Channel.Kind.choices
         said = _("JSON. Names that are filled in: %(names)s")
         self.fields["body"].help_text = said % {"names": NAMES}
         if row is not None and row.pk:

@@ -23,6 +23,7 @@ SHOWN = 20  # lines of a digest
 LONGEST = 120  # signs of a title
 # A number as subjects have them; a name, a place or a sentence is none.
 NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/_.-]{0,39}")
+PERSONAL = re.compile(r"1[3-9]\d{9}|\d{17}[\dXx]")  # a phone, an identity number
 # What a saying may be filled with outside.
 HARMLESS = {"year", "count", "day", "begins", "ends"}
 FILLED = re.compile(r"%\((\w+)\)s")
@@ -105,12 +106,18 @@ def message_of(
 
 
 def line_of(notice: Notice) -> Line:
-    number = str(notice.data.get("subject", ""))
     return Line(
         title=title_outside(notice)[:LONGEST],
-        number=number if NUMBER.fullmatch(number) else "",
+        number=number_of(str(notice.data.get("subject", ""))),
         link=address_of(f"{notice.pk}/"),
     )
+
+
+def number_of(subject: str) -> str:
+    """The number that a subject begins with; what it is called besides stays here."""
+    first = subject.partition(" ")[0]
+    is_number = NUMBER.fullmatch(first) and not PERSONAL.fullmatch(first)
+    return first if is_number else ""
 
 
 def title_outside(notice: Notice) -> str:

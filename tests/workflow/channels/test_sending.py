@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.workflow import asking, pausing
 from workflow import notices
-from workflow.channels import routing, sending
+from workflow.channels import routing, sending, words
 from workflow.models import (
     Channel,
     Delivery,
@@ -236,6 +236,22 @@ def test_a_message_says_no_name_and_no_free_text(rule, handler, gateway):
     carry()
     said = gateway.got[0].json["content"]
     assert "王小明" not in said and "幸福里" not in said and "/notices/" in said
+
+
+@pytest.mark.parametrize(
+    ("subject", "number"),
+    [
+        ("110109202611230001", ""),  # as an identity number
+        ("1101092026112300001", "1101092026112300001"),
+        ("Y110109 幸福里积水", "Y110109"),
+        ("13800001111", ""),
+        ("幸福里3号", ""),
+        ("A", ""),
+        ("", ""),
+    ],
+)
+def test_of_a_subject_only_its_number_goes_out(subject, number):
+    assert words.number_of(subject) == number
 
 
 def test_a_case_is_named_by_its_number(rule, handler, people, gateway, tmp_path):
