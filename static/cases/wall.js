@@ -249,6 +249,7 @@ class WallPage extends HTMLElement {
     addEventListener('keydown', (event) => this.key(event))
     document.addEventListener('fullscreenchange', () => {
       document.documentElement.classList.toggle('is-display', Boolean(document.fullscreenElement))
+      this.wake()
     })
     for (const name of ['pointermove', 'keydown']) addEventListener(name, () => this.stir())
     this.addEventListener('click', (event) => {
@@ -282,6 +283,12 @@ class WallPage extends HTMLElement {
     const button = this.piece('pause')
     button.setAttribute('aria-pressed', String(this.paused))
     this.dataset.paused = String(this.paused)
+  }
+
+  // A tablet on a stand does not fall asleep while it displays.
+  async wake() {
+    if (!document.fullscreenElement) { this.awake?.release(); this.awake = null; return }
+    try { this.awake = await navigator.wakeLock?.request('screen') } catch { this.awake = null }
   }
 
   full() {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from accounts.models import Unit
 from cases.evaluation import totals
 from cases.models import Axis, Delta, OldTotal, WallLayout
-from cases.wall import layout
+from cases.wall import layout, loading
 from cases.wall.board import board_of
 from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
@@ -357,6 +357,33 @@ def test_what_is_kept_never_overlaps_and_never_leaves_the_grid(spots):
     ]
     assert len(squares) == len(set(squares))
     assert all(1 <= x <= 12 and 1 <= y <= 8 for x, y in squares)
+
+
+def packaged(folder, *scenes):
+    text = json.dumps({"walls": {STREET: list(scenes)}}, ensure_ascii=False)
+    (folder / loading.NAME).write_text(text, "utf-8")
+    loading.load(folder, print)
+
+
+def kept_names():
+    cases = layout.layout_of(Unit.objects.get(code=STREET)).scenes
+    return [one["name"] for one in cases]
+
+
+def test_a_package_brings_scenes_and_keeps_what_was_changed(db, people, tmp_path):
+    packaged(tmp_path, scene(ONE, name="包"))
+    assert kept_names() == ["包"]
+    own = [scene(TWO, name="自")]
+    layout.save(Unit.objects.get(code=STREET), own, version=1, by=people["desk"])
+    packaged(tmp_path, scene(ONE, name="包"))
+    assert kept_names() == ["自"]
+    packaged(tmp_path, scene(ONE, name="新"))
+    assert kept_names() == ["新"]
+
+
+def test_a_package_that_makes_no_wall_is_named(db, tmp_path):
+    with pytest.raises(BadInput, match=f"wall.json, {STREET}"):
+        packaged(tmp_path, scene(ONE, TWO, {**TWO, "panel": "rates"}))
 
 
 @pytest.mark.parametrize("screen", ["scenes", "wide"])
