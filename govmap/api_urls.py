@@ -70,6 +70,7 @@ from workflow.channels.own_api import (
 from workflow.contacts.api import ContactViewSet
 from workflow.crosswalk_api import CrosswalkViewSet
 from workflow.export_api import ExportViewSet
+from workflow.knowledge.api import ArticleViewSet
 from workflow.notice_api import NoticeViewSet
 from workflow.own_api import SavedViewViewSet, SeenView
 from workflow.papers.api import PaperViewSet
@@ -100,6 +101,7 @@ router.register("conferences", ConferenceViewSet, basename="conference")
 router.register("matter-tasks", MatterTaskViewSet, basename="matter-task")
 router.register("papers", PaperViewSet, basename="paper")
 router.register("notices", NoticeViewSet, basename="notice")
+router.register("knowledge", ArticleViewSet, basename="article")
 router.register("contacts", ContactViewSet, basename="contact")
 router.register("shifts", ShiftViewSet, basename="shift")
 router.register("shift-kinds", ShiftKindViewSet, basename="shift-kind")

@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("workflow.urls")),
     path("", include("workflow.roster.urls")),
     path("", include("workflow.contacts.urls")),
+    path("", include("workflow.knowledge.urls")),
     path("", include("cases.papers.urls")),
     path("", include("workflow.papers.urls")),
     path("", include("layers.urls")),

@@ -15,6 +15,7 @@ from workflow import (
     partial,
 )
 from workflow.channels import jobs as channel_jobs
+from workflow.knowledge import writing as knowledge
 from workflow.papers import jobs as paper_jobs
 
 # What is kept elsewhere is found from here.
@@ -52,6 +53,8 @@ def recompute_deadlines(provisional: bool) -> None:
 @app.periodic(cron="27 3 * * *")
 @app.task(name="workflow.look_ahead", queueing_lock="workflow.look_ahead")
 def look_ahead(timestamp: int) -> None:
-    """Every night: a year without holidays is told, old notices go."""
+    """Every night: a year without holidays is told, old notices go, articles to be
+    reviewed are named to their owners."""
+    knowledge.remind(timezone.localdate())
     calendar_years.tell_ahead(timezone.localdate())
     logger.info("%d old notices removed", notices.sweep(timezone.now()))

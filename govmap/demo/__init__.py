@@ -23,6 +23,7 @@ from . import (
     ground_tables,
     holidays,
     houses,
+    knowledge,
     land,
     papers,
     parts,
@@ -70,6 +71,7 @@ def _write_papers(folder: Path, units: list[Unit], size: str) -> None:
     classification.write_csv(
         folder / "contacts.csv", duty.CONTACT_COLUMNS, duty.contacts(everybody)
     )
+    files.write_json(folder / "knowledge.json", knowledge.articles(everybody))
     files.write_json(folder / "papers.json", papers.papers(everybody))
     files.write_json(folder / "layers.json", catalogue.layers())
     files.write_json(folder / "rules.json", rules.rules())

@@ -38,7 +38,7 @@ from tests.permissions.table import PEOPLE, STRANGER, Row, Says
 from tests.sites import package
 from tests.workflow.asking_exports import export_rule, waiting_export
 from tests.workflow.channels import walking as channel_walking
-from tests.workflow.duties import contact_of, note_of
+from tests.workflow.duties import article_of, contact_of, file_of, note_of
 from tests.workflow.pausing import made_for_walks
 from workflow.models import Condition
 
@@ -189,6 +189,11 @@ class World:
                 ).uuid
             },
             "contact": {"pk": contact_of(self.cases[side].street).pk},
+            "article": {"uuid": article_of(self.cases[side].street).uuid},
+            "article_file": {
+                "uuid": article_of(self.cases[side].street).uuid,
+                "file": file_of(article_of(self.cases[side].street)).uuid,
+            },
             "shift_kind": {"code": "night"},
             "roster_slot": {
                 "unit": self.cases[side].street.code,

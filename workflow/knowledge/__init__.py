@@ -1,0 +1,1 @@
+"""知识库: policies and answers beside the case."""
