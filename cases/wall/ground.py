@@ -39,6 +39,11 @@ def short_name(unit: Unit) -> str:
     return str(unit).removesuffix("居民委员会").removesuffix("居委会")
 
 
+def map_name(unit: Unit) -> str:
+    """As maps write it: what kind of area it is, the whole map says."""
+    return short_name(unit).removesuffix("社区").removesuffix("街道")
+
+
 def ground_of(unit: Unit) -> Ground:
     """One query."""
     kind = Unit.Kind.COMMUNITY

@@ -18,12 +18,12 @@ from accounts.models import Unit
 from cases.evaluation.measures import disposal_limits
 from cases.models import Case
 from cases.wall.goings import OpenWhistle
-from cases.wall.ground import Ground, short_name
+from cases.wall.ground import Ground, map_name, short_name
 from workflow.models import Phase, State
 
 RECENT = timedelta(days=3)
-LOOKED = 3000  # of the newest cases, so many are looked at
-LATE = 1000  # of the overdue ones, those that fell due last
+LOOKED = 1500  # of the newest cases, so many are looked at
+LATE = 500  # of the overdue ones, those that fell due last
 # How long something stays worth a flight.
 FRESH = timedelta(minutes=30)
 FLIGHTS = 12
@@ -68,31 +68,36 @@ class Ground2D:
 # disposal, which is what the figures count. The cell is told by a point of it, not by
 # the case's own.
 CASES = """
-WITH late AS (
-    SELECT d.subject_id FROM workflow_deadline d
-    WHERE d.kind = %(kind)s AND d.met_at IS NULL AND d.paused_at IS NULL
-        AND d.due_at < %(now)s AND d.name = ANY(%(limits)s)
-        AND (%(street)s::bigint IS NULL OR d.street_id = %(street)s)
-    ORDER BY d.due_at DESC LIMIT %(late)s
-), newest AS (
-    SELECT id FROM cases_case
+WITH newest AS (
+    SELECT id, uuid, cell_id, category_id, urgent, reported_at, state_id
+    FROM cases_case
     WHERE %(street)s::bigint IS NULL OR street_id = %(street)s
     ORDER BY id DESC LIMIT %(looked)s
+), late AS (
+    SELECT subject_id, due_at, yellow_at, paused_at FROM workflow_deadline
+    WHERE kind = %(kind)s AND name = ANY(%(limits)s) AND exempted_at IS NULL
+        AND met_at IS NULL AND paused_at IS NULL AND due_at < %(now)s
+        AND (%(street)s::bigint IS NULL OR street_id = %(street)s)
+    ORDER BY due_at DESC LIMIT %(late)s
 ), shown AS (
-    SELECT c.id, c.uuid, c.cell_id, c.category_id, c.urgent, c.reported_at
-    FROM cases_case c
-    WHERE c.id IN (SELECT subject_id FROM late UNION SELECT id FROM newest)
-        AND c.state_id = ANY(%(open)s)
-        AND (c.reported_at > %(since)s OR c.id IN (SELECT subject_id FROM late))
-)
-SELECT s.id, s.uuid, s.cell_id, s.urgent, s.reported_at, k.name,
-    d.due_at, d.yellow_at, d.paused_at
-FROM shown s JOIN workflow_category k ON k.id = s.category_id
-    LEFT JOIN LATERAL (
+    SELECT c.uuid, c.cell_id, c.category_id, c.urgent, c.reported_at,
+        d.due_at, d.yellow_at, d.paused_at
+    FROM late d JOIN cases_case c ON c.id = d.subject_id
+    WHERE c.state_id = ANY(%(open)s)
+    UNION ALL
+    SELECT n.uuid, n.cell_id, n.category_id, n.urgent, n.reported_at,
+        d.due_at, d.yellow_at, d.paused_at
+    FROM newest n LEFT JOIN LATERAL (
         SELECT due_at, yellow_at, paused_at FROM workflow_deadline
-        WHERE kind = %(kind)s AND subject_id = s.id AND met_at IS NULL
-            AND name = ANY(%(limits)s)
+        WHERE kind = %(kind)s AND subject_id = n.id AND name = ANY(%(limits)s)
+            AND met_at IS NULL AND exempted_at IS NULL
         ORDER BY due_at LIMIT 1) AS d ON true
+    WHERE n.state_id = ANY(%(open)s) AND n.reported_at > %(since)s
+        AND (d.due_at IS NULL OR d.paused_at IS NOT NULL OR d.due_at >= %(now)s)
+)
+SELECT s.uuid, s.cell_id, s.urgent, s.reported_at, k.name,
+    s.due_at, s.yellow_at, s.paused_at
+FROM shown s JOIN workflow_category k ON k.id = s.category_id
 """
 CELLS = """
 SELECT g.id, ST_X(at), ST_Y(at), g.community_id FROM layers_gridcell g,
@@ -129,7 +134,7 @@ def outlines_of(ground: Ground) -> dict[str, Any]:
                 "geometry": json.loads(shape),
                 "properties": {
                     "code": parts[pk].code,
-                    "name": short_name(parts[pk]),
+                    "name": map_name(parts[pk]),
                     "middle": [lon, lat],
                 },
             }

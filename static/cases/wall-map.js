@@ -53,6 +53,9 @@ class WallMap {
   prepare() {
     const { leaflet } = this.map
     leaflet.options.zoomSnap = 0.1
+    // The map's own one is made for a desk.
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize)
+    L.control.scale({ imperial: false, position: 'bottomleft', maxWidth: rem * 6 }).addTo(leaflet).getContainer().classList.add('wall-scale')
     this.areas = L.geoJSON(this.setup.outlines, {
       interactive: false,
       style: { className: 'wall-area-shape' },
