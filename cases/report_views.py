@@ -149,10 +149,12 @@ def my_reports(request: AuthedRequest) -> HttpResponse:
     """我的上报: what this person reported and what became of it, newest first."""
     # Before the list is read: what happens in between is told twice, never missed.
     last = Event.objects.last_id()
-    page = reports_of(request.user, before=request.GET.get("before", ""))
+    view = request.GET.get("view", "")
+    before = request.GET.get("before", "")
+    page = reports_of(request.user, before=before, view=view)
     sent = Case.objects.filter(uuid=OuterRef("uuid"))
     drafts = FormDraft.objects.of(request.user, FORM).exclude(Exists(sent))
-    context = {"page": page, "last_event": last, "drafts": drafts}
+    context = {"page": page, "last_event": last, "drafts": drafts, "view": view}
     return render(request, "cases/my.html", context)
 
 

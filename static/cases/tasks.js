@@ -257,7 +257,8 @@ class TaskList extends HTMLElement {
     const [metres, wind] = this.way(card)
     const place = card.querySelector('[data-distance]')
     if (metres === Infinity || !place) return
-    place.textContent = ` · ${this.wayWords(metres, wind)}`
+    const before = place.previousSibling?.textContent.trim() ? ' · ' : ''
+    place.textContent = `${before}${this.wayWords(metres, wind)}`
   }
 
   wayWords(metres, wind) {

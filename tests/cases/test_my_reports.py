@@ -92,3 +92,67 @@ def test_what_is_merged_costs_one_query_more(people, make_case):
     with CaptureQueriesContext(connection) as queries:
         reports_of(people["grid_worker"])
     assert len(queries) <= 6, "\n".join(query["sql"] for query in queries)
+
+
+def my_page(client, view=""):
+    return client.get(f"/my/?view={view}").content.decode()
+
+
+def disposed(people, make_case):
+    """A report whose unit wrote what it did."""
+    case = make_case("resolve", state="handling")
+    evidence = {**evidence_for("dispose", people["handler"]), "note": "已清运干净"}
+    act(case, "dispose", by=people["handler"], act_id=uuid4(), evidence=evidence)
+    return case
+
+
+def test_what_was_done_about_it_is_shown_with_photos_and_words(people, make_case):
+    disposed(people, make_case)
+    own = reports_of(people["grid_worker"]).reports[0]
+    assert own.photos_after and own.reply == "已清运干净"
+    assert own.next_label and not own.is_ended
+
+
+def test_what_was_sent_back_shows_no_result(people, make_case):
+    case = disposed(people, make_case)
+    case.refresh_from_db()
+    move = next(one for one in case.moves_from_here() if one.verb == "fail")
+    told = {"reason": move.reasons[0]["code"]} if move.reasons else {}
+    told |= {
+        "note": "没有清干净",
+        "photos": evidence_for("dispose", people["inspector"])["photos"],
+    }
+    told = {name: told[name] for name in told if name in move.evidence}
+    act(case, "fail", by=people["inspector"], act_id=uuid4(), evidence=told)
+    own = reports_of(people["grid_worker"]).reports[0]
+    assert not own.photos_after and not own.reply
+
+
+def test_steps_are_told_in_the_words_of_the_process(signed_in, people, make_case):
+    make_case("verify")
+    own = reports_of(people["grid_worker"]).reports[0]
+    html = my_page(signed_in(people["grid_worker"]))
+    assert len(own.steps) >= 3
+    assert all(step.label in html and step.unit in html for step in own.steps)
+
+
+def test_the_list_is_narrowed_to_what_is_open_or_ended(signed_in, people, make_case):
+    done, running = make_case("done"), make_case("dispatch", cell=2)
+    client = signed_in(people["grid_worker"])
+    assert f"own-{running.uuid}" in my_page(client, "open")
+    assert f"own-{done.uuid}" not in my_page(client, "open")
+    assert f"own-{done.uuid}" in my_page(client, "ended")
+    assert my_page(client).count('class="own-card') == 2
+
+
+@pytest.mark.parametrize("view", ["open", "ended"])
+def test_an_empty_part_says_so_and_leads_back(signed_in, people, make_case, view):
+    make_case("done" if view == "open" else "collect")
+    html = my_page(signed_in(people["grid_worker"]), view)
+    assert "empty-state" in html and 'href="/my/"' in html
+
+
+def test_no_points_no_rank_no_quota(signed_in, people, make_case):
+    make_case("done")
+    html = my_page(signed_in(people["grid_worker"]))
+    assert not [word for word in ("积分", "排名", "名次", "任务量") if word in html]
