@@ -108,7 +108,7 @@ def kind_asked(asked: dict[str, str]) -> str | None:
 
 
 def kind_words(kinds: set[str]) -> list[tuple[str, str]]:
-    """What the address calls each kind, and a page; of modules their process says it."""
+    """How the address and the page call each kind; a module's process names its."""
     words = {kind: kind_in_words(kind) for kind in kinds if kind}
     unnamed = [kind for kind, word in words.items() if kind == word]
     rows = Process.objects.filter(kind__in=unnamed, is_default=True) if unnamed else []

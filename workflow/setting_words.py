@@ -124,6 +124,7 @@ SETTINGS: dict[str, Any] = {
     "second_closing": pgettext_lazy("setting", "condition for closing, second step"),
     "second_limit": pgettext_lazy("setting", "limit of the second step"),
     "second_limit_type": pgettext_lazy("setting", "kind of limit, second step"),
+    "secret": pgettext_lazy("setting", "secret"),
     "secret_at": pgettext_lazy("setting", "secret set"),
     "shape": pgettext_lazy("setting", "form of the body"),
     "share": pgettext_lazy("setting", "share"),

@@ -15,7 +15,7 @@ from workflow.models import Channel
 
 NAME = re.compile(r"\{([a-z_]+)\}")
 NAMES = (
-    *("text", "title", "number", "link", "count"),
+    *("text", "title", "number", "url", "count"),
     *("phone", "account", "key", "timestamp", "secret"),
 )
 HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]{1,60}")

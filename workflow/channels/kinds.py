@@ -90,7 +90,7 @@ def _values(
         "text": message.text,
         "title": message.title,
         "number": message.number,
-        "link": message.link,
+        "url": message.link,
         "count": str(message.count),
         "phone": to.address,
         "account": to.address,
@@ -126,9 +126,9 @@ def _webhook(channel: Channel, message: Message, to: Receiver) -> Answer:
         "count": message.count,
         "title": message.title,
         "number": message.number,
-        "link": message.link,
+        "url": message.link,
         "lines": [
-            {"title": line.title, "number": line.number, "link": line.link}
+            {"title": line.title, "number": line.number, "url": line.link}
             for line in message.lines
         ],
     }

@@ -49,9 +49,9 @@ ANSWER_KEPT = 200
 DIGITS = re.compile(r"\d{5,}|\S+@\S+")  # a phone, an account, an address
 
 
-def send_due(now: datetime | None = None, *, seconds: float = RUN_SECONDS) -> bool:
+def send_due(now: datetime | None = None) -> bool:
     """Send what is due, as long as the time lasts. Whether some may be left."""
-    until = time.monotonic() + seconds
+    until = time.monotonic() + RUN_SECONDS
     failed: Counter[int] = Counter()
     while time.monotonic() < until:
         moment = now or timezone.now()

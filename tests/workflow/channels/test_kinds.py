@@ -45,7 +45,7 @@ def test_a_call_is_asked_for_in_the_address(channel, gateway):
 
 
 def test_an_office_app_takes_nested_json(channel, gateway):
-    body = {"touser": "{account}", "msg": {"news": [{"url": "{link}", "n": 1}]}}
+    body = {"touser": "{account}", "msg": {"news": [{"url": "{url}", "n": 1}]}}
     kinds.send(channel("app", body=body), MESSAGE, Receiver("wang.li"))
     news = {"news": [{"url": MESSAGE.link, "n": 1}]}
     assert gateway.got[0].json == {"touser": "wang.li", "msg": news}
