@@ -125,8 +125,8 @@ def find_columns(
         like.setdefault(REMARK.sub("", title), []).append((title, name))
     found: dict[str, int] = {}
     for index, title in enumerate(header):
-        if name := same.get(whole(title)):
-            found.setdefault(name, index)
+        if known_as := same.get(whole(title)):
+            found.setdefault(known_as, index)
     taken = set(found.values())
     for index, title in enumerate(header):
         meant = "" if index in taken else _like(whole(title), like)

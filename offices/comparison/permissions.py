@@ -12,9 +12,10 @@ from accounts.models import User
 from accounts.roles import DISPOSES, STEWARDS, Role
 from govmap.lib.errors import NotFound
 from govmap.lib.pages import AuthedRequest
-from offices.models import ComparisonRound, ComparisonSource
-from offices.models.ground import ground_of
+from offices.models import ComparisonRound, ComparisonSource, ComparisonTask
+from offices.models.ground import Entry, ground_of
 from offices.registers.permissions import uses_registers
+from offices.registers.reading import gives_task
 
 View = Callable[..., HttpResponse]
 
@@ -63,6 +64,12 @@ def can_see_rounds(user: User) -> bool:
 def can_see_results(user: User, source: ComparisonSource) -> bool:
     """Of a list its owner, and who keeps data: names and answers are in them."""
     return user.has_role(*STEWARDS) or source.owner_id in units_of(user)
+
+
+@gives_task
+def is_asked_about(row: Entry) -> bool:
+    """A difference of a list about this entry waits for an answer."""
+    return ComparisonTask.objects.waiting().filter(subject=row.uuid).exists()
 
 
 def task_view(view: View) -> View:

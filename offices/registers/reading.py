@@ -31,8 +31,8 @@ class NoTask(NotAllowed):
     """A data steward opens people for a task alone."""
 
     message = gettext_noop(
-        "A data steward opens people for a task alone: to merge two entries, or to mend"
-        " what the quality board finds."
+        "A data steward opens people for a task alone: to merge two entries, to mend"
+        " what the quality board finds, or to answer what a list says otherwise."
     )
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Unit
 from cases.tables import keeping
-from offices.comparison import answering, reminding, running
+from offices.comparison import answering, jobs, reminding, running
 from offices.comparison.rule import (
     CHANGED,
     DEAD,
@@ -26,9 +26,16 @@ from offices.comparison.rule import (
     differences,
     to_ask,
 )
-from offices.models import ComparisonSource, ComparisonTask, LifeEvent, Person
+from offices.models import (
+    ComparisonRound,
+    ComparisonSource,
+    ComparisonTask,
+    LifeEvent,
+    Person,
+)
 from offices.registers.finding import by_number
 from offices.registers.permissions import NotYourGround
+from offices.registers.reading import NoTask, check_opens
 from tests.offices.conftest import number_of
 from workflow.models import Notice
 from workflow.notices import page_of
@@ -376,6 +383,25 @@ def test_a_department_finds_its_lists_before_there_are_any(people, signed_in):
     assert "/offices/comparisons/rounds/" in client.get("/tasks/").content.decode()
     page = client.get("/offices/comparisons/rounds/")
     assert "还没有名单到达" in page.content.decode()
+
+
+def test_a_steward_opens_whom_a_list_asks_about(arrives, people, make_person):
+    person = make_person()
+    with pytest.raises(NoTask):
+        check_opens(people["steward"], person)
+    arrives(row(person, 手机号="13900009999"))
+    assert check_opens(people["steward"], person) is None
+
+
+def test_a_list_that_nobody_takes_is_cancelled(source, people):
+    run = ComparisonRound.objects.create(
+        source=source, by=people["steward"], name="一", status="looked"
+    )
+    rows = ComparisonRound.objects.filter(pk=run.pk)
+    assert jobs.sweep() == 0
+    rows.update(ended_at=timezone.now() - timedelta(days=7))
+    assert jobs.sweep() == 1
+    assert rows.get().status == "cancelled"
 
 
 def test_a_steward_keeps_the_sources(people, signed_in):
