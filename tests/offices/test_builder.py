@@ -288,6 +288,17 @@ def entered(module, by, **fields):
     return record
 
 
+def test_the_module_s_page_leads_its_builders_to_the_next_version(
+    head, people, signed_in
+):
+    module = published(head)
+    link = f'href="/offices/builder/m/{module.code}/"'
+    about = f"/modules/{module.code}/about/"
+    assert link in signed_in(head).get(about).content.decode()
+    other = signed_in(people["grid_worker"]).get(about).content.decode()
+    assert link not in other
+
+
 def test_a_renamed_field_is_carried_and_a_lost_one_is_told(head):
     module = published(head)
     record = entered(module, head, f1="3门", f2="c1", f6="修路灯")
