@@ -22,6 +22,11 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
     """What somebody was told; ``uuid`` and ``kind`` name the subject, if any."""
 
     title = serializers.SerializerMethodField()
+    instead_of = serializers.CharField(
+        source="instead_of.username",
+        default=None,
+        help_text="who is on leave and is stood in for by who asks",
+    )
     subject = serializers.SerializerMethodField()
     uuid = serializers.UUIDField(source="subject_uuid", read_only=True, allow_null=True)
 
@@ -29,7 +34,7 @@ class NoticeSerializer(serializers.ModelSerializer[Notice]):
         model = Notice
         fields = (
             *("id", "what", "title", "subject", "kind", "uuid"),
-            *("made_at", "read_at"),
+            *("made_at", "read_at", "instead_of"),
         )
 
     def get_title(self, row: Notice) -> str:
@@ -77,7 +82,8 @@ class NoticeViewSet(ListModelMixin, GenericViewSet[Notice]):
     def get_queryset(self) -> QuerySet[Notice]:
         if getattr(self, "swagger_fake_view", False):
             return Notice.objects.none()
-        return Notice.objects.visible_to(self.request.user)
+        rows = Notice.objects.visible_to(self.request.user)
+        return rows.select_related("instead_of")
 
     @extend_schema(request=ReadSerializer, responses=CountSerializer, filters=False)
     @action(detail=False, methods=["post"], pagination_class=None)

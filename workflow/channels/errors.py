@@ -78,6 +78,18 @@ class NoAddress(Refused):
     message = gettext_noop("There is no address of yours for this channel yet.")
 
 
+class TooLate(NotSent):
+    """It was of no use any more when it could be sent."""
+
+    message = gettext_noop("It was of no use any more when it could be sent.")
+
+
+class WorkerLost(NotSent):
+    """Whoever sent it last did not say how it ended."""
+
+    message = gettext_noop("Whoever sent it last did not say how it ended.")
+
+
 def in_words(error: DomainError) -> str:
     """As a log keeps it: short, in the site's language."""
     return _(str(error))[:200]

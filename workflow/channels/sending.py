@@ -21,7 +21,14 @@ from django.utils import timezone, translation
 from govmap.lib.errors import DomainError
 from govmap.lib.sealed import CannotOpen
 from workflow.channels import kinds, words
-from workflow.channels.errors import NotSent, Refused, Unreachable, in_words
+from workflow.channels.errors import (
+    NotSent,
+    Refused,
+    TooLate,
+    Unreachable,
+    WorkerLost,
+    in_words,
+)
 from workflow.channels.kinds import Receiver
 from workflow.channels.outside import Answer
 from workflow.models import (
@@ -93,9 +100,10 @@ def take(now: datetime, *, leave_out: list[int] | None = None) -> Delivery | Non
 
 def _ends_unsent(row: Delivery, now: datetime) -> tuple[State, str] | None:
     if row.state == State.SENDING and not row.tries_left:
-        return State.FAILED, "worker lost"
-    if row.due_at < now - GIVEN_UP and row.tries:
-        return State.FAILED, row.trouble
+        return State.FAILED, _in_site_words(WorkerLost())
+    if row.due_at < now - GIVEN_UP:
+        # Of a channel that was out of use, or of workers that stood still.
+        return State.FAILED, row.trouble or _in_site_words(TooLate())
     if not _unread(row).exists():
         return State.DROPPED, ""
     return None
@@ -139,14 +147,18 @@ def receiver_of(channel: Channel, person: int) -> Receiver:
 
 
 def _not_sent(row: Delivery, error: NotSent, now: datetime) -> bool:
-    with translation.override(settings.LANGUAGE_CODE):
-        trouble = in_words(error)
+    trouble = _in_site_words(error)
     again = error.again and row.tries_left > 0
     if again:
         row.due_at = now + (error.after or wait_after(row.tries))
     state = State.WAITING if again else State.FAILED
     _keep(row, state, now, trouble=trouble, error=error)
     return not isinstance(error, Unreachable)
+
+
+def _in_site_words(error: NotSent) -> str:
+    with translation.override(settings.LANGUAGE_CODE):
+        return in_words(error)
 
 
 def wait_after(tries: int) -> timedelta:

@@ -282,6 +282,19 @@ def test_telling_a_thousand_people_costs_a_bounded_number_of_queries(rule, db, g
     assert len(routed.captured_queries) <= 14
 
 
+def test_what_waited_too_long_is_given_up_and_said_so(rule, handler, gateway):
+    over = rule().channel
+    tell(handler)
+    routing.route_all()
+    Channel.objects.update(in_use=False)
+    sending.send_due()
+    assert states() == ["waiting"]
+    Channel.objects.filter(pk=over.pk).update(in_use=True)
+    sending.send_due(timezone.now() + timedelta(days=2))
+    assert states() == ["failed"] and not gateway.got
+    assert Delivery.objects.get().trouble
+
+
 def test_old_messages_go(rule, handler, gateway):
     rule()
     tell(handler)
