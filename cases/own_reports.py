@@ -16,7 +16,7 @@ from govmap.lib.localized import localized
 from workflow.forms import primary_first
 from workflow.models import Attachment, Event, Phase
 from workflow.models.process import moves_of, states_of
-from workflow.own_labels import label_of
+from workflow.own_labels import INTERNAL, label_of
 
 PAGE = 20  # cards
 # Which of them are asked for: those under way, those that came to an end, all.
@@ -236,6 +236,7 @@ def _events_of(cases: list[Case]) -> dict[int, list[Event]]:
     found: dict[int, list[Event]] = defaultdict(list)
     ids = [case.pk for case in cases]
     rows = Event.objects.filter(kind=Case.KIND, subject_id__in=ids)
+    rows = rows.exclude(verb__in=INTERNAL)
     for event in (
         rows.select_related("unit", "remark")
         .prefetch_related("attachments")

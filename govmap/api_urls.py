@@ -26,6 +26,7 @@ from cases.rules_api import (
     TagViewSet,
 )
 from cases.surveys.api import SurveyViewSet
+from cases.talk.api import CommentsView, CommentView
 from cases.task_api import TasksView
 from cases.wall.api import WallLayoutView, WallView
 from cases.whistles.api import WhistleViewSet
@@ -170,6 +171,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cases/<uuid:uuid>/proposal/", ProposalView.as_view(), name="case-proposal"),
     path(
         "cases/<uuid:uuid>/presence/", CasePresenceView.as_view(), name="case-presence"
+    ),
+    path("cases/<uuid:uuid>/comments/", CommentsView.as_view(), name="comments"),
+    path(
+        "cases/<uuid:uuid>/comments/<uuid:comment>/",
+        CommentView.as_view(),
+        name="comment",
     ),
     path("phone-searches/", PhoneSearchView.as_view(), name="phone-searches"),
     path("notice-choices/", OwnChoicesView.as_view(), name="notice-choices"),

@@ -9,6 +9,8 @@ LABELS: dict[str, str | Promise] = {
     RECOMPUTED: _("Time limit worked out anew"),
     WENT_ON: _("Time limit runs again"),
 }
+# Of these those that are told to nobody outside: on no paper, to no reporter.
+INTERNAL: set[str] = set()
 
 
 def label_of(verb: str) -> str:

@@ -19,6 +19,7 @@ from govmap.lib.sealed import mask_name, mask_phone
 from govmap.lib.times import span
 from workflow.dossier import Step
 from workflow.models import Attachment, PrintedPaper
+from workflow.own_labels import INTERNAL
 from workflow.papers.about import About, Found, Teller, register
 from workflow.papers.filling import effects_done
 from workflow.papers.masking import without_numbers
@@ -145,7 +146,7 @@ def found_of(case: Case) -> Found:
 
 def _facts(dossier: Dossier, teller: Teller) -> dict[str, Any]:
     case, say = dossier.case, _Saying(teller.leaves)
-    steps = dossier.history
+    steps = [step for step in dossier.history if step.event.verb not in INTERNAL]
     host, done = dossier.host, dossier.after
     return {
         "case": _case(dossier, say),

@@ -1,0 +1,1 @@
+"""Words between those who work on a case: comments, and what a leader instructs."""

@@ -1,0 +1,114 @@
+// <case-talk>: the comments on a case, with a picker of whom an @ may call.
+//
+// They are fetched whenever the case is shown, so a case that is drawn anew because
+// something happened shows the new comment too. What is being typed is kept on the
+// device until it is sent.
+//
+//   data-url   where they are read and sent   data-who  where names are looked up
+//   data-key   under which a draft is kept    data-failed  where something failed
+import { element, fetchFragment, post } from 'govmap/http'
+import { notify } from 'govmap/notice'
+
+const WAIT = 150 // ms between a key and the search for a name
+
+class CaseTalk extends HTMLElement {
+  connectedCallback() {
+    if (this.started) return
+    this.started = true
+    this.body = this.querySelector('[data-body]')
+    this.addEventListener('submit', (event) => this.send(event))
+    this.addEventListener('input', (event) => this.typed(event))
+    this.addEventListener('keydown', (event) => this.key(event))
+    this.addEventListener('click', (event) => {
+      const row = event.target.closest('.talk-who [role=option]')
+      if (row) this.put(row)
+    })
+    this.load()
+  }
+
+  disconnectedCallback() { clearTimeout(this.timer) }
+
+  async load() {
+    const { ok, html, response } = await fetchFragment(this.dataset.url)
+    if (!this.isConnected || !ok || response.redirected) return
+    this.show(html, sessionStorage.getItem(this.dataset.key) ?? '')
+  }
+
+  show(html, draft) {
+    this.body.replaceChildren(element(html))
+    const text = this.querySelector('[data-talk-text]')
+    if (text && draft && !text.value) text.value = draft
+  }
+
+  async send(event) {
+    const form = event.target.closest('[data-talk-form]')
+    if (!form) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (this.busy) return
+    this.busy = true
+    const url = event.submitter?.formAction ?? form.action
+    try {
+      const { ok, status, data, response } = await post(url, new FormData(form))
+      if (response?.redirected || (!ok && status !== 400)) {
+        notify(element(`<div>${data || ''}</div>`).textContent.trim() || this.dataset.failed, { kind: 'error' })
+        return
+      }
+      if (ok && 'talkNew' in form.dataset) sessionStorage.removeItem(this.dataset.key)
+      this.show(data, ok ? '' : form.elements.text.value)
+    } finally {
+      this.busy = false
+    }
+  }
+
+  typed(event) {
+    const text = event.target.closest('textarea')
+    if (!text) return
+    event.stopPropagation() // the case's own drafts are another matter
+    if (text.matches('[data-talk-text]')) sessionStorage.setItem(this.dataset.key, text.value)
+    clearTimeout(this.timer)
+    const before = text.value.slice(0, text.selectionStart)
+    const asked = /@([^\s@]{0,12})$/.exec(before)
+    if (!asked) { this.close(); return }
+    this.timer = setTimeout(() => this.look(text, asked[1]), WAIT)
+  }
+
+  async look(text, query) {
+    const url = `${this.dataset.who}?${new URLSearchParams({ q: query })}`
+    const { ok, html, response } = await fetchFragment(url)
+    if (!ok || response.redirected || !this.isConnected) return
+    this.close()
+    const list = element(html)
+    if (!list.children.length) return
+    this.list = list
+    this.text = text
+    text.after(list)
+  }
+
+  close() { this.list?.remove(); this.list = null }
+
+  key(event) {
+    if (!this.list) return
+    const rows = Array.from(this.list.children)
+    const at = rows.findIndex((row) => row.getAttribute('aria-selected') === 'true')
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (step) rows.forEach((row, index) => row.setAttribute('aria-selected', String(index === (at + step + rows.length) % rows.length)))
+    else if (event.key === 'Enter' || event.key === 'Tab') this.put(rows[at])
+    else if (event.key === 'Escape') this.close()
+    else return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  put(row) {
+    const { text } = this
+    const end = text.selectionStart
+    const start = text.value.lastIndexOf('@', end - 1)
+    text.setRangeText(`@${row.dataset.name} `, start, end, 'end')
+    this.close()
+    sessionStorage.setItem(this.dataset.key, text.value)
+    text.focus()
+  }
+}
+
+customElements.define('case-talk', CaseTalk)
