@@ -10,6 +10,7 @@ from cases.desk.bulk_api import ManyView
 from cases.evaluation.person_api import PersonFiguresView
 from cases.feedback.api import FeedbackViewSet
 from cases.finding.api import PhoneSearchView
+from cases.live_map.api import CaseDayView
 from cases.matters.api import ConferenceViewSet, MatterTaskViewSet, MatterViewSet
 from cases.old.api import OldCaseViewSet, OldImportViewSet
 from cases.orders.api import OrderSheetViewSet, OrderViewSet
@@ -167,6 +168,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
     path("review-figures/", FiguresView.as_view(), name="review-figures"),
+    path("case-day/", CaseDayView.as_view(), name="case-day"),
     path("person-figures/", PersonFiguresView.as_view(), name="person-figures"),
     path("cases/<uuid:uuid>/proposal/", ProposalView.as_view(), name="case-proposal"),
     path(

@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.papers.urls")),
     path("", include("workflow.papers.urls")),
     path("", include("layers.urls")),
+    path("", include("cases.live_map.urls")),
     path("", include("cases.orders.urls")),
     path("", include("cases.old.urls")),
     path("", include("cases.table_urls")),

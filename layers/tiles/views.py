@@ -114,7 +114,7 @@ def draft_tile(
     if version is None or not place.exists():
         return HttpResponseNotFound()
     drawn = draft_tiles.tile_of(version, place, sees_sensitive=is_trusted(user))
-    response = _sent(request, pack(drawn))
+    response = packed_answer(request, pack(drawn))
     response["Cache-Control"] = NO_STORE
     return response
 
@@ -159,13 +159,13 @@ def _answer(
     if mark.tag in request.headers.get("If-None-Match", ""):
         response: HttpResponse = HttpResponseNotModified()
     else:
-        response = _sent(request, _packed(known, place, mark, day))
+        response = packed_answer(request, _packed(known, place, mark, day))
     response["ETag"] = mark.tag
     response["Cache-Control"] = mark.cache_control(request.GET.get("v", ""))
     return response
 
 
-def _sent(request: HttpRequest, body: bytes) -> HttpResponse:
+def packed_answer(request: HttpRequest, body: bytes) -> HttpResponse:
     """A packed tile, unpacked for whoever cannot read it so."""
     if body and "gzip" not in request.headers.get("Accept-Encoding", ""):
         body = gzip.decompress(body)

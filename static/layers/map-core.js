@@ -21,6 +21,7 @@
 //   map.fit(geojson or [w, s, e, n], { maxZoom })   map.flyTo(lon, lat, zoom)
 //   map.refresh()                         draws what was published meanwhile
 //   map.restyle()                         adjusts the style once more
+//   map.addOverlay(style => style)        draws more upon every style from now on
 //   map.retry()                           asks again for tiles that failed
 //   map.destroy()
 //   map.leaflet, map.gl                   the two engines; gl is null without WebGL
@@ -56,8 +57,9 @@ export async function createMap(element, options = {}) {
   const [style] = await Promise.all([fetchStyle(options.style), startEngine()])
   const leaflet = makeLeaflet(element, style, options)
   const map = new OneMap(element, leaflet, adjust(style))
-  Object.assign(map, { adjust, raw: style, fetchStyle: () => fetchStyle(options.style) })
-  map.followTheme(async () => adjust((map.raw = await map.fetchStyle())))
+  map.adjust = (raw) => map.overlays.reduce((made, draw) => draw(made), adjust(raw))
+  Object.assign(map, { raw: style, fetchStyle: () => fetchStyle(options.style) })
+  map.followTheme(async () => map.adjust((map.raw = await map.fetchStyle())))
   if (options.onClick) map.onClick(options.onClick)
   return map
 }
@@ -134,7 +136,7 @@ function steadyLayer() {
 
 class OneMap {
   constructor(element, leaflet, style) {
-    Object.assign(this, { element, leaflet, gl: null, failed: new Set(), pins: [] })
+    Object.assign(this, { element, leaflet, gl: null, failed: new Set(), pins: [], overlays: [] })
     this.drawn = new Promise((resolve) => { this.markDrawn = resolve })
     L.control.zoom({
       position: 'bottomright',
@@ -162,6 +164,10 @@ class OneMap {
       return
     }
     this.gl = this.layer.getMaplibreMap()
+    this.gl.once('style.load', () => {
+      this.styled = true
+      if (this.overlays.length) this.restyle()
+    })
     this.gl.once('idle', () => {
       this.element.dataset.drawn = 'true'
       this.markDrawn()
@@ -221,6 +227,11 @@ class OneMap {
 
   restyle() {
     this.setStyle(this.adjust(this.raw))
+  }
+
+  addOverlay(draw) {
+    this.overlays.push(draw)
+    if (this.styled) this.restyle()
   }
 
   onClick(listener) {

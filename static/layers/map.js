@@ -36,7 +36,7 @@ class MapPage extends HTMLElement {
       style: this.styleOfDay(),
       inset: this.isNarrow() ? [0, 60] : [340, 0],
       adjust: (style) => this.tree.adjust((this.style0 = style)),
-      onClick: (spot) => this.ask(spot),
+      onClick: (spot) => this.clicked(spot),
     }
     this.map = await createMap(this.querySelector('.map'), this.options)
     this.dispatchEvent(new CustomEvent('map:ready', { detail: { map: this.map } }))
@@ -111,7 +111,7 @@ class MapPage extends HTMLElement {
 
   restyle() {
     this.time.tick(this.tree.shown())
-    if (this.map && this.style0) this.map.setStyle(this.tree.adjust(this.style0))
+    if (this.style0) this.map?.restyle()
   }
 
   // The address holds the position, so that it can be kept and sent.
@@ -145,6 +145,22 @@ class MapPage extends HTMLElement {
   trouble(text) {
     this.parts.trouble.hidden = !text
     this.parts.trouble.firstElementChild.textContent = text ?? ''
+  }
+
+  // What is drawn upon the map may answer first.
+  clicked(spot) {
+    const asked = new CustomEvent('map:click', { detail: spot, cancelable: true })
+    if (this.dispatchEvent(asked)) this.ask(spot)
+  }
+
+  // Something else to read in the drawer; null where it did not come.
+  tellHere(html, { lon, lat }) {
+    this.asked?.abort()
+    this.lastSpot = null
+    this.map.show({ type: 'Point', coordinates: [lon, lat] })
+    this.fillHere(html)
+    this.openHere(false)
+    this.uncover(lon, lat)
   }
 
   async ask({ lon, lat, zoom }) {

@@ -118,7 +118,7 @@ def test_what_lies_here_and_is_found_is_of_the_day_until_today_comes_back(open_m
     here = page.locator("[data-here-drawer]")
     expect(here).to_contain_text("XC-00")
     page.locator("#map-q").fill("XC-00")
-    expect(page.get_by_role("option")).to_contain_text("XC-00")
+    expect(page.locator("#map-found [role=option]")).to_contain_text("XC-00")
     page.locator("#map-q").fill("")
     page.get_by_role("link", name="回到今天").click()
     wait_for(page, lambda: not is_red(page))
@@ -126,7 +126,7 @@ def test_what_lies_here_and_is_found_is_of_the_day_until_today_comes_back(open_m
     assert "at=" not in page.url
     expect(here).not_to_contain_text("XC-00")
     page.locator("#map-q").fill("XC-0")
-    expect(page.get_by_role("option").first).to_contain_text("XC-01")
+    expect(page.locator("#map-found [role=option]").first).to_contain_text("XC-01")
 
 
 def test_the_keyboard_steps_by_day_month_and_year(open_map):

@@ -174,6 +174,7 @@ class World:
             "tile": {"layer": layer, "version": 1, **place},
             "tilejson": {"layer": layer},
             "draft_tile": {"uuid": self.drafts[side].uuid, **place},
+            "map_tile": place,
             "cell": {"code": package.cell_code(1, 1, 1)},
             "unit": {"code": package.DISTRICT},
             "category": {"pk": self.category},
