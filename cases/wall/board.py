@@ -13,7 +13,7 @@ from cases.wall import figures, goings, mapping
 from cases.wall.ground import ground_of
 
 KEPT = 4  # seconds
-_making = Lock()
+_making: dict[str, Lock] = {}  # by wall
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Board:
 def board_of(unit: Unit) -> Board:
     """Not older than `KEPT`. Who asked has shown that he may see the unit's wall."""
     key = f"wall:{unit.pk}:{get_language()}"
-    # One at a time, so that those who come together do not all reckon.
-    with _making:
+    # One at a time of a wall, so that those who come together do not all reckon.
+    with _making.setdefault(key, Lock()):
         board: Board | None = cache.get(key)
         if board is None:
             board = _made(unit)

@@ -267,21 +267,21 @@ class Arranger {
   // Keeping
 
   async save() {
-    await this.send('PUT', { version: this.page.version, scenes: this.page.scenes })
+    const answer = await this.ask('PUT', { version: this.page.version, scenes: this.page.scenes })
+    if (!answer.ok) { this.say(answer.data?.detail ?? this.words.unsaved); return }
+    this.page.scenes = this.setup.layout.scenes = answer.data.scenes
+    this.page.version = answer.data.version
+    this.setup.wide = null
+    this.end()
+    notify(this.words.saved, { kind: 'success' })
   }
 
   async reset() {
-    if (confirm(this.words.ask_reset)) await this.send('DELETE')
-  }
-
-  async send(method, body) {
-    const answer = await this.ask(method, body)
+    if (!confirm(this.words.ask_reset)) return
+    const answer = await this.ask('DELETE')
     if (!answer.ok) { this.say(answer.data?.detail ?? this.words.unsaved); return }
-    this.page.scenes = answer.data.scenes
-    this.page.version = answer.data.version
-    this.page.at = Math.min(this.page.at, this.page.scenes.length - 1)
-    this.end()
-    notify(this.words.saved, { kind: 'success' })
+    this.changed = false
+    location.reload() // which scenes are the usual ones, the screen decides
   }
 
   async ask(method, body) {

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Unit
 from cases.evaluation import totals
+from cases.evaluation.periods import period_with
 from cases.models import Axis, Delta, OldTotal, WallLayout
 from cases.wall import layout, loading
 from cases.wall.board import board_of
@@ -119,7 +120,7 @@ def test_frequent_classes_open_to_the_search(make_case, people, signed_in, wall)
 def test_the_trend_stands_beside_the_year_before(make_case, wall):
     case = make_case("resolve")
     today = timezone.localdate()
-    before = today.replace(year=today.year - 1)
+    before = period_with("day", today).last_year.first
     OldTotal.objects.create(day=before, street=case.street, measure="filings", amount=7)
     last = wall("desk")["trend"][-1]
     assert last == {"day": str(today), "count": 1, "before": 7}
