@@ -112,6 +112,19 @@ class WallCellSerializer(Plain):
     community = serializers.CharField(source="area")
 
 
+class WallTargetSerializer(Plain):
+    """Something new of the last half hour, at its cell or community."""
+
+    key = serializers.CharField()
+    sort = serializers.CharField(help_text="urgent, whistle or red")
+    title = serializers.CharField()
+    area = serializers.CharField()
+    at = serializers.DateTimeField()
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+    page = serializers.CharField(source="address")
+
+
 class WallSerializer(Plain):
     """All that a wall shows, at most a few seconds old."""
 
@@ -127,6 +140,8 @@ class WallSerializer(Plain):
     events = WallTickSerializer(many=True, source="ticks")
     whistles = WallWhistleSerializer(many=True)
     cells = WallCellSerializer(many=True, source="map.cells")
+    news = WallTargetSerializer(many=True, source="map.targets")
+    shift = serializers.CharField(help_text="of the roster, with its hours")
 
 
 class WallPanelSerializer(Plain):

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from accounts.models import Unit
 from cases.wall import figures, goings, mapping
 from cases.wall.ground import ground_of
+from cases.wall.shifts import shift_now
 
 KEPT = 4  # seconds
 _making: dict[str, Lock] = {}  # by wall
@@ -31,6 +32,7 @@ class Board:
     ticks: list[goings.Tick]
     whistles: list[goings.OpenWhistle]
     map: mapping.Ground2D
+    shift: str  # and never who is in it
 
     @property
     def is_district(self) -> bool:
@@ -67,4 +69,5 @@ def _made(unit: Unit) -> Board:
         ticks=goings.ticks_of(ground, event),
         whistles=whistles,
         map=mapping.ground_2d(ground, whistles, now),
+        shift=shift_now(unit, now),
     )

@@ -18,7 +18,6 @@ from cases.wall.board import Board, board_of
 from cases.wall.ground import ground_of
 from cases.wall.mapping import Ground2D, outlines_of
 from cases.wall.permissions import can_arrange, wall_of, walls_for
-from cases.wall.shifts import shift_now
 from govmap.lib.pages import AuthedRequest
 from layers.models import Layer
 
@@ -64,7 +63,6 @@ def bodies(board: Board) -> dict[str, Any]:
     return {
         "board": board,
         "unit": board.unit,
-        "shift": shift_now(board.unit, board.at),
     }
 
 

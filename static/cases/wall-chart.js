@@ -3,6 +3,7 @@
 import { echarts } from 'govmap/echarts'
 
 export function trendChart(canvas, page, setup) {
+  const panel = canvas.closest('[data-panel]')
   let chart = null
   const rows = () => Array.from(page.querySelectorAll('[data-trend] tbody tr'), (row) => Array.from(row.children, (cell) => cell.textContent))
 
@@ -11,8 +12,7 @@ export function trendChart(canvas, page, setup) {
       const library = await echarts(setup.echarts)
       chart = library.init(canvas, null, { renderer: 'canvas' })
     } catch {
-      canvas.hidden = true // the table says the same
-      page.querySelector('[data-body="trend"]').classList.add('is-shown')
+      panel.classList.add('is-table') // it says the same
       return
     }
     new ResizeObserver(() => { if (canvas.clientHeight) { chart.resize(); draw() } }).observe(canvas)
@@ -45,6 +45,11 @@ export function trendChart(canvas, page, setup) {
     }, true)
   }
 
+  const button = panel.querySelector('[data-as-table]')
+  button.addEventListener('click', () => {
+    const shown = panel.classList.toggle('is-table')
+    button.setAttribute('aria-pressed', String(shown))
+  })
   start()
   return { draw }
 }

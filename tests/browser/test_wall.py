@@ -44,7 +44,7 @@ def test_a_wall_lives_is_arranged_and_bears_a_cut(open_page, people, make_case, 
     # Cut off it keeps what it has, says so, and goes on by itself.
     page.context.set_offline(True)
     page.evaluate("document.querySelector('wall-page').renew()")
-    expect(page.locator("[data-state=cut]")).to_contain_text("网络中断")
+    expect(page.locator("[data-state=cut]")).to_contain_text("连接中断")
     expect(page.locator("[data-body=today] strong").first).to_have_text("2")
     page.context.set_offline(False)
     expect(page.locator("[data-state=live]")).to_be_visible()

@@ -1,7 +1,7 @@
 """指挥大屏: whose wall shows what, that it is true, and that it names nobody."""
 
 import json
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -21,7 +21,7 @@ from tests.cases.ordering import add_order, call_back, hotline, order_of
 from tests.cases.whistling import blown
 from tests.sites import package
 from workflow.live import Message
-from workflow.models import Deadline, Event
+from workflow.models import Deadline, Event, Shift, ShiftKind
 
 STREET, OTHER = "110109001", "110109002"
 API, LAYOUT = "/api/v1/wall/", "/api/v1/wall/layout/"
@@ -169,6 +169,22 @@ def test_a_streets_wall_is_of_the_street_alone(make_case, wall):
     assert counts(told)["filings"] == 1
     assert {row["area"] for row in told["events"]} == {"东街第1社区"}
     assert len(told["cells"]) == 1
+
+
+def test_the_clock_names_the_shift_and_nobody_in_it(people, wall):
+    now = timezone.now()
+    kind = ShiftKind.objects.create(
+        code="all-day-long", titles={"zh-hans": "全天班"}, starts=time(0), ends=time(0)
+    )
+    ShiftKind.objects.exclude(pk=kind.pk).update(retired=True)
+    assert wall("desk")["shift"].startswith("全天班 00:00")
+    Shift.objects.create(
+        unit=Unit.objects.get(code=STREET),
+        kind=kind,
+        day=timezone.localdate(now),
+        person=people["desk"],
+    )
+    assert wall("desk")["shift"].startswith("全天班 00:00")
 
 
 def test_the_districts_wall_compares_the_streets(make_case, wall):
