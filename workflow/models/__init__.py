@@ -28,6 +28,7 @@ from workflow.models.paper import (
     PaperTemplate,
     PrintedPaper,
 )
+from workflow.models.phone_clock import PhoneClock
 from workflow.models.phrase import OwnPhrase, Phrase, PhraseUse
 from workflow.models.presence import Presence
 from workflow.models.process import Phase, Process, ProcessFile, State, Transition
@@ -87,6 +88,7 @@ __all__ = [
     "PaperSize",
     "PaperTemplate",
     "Phase",
+    "PhoneClock",
     "Phrase",
     "PhraseUse",
     "Presence",
