@@ -174,7 +174,7 @@ async def _hear(watchers, message) -> list[bool]:
 
 
 def test_word_of_a_notice_moves_nobodys_place_in_the_log():
-    assert not live.Message(0, "notice", "").encode().startswith(b"id:")
+    assert not live.Message(0, "notice", "").encoded.startswith(b"id:")
 
 
 def test_old_notices_go(told):
