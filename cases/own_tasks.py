@@ -19,6 +19,7 @@ from cases.permissions import HAS_TASKS
 from cases.priority import levels, rank, special_of
 from cases.to_go import Waiting
 from cases.waiting import waiting_for
+from workflow.attachments import MEDIA_TYPE
 from workflow.models import Attachment, Deadline, Process, Transition
 from workflow.rights import open_moves
 
@@ -105,6 +106,7 @@ def _first_photos(cases: Sequence[Case]) -> dict[int, Attachment]:
         event__kind=Case.KIND,
         event__subject_id__in=[case.pk for case in cases],
         event__seq=1,
+        media_type=MEDIA_TYPE,
     )
     found: dict[int, Attachment] = {}
     for photo in rows.select_related("event").order_by("pk"):

@@ -11,6 +11,7 @@ from cases import (
     report_drafts,
     report_views,
     review_views,
+    scanning,
     task_views,
 )
 from cases.desk import bulk_views
@@ -51,6 +52,7 @@ urlpatterns = [
     path("report/", report_views.report_page, name="report"),
     path("report/place/", report_views.place, name="report-place"),
     path("report/addresses/", report_views.addresses, name="report-addresses"),
+    path("report/code/", scanning.report_code, name="report-code"),
     path("report/draft/", report_drafts.draft_keep, name="draft-keep"),
     path(
         "report/draft/<uuid:uuid>/discard/",

@@ -26,6 +26,7 @@ from cases.rules_api import (
     TableWordViewSet,
     TagViewSet,
 )
+from cases.scanning import ScannedView
 from cases.surveys.api import SurveyViewSet
 from cases.talk.api import CommentsView, CommentView
 from cases.task_api import TasksView
@@ -188,6 +189,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("attachments/parts/<uuid:uuid>/", PartView.as_view(), name="part"),
     path("on-duty/", OnDutyView.as_view(), name="on-duty"),
     path("find/", FindView.as_view(), name="find"),
+    path("codes/", ScannedView.as_view(), name="codes"),
     path("tasks/", TasksView.as_view(), name="tasks"),
     path("own-choices/", OwnChoiceView.as_view(), name="own-choices"),
     path("rounds/", RoundsView.as_view(), name="rounds"),

@@ -169,6 +169,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_TEMP_DIR = None
 PHOTO_MAX_BYTES = 12 * 1024 * 1024
+VOICE_MAX_BYTES = 1024 * 1024  # a minute of words takes a third of it
 # What one file that somebody sends may cost. A site with larger layers raises them.
 IMPORT_MAX_BYTES = int(ENV.get("GOVMAP_IMPORT_MB", "512")) << 20
 IMPORT_MEMORY = int(ENV.get("GOVMAP_IMPORT_MEMORY_MB", "2048")) << 20

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from accounts.roles import SEES_UNIT, Role
 from govmap.lib.errors import BadInput, Conflict, NotAllowed, NotFound
-from workflow import photos
+from workflow import photos, voices
 from workflow.models import Attachment
 
 MEGABYTE = 1024 * 1024
@@ -79,11 +79,15 @@ def can_upload(user: User) -> bool:
 def store(user: User, uuid: UUID, upload: UploadedFile) -> Attachment:
     """Keep a photo under the uuid that the client made; sent again, the same answer.
 
+    A voice note that belongs to it comes the same way, told by its content.
+
     Raises MayNotUpload (403), SomebodyElsesUpload (404), UploadReused (409),
     TooLarge (413), EmptyFile, NoPhoto and TooManyPixels (400).
     """
     if not can_upload(user):
         raise MayNotUpload
+    if media_type := voices.media_type_of(cast(BinaryIO, upload)):
+        return keep_voice(user, uuid, upload, media_type)
     return keep_photo(user, uuid, upload)
 
 
@@ -102,6 +106,45 @@ def keep_photo(user: User, uuid: UUID, upload: UploadedFile) -> Attachment:
         if done := _already_stored(user, uuid, original):
             return done
         raise
+
+
+def keep_voice(
+    user: User, uuid: UUID, upload: UploadedFile, media_type: str
+) -> Attachment:
+    """As it was recorded; sent again, the same answer.
+
+    Raises VoiceTooLarge (413), NoVideo (400), and as `store` does.
+    """
+    voices.check_size(upload.size or 0)
+    original = _digest_of(upload)
+    if done := _already_stored(user, uuid, original):
+        return done
+    upload.seek(0)
+    content = upload.read()
+    voices.check_is_sound(content, media_type)
+    try:
+        return _keep_voice(user, uuid, original, content, media_type)
+    except IntegrityError:
+        if done := _already_stored(user, uuid, original):
+            return done
+        raise
+
+
+@transaction.atomic
+def _keep_voice(
+    user: User, uuid: UUID, original: str, content: bytes, media_type: str
+) -> Attachment:
+    """No thumb is made of it, and none is looked for."""
+    _hold(original)
+    _write(path_of(original), content)
+    return Attachment.objects.create(
+        uuid=uuid,
+        uploaded_by=user,
+        sha256=original,
+        original_sha256=original,
+        media_type=media_type,
+        size=len(content),
+    )
 
 
 def check_size(size: int) -> None:

@@ -179,7 +179,11 @@ def read_photos(asked: Asked, raw: Any) -> tuple[list[Attachment], list[str]]:
     )
     if len(rows) != len(wanted):
         raise asked.trouble(_("a photo is not there; add it again"))
-    rows.sort(key=lambda row: wanted.index(row.uuid))
+    only_voice = bool(rows) and all(row.is_voice for row in rows)
+    if asked.spec.get("required") and only_voice:
+        raise asked.trouble(_("a voice note alone shows nothing; add a photo"))
+    # What is shown first is a photo.
+    rows.sort(key=lambda row: (row.is_voice, wanted.index(row.uuid)))
     return rows, [row.sha256 for row in rows]
 
 

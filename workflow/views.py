@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.models import User
 from govmap.lib.errors import DomainError, NotFound
 from govmap.lib.pages import AuthedRequest
+from workflow import voices
 from workflow.attachments import IncompleteUpload, path_of, store
 from workflow.models import Attachment
 
@@ -69,6 +70,8 @@ def served(
     """The file of a row that somebody has checked the person may see; 404 for None."""
     if attachment is None:
         return _nothing()
+    if thumb and attachment.is_voice:
+        return HttpResponse(voices.SIGN, voices.SIGN_TYPE)
     etag = f'"{attachment.sha256}{"-thumb" if thumb else ""}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:
@@ -76,8 +79,9 @@ def served(
         if not path.is_file():
             logger.error("The file of attachment %s is not there.", attachment.uuid)
             return _nothing()
-        response = HttpResponse(path.read_bytes(), attachment.media_type)
-        response["Content-Disposition"] = f'inline; filename="{attachment.uuid}.jpg"'
+        response = voices.played(request, path.read_bytes(), attachment.media_type)
+        name = f"{attachment.uuid}{voices.suffix_of(attachment.media_type)}"
+        response["Content-Disposition"] = f'inline; filename="{name}"'
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     response["X-Content-Type-Options"] = "nosniff"

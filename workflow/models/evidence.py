@@ -41,3 +41,8 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+    @property
+    def is_voice(self) -> bool:
+        """Words said beside the photos, and no photo."""
+        return self.media_type.startswith("audio/")

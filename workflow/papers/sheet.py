@@ -77,7 +77,7 @@ def with_addresses(body: str) -> str:
 
 def _as_data(row: Attachment) -> str:
     path = path_of(row.sha256)
-    if not path.exists():
+    if row.is_voice or not path.exists():
         return ""
     with Image.open(path) as image:
         image.draft("RGB", (SIDE, SIDE))

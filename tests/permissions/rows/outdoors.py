@@ -11,6 +11,7 @@ from tests.permissions.table import (
     EVERYBODY,
     HAS_TASKS,
     PEOPLE,
+    REPORTERS,
     STEWARDS,
     Row,
     Sides,
@@ -71,6 +72,9 @@ ROWS: dict[str, Row] = {
     "api:tasks": api(get((HAS_TASKS, 200), rest=403)),
     "cases:big-type": page(post((EVERYBODY, 302), body=nothing)),
     "api:own-choices": api(ALL | {"PUT": post((EVERYBODY, 200), body=nothing)["POST"]}),
+    # What a code is of: none has this one.
+    "cases:report-code": page(get((REPORTERS, 404), rest=403)),
+    "api:codes": api(get((REPORTERS, 404), rest=403)),
     # Surveys.
     "surveys:list": page(get((WORKS, 200), rest=403)),
     "surveys:new": page(
