@@ -111,7 +111,8 @@ def _ends_unsent(row: Delivery, now: datetime) -> tuple[State, str] | None:
 
 def _unread(row: Delivery) -> QuerySet[Notice]:
     held = DeliveryItem.objects.filter(delivery=row).values("notice")
-    return Notice.objects.filter(pk__in=held, read_at__isnull=True).order_by("pk")
+    rows = Notice.objects.filter(pk__in=held, read_at__isnull=True)
+    return rows.filter(person__is_active=True).order_by("pk")
 
 
 def send_one(row: Delivery, now: datetime) -> bool:
@@ -214,7 +215,12 @@ def retry(delivery: Delivery, now: datetime) -> bool:
 
 
 def sweep(now: datetime) -> int:
-    """Remove what is over for long, a bounded number at a time. Returns how many."""
+    """Remove what is over for long, a bounded number at a time. Returns how many.
+
+    Of whoever left nothing is kept that he could be reached by.
+    """
+    for model in (OwnAddress, PushSubscription):
+        model.objects.filter(person__is_active=False).delete()
     rows = Delivery.objects.filter(made_at__lt=now - KEPT_FOR).order_by("made_at")
     removed = 0
     while ids := list(rows.values_list("pk", flat=True)[:AT_ONCE]):

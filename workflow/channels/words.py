@@ -21,6 +21,7 @@ from workflow.notices import SAYINGS
 
 SHOWN = 20  # lines of a digest
 LONGEST = 120  # signs of a title
+TEXT_MOST = 200  # signs that a text message has for the lines of a digest
 # A number as subjects have them; a name, a place or a sentence is none.
 NUMBER = re.compile(r"(?=.*\d)[A-Za-z0-9][A-Za-z0-9/_.-]{0,39}")
 PERSONAL = re.compile(r"1[3-9]\d{9}|\d{17}[\dXx]")  # a phone, an identity number
@@ -70,9 +71,14 @@ class Message:
     @property
     def text(self) -> str:
         """In one line, as a text message has it."""
-        said = [line.words for line in self.lines]
         if self.count == 1:
-            return f"{said[0]} {self.link}".strip()
+            return f"{self.lines[0].words} {self.link}".strip()
+        said, left = [], TEXT_MOST
+        for line in self.lines:
+            left -= len(line.words) + 1
+            if left < 0:
+                break  # the number of notices is said, the rest is on the page
+            said.append(line.words)
         return f"{self.title}: {'；'.join(said)} {self.link}".strip()
 
     @property

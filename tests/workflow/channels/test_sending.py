@@ -295,6 +295,40 @@ def test_what_waited_too_long_is_given_up_and_said_so(rule, handler, gateway):
     assert Delivery.objects.get().trouble
 
 
+def test_who_left_is_written_to_no_more_and_his_address_goes(rule, handler, gateway):
+    rule()
+    tell(handler)
+    routing.route_all()
+    User.objects.filter(pk=handler.pk).update(is_active=False)
+    sending.send_due()
+    sending.sweep(timezone.now())
+    assert states() == ["dropped"] and not gateway.got
+    assert not OwnAddress.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["sms", "voice", "app", "mail", "webhook"])
+def test_every_kind_goes_the_same_way(
+    rule, channel, people, reached, gateway, mailbox, kind
+):
+    rule(channel=channel(kind, secret="key"))
+    way = {"app": "account", "mail": "mail"}.get(kind, "phone")
+    reached(people["handler"], way, "li@example.cn" if way == "mail" else "1380000")
+    tell(people["handler"])
+    carry()
+    assert states() == ["sent"] and len(gateway.got) + len(mailbox.mails) == 1
+
+
+def test_a_long_digest_fits_a_text_message(rule, channel, handler, gateway):
+    rule(channel=channel(digest_at=["08:30"]), gathered=True)
+    for number in range(25):
+        title = {"title": {"zh-hans": f"请尽快处置第{number}件并反馈结果"}}
+        tell(handler, data=title)
+    carry(at(6))
+    carry(at(9))
+    said = gateway.got[0].json["content"]
+    assert "25" in said and len(said) < 300 and said.endswith("/notices/")
+
+
 def test_old_messages_go(rule, handler, gateway):
     rule()
     tell(handler)
