@@ -23,6 +23,7 @@ from offices.modules.definition import (
     Definition,
     Field,
 )
+from offices.modules.indicators import conditions_of, summed_in
 from offices.modules.soundness import FILTERS, NEVER_SORTED, NOT_LISTED
 
 Data = dict[str, Any]
@@ -137,15 +138,18 @@ def forget(data: Data, name: str) -> None:
         row for row in data.get("reminders", ()) if name not in _asked_of(row)
     ]
     data["indicators"] = [
-        row
-        for row in data.get("indicators", ())
-        if name not in [*fields_of(row["numerator"]), *fields_of(row["denominator"])]
+        row for row in data.get("indicators", ()) if name not in _counted_by(row)
     ]
     notice = data.get("notice")
     if notice:
         notice["items"] = [one for one in notice["items"] if one != name]
         if not notice["items"]:
             data["notice"] = None
+
+
+def _counted_by(row: dict[str, Any]) -> list[str]:
+    asked = [name for one in conditions_of(row) for name in fields_of(one)]
+    return [*asked, *summed_in(row)]
 
 
 def _asked_of(row: dict[str, Any]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from offices.modules.definition import Definition
+from offices.modules.indicators import Spec, summed_in
 from offices.modules.showing import plain_text
 
 
@@ -38,3 +39,14 @@ def _word(one: Any, value: Any) -> str:
 def _is_all(condition: Mapping[str, Any]) -> bool:
     rows = condition.get("any", [])
     return not condition or [row.get("ended") for row in rows] == [True, False]
+
+
+def figure_words(spec: Spec, definition: Definition) -> str:
+    """What a figure counts or adds up."""
+    told = [definition.fields[one].label for one in summed_in(spec)]
+    if "mean" in spec:
+        return _("mean of “%(field)s”") % {"field": told[0]}
+    if "sums" in spec:
+        names = {"part": told[0], "whole": told[1]}
+        return _("sum of “%(part)s” in that of “%(whole)s”") % names
+    return condition_words(spec["numerator"], definition)

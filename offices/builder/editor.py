@@ -20,7 +20,7 @@ from offices.builder.arranging import (
     sections,
 )
 from offices.builder.checks import Again, Check
-from offices.builder.condition_words import condition_words
+from offices.builder.condition_words import figure_words
 from offices.builder.drafts import told
 from offices.builder.formulas import to_titles
 from offices.builder.guessing import line_of
@@ -445,7 +445,7 @@ class Editor:
             (
                 str(spec["code"]),
                 localized(spec["title"]),
-                condition_words(spec["numerator"], self.definition),
+                figure_words(spec, self.definition),
             )
             for spec in self.definition.indicators
         ]

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from govmap.lib.errors import Conflict
-from govmap.lib.localized import localized
 from govmap.lib.sealed import Sealed
 from layers.models import GridCell
 from offices.builder.drafts import locked
@@ -45,6 +44,7 @@ from offices.modules.definition import (
     Definition,
     Field,
 )
+from offices.modules.indicators import Figure, figure, over_rows
 from offices.modules.refs import Option
 from offices.modules.showing import Showing, Shown, plain_text
 from offices.modules.values import Checked, check, compute, hide
@@ -204,22 +204,6 @@ class Sample:
     label: str
 
 
-@dataclass(frozen=True)
-class Share:
-    """What a figure comes to over the rows."""
-
-    title: str
-    numerator: int
-    denominator: int
-    unit: str
-
-    @property
-    def rate(self) -> float | None:
-        if not self.denominator:
-            return None
-        return round(100 * self.numerator / self.denominator, 1)
-
-
 class Trial:
     """The rows of a draft under its definition as it now is."""
 
@@ -274,16 +258,18 @@ class Trial:
         )
 
     @property
-    def figures(self) -> list[Share]:
+    def figures(self) -> list[Figure]:
         # A row that is tried is new: open, in its first phase, late for nothing.
         stands = {":ended": False, ":phase": "collect", ":late": False}
         rows = [row | stands | {":overdue": False} for row in self.rows]
         found = []
         for spec in self.definition.indicators:
             base = [row for row in rows if holds(spec["denominator"], row)]
+            if "numerator" not in spec:
+                found.append(over_rows(spec, base))
+                continue
             part = [row for row in base if holds(spec["numerator"], row)]
-            title, unit = localized(spec["title"]), spec.get("unit", "%")
-            found.append(Share(title, len(part), len(base), unit))
+            found.append(figure(spec, len(part), len(base)))
         return found
 
 

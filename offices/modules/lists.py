@@ -133,7 +133,7 @@ class Filters:
             rows = rows.filter(pk__in=_about(about))
         if figure := self._figure():
             rows = rows.filter(where(figure[0]["denominator"], self.definition))
-            if figure[1] == NUMERATOR:
+            if figure[1] == NUMERATOR and "numerator" in figure[0]:
                 rows = rows.filter(where(figure[0]["numerator"], self.definition))
         for one in self.definition.filters:
             rows = self._by_field(rows, one)

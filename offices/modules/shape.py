@@ -132,12 +132,21 @@ REMINDER = {
 }
 INDICATOR = {
     "type": "object",
-    "required": ["code", "title", "numerator", "denominator"],
+    "required": ["code", "title", "denominator"],
+    # A share of records, the mean of a field, or one field's sum in another's.
+    "oneOf": [{"required": [one]} for one in ("numerator", "mean", "sums")],
     "properties": {
         "code": NAME,
         "title": TITLES,
         "numerator": {"$ref": "#/$defs/condition"},
         "denominator": {"$ref": "#/$defs/condition"},
+        "mean": NAME,
+        "sums": {
+            "type": "object",
+            "required": ["part", "whole"],
+            "properties": {"part": NAME, "whole": NAME},
+            "additionalProperties": False,
+        },
         "unit": {"type": "string", "maxLength": 10},
     },
     "additionalProperties": False,

@@ -34,6 +34,7 @@ from offices.modules.definition import (
     Field,
 )
 from offices.modules.expressions import BadExpression, names_in
+from offices.modules.indicators import conditions_of, summed_in
 from offices.modules.right_soundness import check_rights, check_street, listed
 from offices.modules.shape import DEFINITION
 from workflow.models import Process
@@ -335,9 +336,9 @@ def _conditions(definition: Definition) -> Iterator[str]:
         ),
         *((one.code, one.spec.get("when")) for one in definition.reminders),
         *(
-            (spec["code"], spec[part])
+            (spec["code"], condition)
             for spec in definition.indicators
-            for part in ("numerator", "denominator")
+            for condition in conditions_of(spec)
         ),
     ]
     for where, condition in asked:
@@ -351,19 +352,28 @@ def _conditions(definition: Definition) -> Iterator[str]:
                     )
                     % told
                 )
+    yield from _figures(definition)
+
+
+def _figures(definition: Definition) -> Iterator[str]:
+    """A figure reads what is not sealed, and adds up numbers."""
     for spec in definition.indicators:
-        for part in ("numerator", "denominator"):
-            for name in fields_of(spec[part]):
-                one = definition.fields.get(name)
-                if one and one.level != S1:
-                    told = {"where": spec["code"], "field": _of(one)}
-                    yield (
-                        _(
-                            "Figure “%(where)s”: %(field)s is"
-                            " sealed and cannot be counted by."
-                        )
-                        % told
+        added = summed_in(spec)
+        asked = [name for one in conditions_of(spec) for name in fields_of(one)]
+        for name in dict.fromkeys([*asked, *added]):
+            one = definition.fields.get(name)
+            told = {"where": spec["code"], "field": _of(one) if one else name}
+            if one and one.level != S1:
+                yield (
+                    _(
+                        "Figure “%(where)s”: %(field)s is"
+                        " sealed and cannot be counted by."
                     )
+                    % told
+                )
+            kind = definition.schema["properties"].get(name, {}).get("type")
+            if name in added and kind not in ("number", "integer"):
+                yield _("Figure “%(where)s”: “%(field)s” is no number.") % told
 
 
 def _computed(definition: Definition) -> Iterator[str]:
