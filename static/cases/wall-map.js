@@ -66,9 +66,9 @@ class WallMap {
         icon: L.divIcon({ className: 'wall-area-name', iconSize: [0, 0], html: '<span></span>' }),
         title: name,
       }))).addTo(leaflet)
-    this.name()
     this.cells = L.layerGroup().addTo(leaflet)
     this.home(false)
+    this.name()
     this.draw()
     leaflet.on('zoomend', () => { this.draw(); this.name() })
     // The panel is another size in each scene.

@@ -21,7 +21,7 @@ const WIDE = matchMedia('(min-aspect-ratio: 5/2)')
 
 const language = document.documentElement.lang
 const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: setup.zone })
-const date = new Intl.DateTimeFormat(language, { year: 'numeric', month: 'long', day: 'numeric', timeZone: setup.zone })
+const date = new Intl.DateTimeFormat(language, { year: 'numeric', month: language.startsWith('zh') ? 'long' : 'short', day: 'numeric', timeZone: setup.zone })
 const weekday = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: setup.zone })
 const hour = (moment) => clock.format(moment).slice(0, 5)
 
