@@ -37,6 +37,8 @@ class CasesConfig(AppConfig):
         from cases.reviewing import examples, following  # noqa: F401
         from cases.surveys import exporting as survey_exporting  # noqa: F401
         from cases.surveys import to_go as surveys_to_go  # noqa: F401
+        from cases.talk import effects as talk_effects  # noqa: F401
+        from cases.talk import instructions  # noqa: F401
         from cases.whistles import (  # noqa: F401
             effects as whistle_effects,
         )

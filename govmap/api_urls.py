@@ -29,6 +29,7 @@ from cases.rules_api import (
 from cases.scanning import ScannedView
 from cases.surveys.api import SurveyViewSet
 from cases.talk.api import CommentsView, CommentView
+from cases.talk.instruction_api import InstructionViewSet
 from cases.task_api import TasksView
 from cases.wall.api import WallLayoutView, WallView
 from cases.whistles.api import WhistleViewSet
@@ -99,6 +100,7 @@ router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("feedback", FeedbackViewSet, basename="feedback")
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("patrols", PatrolViewSet, basename="patrol")
+router.register("instructions", InstructionViewSet, basename="instruction")
 router.register("matters", MatterViewSet, basename="matter")
 router.register("conferences", ConferenceViewSet, basename="conference")
 router.register("matter-tasks", MatterTaskViewSet, basename="matter-task")

@@ -302,6 +302,7 @@ SITE_LOADERS = [
     "cases.whistles.loading.load",
     "cases.papers.loading.load",
     "cases.matters.loading.load",
+    "cases.talk.loading.load",
     "cases.wall.loading.load",
     "offices.registers.loading.load",
     "offices.ownership.loading.load",

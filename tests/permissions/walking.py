@@ -31,7 +31,7 @@ from tests.cases.keeping import kept_view
 from tests.cases.ordering import sheet_of
 from tests.cases.reviewing.making import example_of, sample_of
 from tests.cases.ruling import made_rules
-from tests.cases.talking import comment_on
+from tests.cases.talking import comment_on, instruction_on
 from tests.offices import register_walking
 from tests.offices import walking as module_walking
 from tests.permissions.rows import TABLE
@@ -191,6 +191,7 @@ class World:
                 ).uuid
             },
             "contact": {"pk": contact_of(self.cases[side].street).pk},
+            "instruction": {"uuid": instruction_on(self.cases[side]).uuid},
             "comment": {
                 "uuid": self.cases[side].uuid,
                 "comment": comment_on(self.cases[side]).uuid,
