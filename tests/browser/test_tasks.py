@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from cases.models import Case
 from tests.cases.driving import evidence_for
+from tests.cases.surveying import begun
 from tests.sites import package
 from workflow.engine import act
 from workflow.models import Attachment, Request
@@ -131,6 +132,35 @@ def test_the_nearest_comes_first_when_asked(tasks, make_case):
     expect(first).to_have_attribute("data-task", str(near.uuid))
 
 
+def test_everything_is_sorted_by_distance_and_the_choice_is_kept(
+    tasks, make_case, people
+):
+    """A survey far off and a case here: which way, how far, and after a reload."""
+    begun(people["desk"], cells=[package.cell_code(1, 1, 4)])
+    make_case("verify", cell=1)
+    page = tasks("grid_worker", place=HERE)
+    kinds = page.locator(".task")
+    page.locator("[data-order=near]").tap()
+    expect(kinds.first).to_have_attribute("data-kind", "case")
+    expect(kinds.last.locator("[data-distance]")).to_contain_text("米")
+    page.reload()
+    expect(page.locator("[data-order=near]")).to_have_attribute("aria-pressed", "true")
+    expect(kinds.first).to_have_attribute("data-kind", "case")
+    page.locator("[data-only=survey]").tap()
+    expect(page.locator(".task:visible")).to_have_count(1)
+
+
+def test_a_phone_that_tells_no_place_is_asked_once(tasks, make_case):
+    make_case("verify")
+    page = tasks("grid_worker")
+    page.locator("[data-place-no]").tap()
+    expect(page.locator("[data-ask-place]")).to_be_hidden()
+    page.reload()
+    expect(page.locator(".task").first).to_be_visible()
+    expect(page.locator("[data-ask-place]")).to_be_hidden()
+    expect(page.locator("[data-order=due]")).to_have_attribute("aria-pressed", "true")
+
+
 def test_the_map_shows_them_when_it_is_asked_for(tasks, make_case, watch):
     make_case("resolve")
     page = tasks()
@@ -161,8 +191,8 @@ def test_an_idle_list_asks_for_nothing(tasks, make_case, watch):
 def test_what_became_of_a_report_shows_by_itself(open_page, people, make_case):
     case = make_case("dispatch", by="volunteer")
     page = open_page(people["volunteer"], "/my/", mobile=True)
-    expect(page.locator(".own-card .state")).to_have_text("待派遣")
+    expect(page.locator(".own-state .state")).to_have_text("待派遣")
     page.wait_for_timeout(500)
     evidence = {"unit": "sanitation"}
     act(case, "dispatch", by=people["dispatcher"], act_id=uuid4(), evidence=evidence)
-    expect(page.locator(".own-card .state")).to_have_text("待签收")
+    expect(page.locator(".own-state .state")).to_have_text("待签收")
