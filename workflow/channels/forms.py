@@ -22,6 +22,15 @@ NAMES = " ".join(f"{{{name}}}" for name in filling.NAMES)
 EXAMPLE = dict.fromkeys(filling.NAMES, "1")
 
 
+# What a kind has no use for; of a new channel the kind is not known yet.
+HTTP_ONLY = ("method", "shape", "headers", "body", "answer_field", "answer_value")
+UNUSED = {
+    Channel.Kind.MAIL: ("url", "secret", *HTTP_ONLY),
+    Channel.Kind.PUSH: HTTP_ONLY,
+    Channel.Kind.WEBHOOK: ("method", "shape", "body"),
+}
+
+
 class Styled(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -115,6 +124,8 @@ class ChannelForm(Styled):
         self.fields["body"].help_text = said % {"names": NAMES}
         if row is not None and row.pk:
             self.fields["code"].disabled = self.fields["kind"].disabled = True
+            for name in UNUSED.get(row.kind, ()):
+                del self.fields[name]
 
     def clean_code(self) -> str:
         code = str(self.cleaned_data["code"])
@@ -202,9 +213,10 @@ class ChannelForm(Styled):
         row.titles = {"zh-hans": sent["title"]}
         if sent["title_en"]:
             row.titles["en"] = sent["title_en"]
-        row.headers, row.body = sent["headers"], sent["body"]
-        row.digest_at = sent["digest_at"]
-        give_secret(row, sent["secret"])
+        for name in ("headers", "body", "digest_at"):
+            if name in self.fields:
+                setattr(row, name, sent[name])
+        give_secret(row, sent.get("secret", ""))
         return super().save(commit)
 
 

@@ -107,7 +107,8 @@ def _secret(channel: Channel) -> str:
 
 
 def _asked(channel: Channel, url: str, headers: dict[str, str], body: bytes) -> Answer:
-    answer = outside.ask(channel.method, url, headers=headers, body=body)
+    method = channel.method if channel.kind != Kind.WEBHOOK else "POST"
+    answer = outside.ask(method, url, headers=headers, body=body)
     if not filling.is_taken(channel, answer.text):
         # It said so in its own words: the same message again is refused again.
         raise Refused(code=answer.status, answer=answer.text)

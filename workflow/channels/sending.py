@@ -37,6 +37,7 @@ from workflow.models import (
     DeliveryItem,
     DeliveryTry,
     Notice,
+    NoticeRule,
     OwnAddress,
     PushSubscription,
 )
@@ -122,7 +123,8 @@ def send_one(row: Delivery, now: datetime) -> bool:
         _keep(row, State.DROPPED, now)
         return True
     try:
-        message = words.message_of(notices, key=row.uuid)
+        urgent = _is_urgent(row.channel, notices[0])
+        message = words.message_of(notices, key=row.uuid, urgent=urgent)
         to = receiver_of(row.channel, row.person_id)
         answer = kinds.send(row.channel, message, to)
     except NotSent as error:
@@ -133,6 +135,14 @@ def send_one(row: Delivery, now: datetime) -> bool:
         return _not_sent(row, Refused(str(error)[:200]), now)
     _keep(row, State.SENT, now, answer=answer)
     return True
+
+
+def _is_urgent(channel: Channel, notice: Notice) -> bool:
+    """Whether a sleeping phone is to be woken; other kinds have no word for it."""
+    if channel.kind != Channel.Kind.PUSH:
+        return False
+    rules = NoticeRule.objects.in_use().filter(channel=channel, urgent=True)
+    return rules.filter(what__in=("", notice.what)).exists()
 
 
 def receiver_of(channel: Channel, person: int) -> Receiver:

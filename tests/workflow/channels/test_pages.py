@@ -90,6 +90,23 @@ def test_an_empty_secret_leaves_the_one_there_is(admin, gateway, channel):
     assert (row.secret.open(), row.titles["zh-hans"]) == ("old", "新名")
 
 
+@pytest.mark.parametrize(
+    ("kind", "missing"),
+    [("mail", {"url", "body", "secret"}), ("push", {"body"}), ("webhook", {"body"})],
+)
+def test_a_form_asks_only_for_what_the_kind_needs(
+    admin, channel, gateway, kind, missing
+):
+    row = channel(kind, secret="old", url="mailto:a@b.cn" if kind == "push" else "")
+    page = admin.get(f"{PAGES}{row.pk}/")
+    assert not missing & set(page.context["form"].fields)
+    url = "mailto:a@b.cn" if kind == "push" else f"{gateway.url}/x"
+    admin.post(f"{PAGES}{row.pk}/", filled(gateway, title="新名", secret="", url=url))
+    row.refresh_from_db()
+    assert (row.titles["zh-hans"], row.secret.open()) == ("新名", "old")
+    assert row.body  # what it has no use for is left as it is
+
+
 def test_a_test_message_shows_what_the_receiver_said(
     admin, channel, people, reached, gateway
 ):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from workflow import notices
 from workflow.channels import addresses, pushing, routing, sending
-from workflow.models import Delivery, PushSubscription
+from workflow.models import Channel, Delivery, NoticeRule, PushSubscription
 
 AUTH = pushing.encode(b"s" * 16)
 
@@ -100,6 +100,16 @@ def test_the_push_service_can_tell_who_sends(browser, people, gateway):
         encode_dss_signature(*pair), f"{head}.{claims}".encode(), ec.ECDSA(SHA256())
     )
     assert json.loads(pushing.decode(claims))["aud"] == gateway.url
+
+
+def test_what_is_urgent_wakes_a_sleeping_phone(browser, people, gateway):
+    NoticeRule.objects.create(channel=Channel.objects.get(), what="alarm", urgent=True)
+    for what in ("x", "alarm"):
+        notices.notify(None, what, people=[people["handler"].pk])
+    routing.route_all()
+    sending.send_due()
+    found = sorted(request.headers["Urgency"] for request in gateway.got)
+    assert found == ["high", "normal"]
 
 
 def test_a_browser_that_left_is_forgotten(browser, people, gateway):
