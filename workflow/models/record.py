@@ -2,7 +2,6 @@
 
 from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
@@ -77,14 +76,7 @@ class Event(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["kind", "subject_id", "id"], name="event_by_subject"),
-            # A day of the log: they lie nearly in the order in which they happened.
-            BrinIndex(
-                fields=["happened_at"],
-                name="event_log_by_moment",
-                pages_per_range=16,
-                autosummarize=True,
-            ),
+            models.Index(fields=["kind", "subject_id", "id"], name="event_by_subject")
         ]
 
     def __str__(self) -> str:
