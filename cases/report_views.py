@@ -17,7 +17,7 @@ from accounts.models import User
 from cases.forms import find_categories
 from cases.intake import report
 from cases.models import Case
-from cases.most_used import most_used_categories
+from cases.most_used import most_used_categories, usual_here
 from cases.openings import opening_for
 from cases.own_reports import reports_of
 from cases.permissions import can_report, can_use_desk
@@ -80,7 +80,8 @@ class ReportPage(SendingView):
         return _own(self.request.user)
 
     def context(self, form: ReportForm, made: Case) -> dict[str, Any]:
-        return {"case": made}
+        off = form.minutes_off
+        return {"case": made, "minutes_off": abs(off), "is_ahead": off > 0}
 
     def address(self, uuid: UUID) -> str:
         return reverse("cases:reported", args=[uuid])
@@ -110,7 +111,9 @@ def place(request: AuthedRequest) -> HttpResponse:
     _may_ask(request.user)
     point, accuracy = point_of(request)
     found = describe(point, accuracy, request.user)
-    return render(request, "cases/_report_place.html", {"place": found})
+    usual = " ".join(map(str, usual_here(found.located.cell)))
+    context = {"place": found, "usual_here": usual}
+    return render(request, "cases/_report_place.html", context)
 
 
 def _may_ask(user: User) -> None:

@@ -19,12 +19,13 @@ from accounts.models import User
 from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow.errors import ActReused
-from workflow.models import Transition
+from workflow.models import PhoneClock, Transition
 
 REFUSED = 422  # what was typed comes back with a sentence beside each field
 
 # A phone that was offline sends later; one with a wrong clock must not date ahead.
 LATEST = timedelta(days=30)
+CLOCKS_DIFFER = timedelta(minutes=2)
 
 
 def when_seen(said: datetime | None) -> datetime:
@@ -33,13 +34,36 @@ def when_seen(said: datetime | None) -> datetime:
     return said if said is not None and now - LATEST <= said <= now else now
 
 
+def how_far_off(claimed: datetime | None) -> timedelta:
+    """How much the clock is ahead that says it is ``claimed`` now.
+
+    Nothing within two minutes: sending takes a moment, and no phone is exact.
+    """
+    off = claimed - timezone.now() if claimed is not None else timedelta()
+    return off if abs(off) > CLOCKS_DIFFER else timedelta()
+
+
+def note_clock(
+    user: User, act_id: UUID, *, claimed: datetime | None, written: datetime | None
+) -> None:
+    """Keep, once for each act, that a clock was wrong; ``written`` as it said."""
+    off = how_far_off(claimed)
+    if off and claimed is not None:
+        said = {"sender": user, "claimed_at": claimed, "written_at": written}
+        said["seconds_off"] = round(off.total_seconds())
+        PhoneClock.objects.get_or_create(act_id=act_id, defaults=said)
+
+
 class SendingForm(forms.Form):
     """``uuid`` names the subject and the act, so that sent twice it is one."""
 
     ids: ClassVar[str]  # of its fields, as "report-%s"
 
     uuid = forms.UUIDField(widget=forms.HiddenInput)
+    # By the phone's clock, as it is sent: before the other, which is corrected by it.
+    sent_at = forms.DateTimeField(required=False)
     happened_at = forms.DateTimeField(required=False)
+    written_at: datetime | None = None  # `happened_at` as the phone said it
 
     def __init__(
         self,
@@ -52,6 +76,22 @@ class SendingForm(forms.Form):
         initial.setdefault("uuid", uuid4())
         super().__init__(data, files, auto_id=self.ids, initial=initial)
         self.move, self.user = move, user
+
+    def clean_happened_at(self) -> datetime | None:
+        """By the server's clock."""
+        self.written_at = self.cleaned_data["happened_at"]
+        if self.written_at is None:
+            return None
+        try:
+            return self.written_at - how_far_off(self.cleaned_data.get("sent_at"))
+        except OverflowError:  # no year that there is: as if nothing was said
+            return None
+
+    @property
+    def minutes_off(self) -> int:
+        """How much the phone's clock was ahead (or behind, below 0)."""
+        off = how_far_off(self.cleaned_data.get("sent_at"))
+        return round(off / timedelta(minutes=1))
 
     def offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         """What may be chosen in one field."""
@@ -118,6 +158,12 @@ class SendingView(LoginRequiredMixin, View):
             # The answer to the first sending was lost, and he changed something since.
             made = get_object_or_404(self.own(), uuid=form.cleaned_data["uuid"])
             changed = True
+        note_clock(
+            self.request.user,
+            made.uuid,
+            claimed=form.cleaned_data.get("sent_at"),
+            written=form.written_at,
+        )
         if not wants_fragment(self.request):
             return redirect(self.address(made.uuid))
         context = self.context(form, made) | {"changed": changed}

@@ -21,6 +21,8 @@ TEMPLATES = Path(settings.ROOT, "templates")
 # Whose files come along: the frame, and every page that opens without a network.
 PAGES = (
     "base.html",
+    "cases/field/_head.html",
+    "cases/field/_foot.html",
     "workflow/_bell.html",
     "cases/report.html",
     "cases/tasks.html",
@@ -86,6 +88,23 @@ def map_files() -> list[str]:
     """What a map is drawn with, besides its style and its tiles."""
     head = set(re.findall(r"""(?:src|href)="([^"?#]+)""", render_to_string(MAP_HEAD)))
     return sorted(head | {static(name) for name in _whole(MAP_MODULES)})
+
+
+def module_names() -> frozenset[str]:
+    """Bare names of the modules that a phone's page can come to, with the map's."""
+    return _modules_now() if settings.DEBUG else _modules_kept()
+
+
+@lru_cache(maxsize=1)
+def _modules_kept() -> frozenset[str]:
+    return _modules_now()
+
+
+def _modules_now() -> frozenset[str]:
+    named = [name for page in PAGES for name in _of_template(page, set())]
+    found = _whole([*named, *MAP_MODULES])
+    own = {name.removesuffix(".js") for name in found if name.endswith(".js")}
+    return frozenset(own | {"maplibre-gl"})
 
 
 def _of_template(name: str, seen: set[str]) -> Iterator[str]:

@@ -25,6 +25,7 @@ def list_words() -> dict[str, str]:
     """Of the list of what waits on the phone."""
     return {
         "waiting": _("Waits for the network"),
+        "kept": _("No network: it is kept on this phone and goes out by itself."),
         "later": _("The server could not take it; tried again by itself"),
         "signed_out": _("Waits for you to sign in"),
         "sending": _("Sending %(percent)s"),

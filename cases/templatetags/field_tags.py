@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from cases.field.pages import own_pages
+from cases.field.shell import module_names
 from cases.field.words import list_words, page_words
 
 register = template.Library()
@@ -37,6 +38,12 @@ def field_foot(context: template.Context) -> dict[str, Any]:
         "words": page_words(),
         "CSP_NONCE": context.get("CSP_NONCE", ""),
     }
+
+
+@register.simple_tag
+def phone_modules() -> frozenset[str]:
+    """What the import map of a phone's page needs: its own modules and the map's."""
+    return module_names()
 
 
 @register.inclusion_tag("cases/field/_outbox.html")

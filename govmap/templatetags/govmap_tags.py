@@ -159,16 +159,23 @@ def _stands(index: int, at: int) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def importmap(context: template.Context) -> SafeString:
+def importmap(
+    context: template.Context, only: frozenset[str] | None = None
+) -> SafeString:
     """Bare names of all our modules and libraries, with the names they are served by.
 
     A module imports ``govmap/http``, never a path: names with a content hash would
-    not find each other otherwise.
+    not find each other otherwise. ``only``: of these, where a page is to be light.
     """
+    names = {
+        name: address
+        for name, address in _imports().items()
+        if only is None or name in only
+    }
     return format_html(
         '<script type="importmap" nonce="{}">{}</script>',
         str(context.get("CSP_NONCE", "")),
-        mark_safe(json.dumps({"imports": _imports()})),
+        mark_safe(json.dumps({"imports": names})),
     )
 
 

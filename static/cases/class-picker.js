@@ -4,6 +4,9 @@
 // The <select> of the plain form stays the field; this only sets it.
 
 const SHOWN = 8
+const CHIPS = 8
+const MEANT = 3 // classes that the words of the note propose
+const LEAST = 2 // signs in a row that a class and the note share
 
 export class ClassPicker {
   constructor(root, words, changed) {
@@ -42,16 +45,48 @@ export class ClassPicker {
     this.changed()
   }
 
+  // What the words say comes first, then what is usual at the place, then what is usual
+  // anyhow. Nobody's choice is changed, and nothing moves under a finger on the chips.
+  propose({ words = '', here = [] }) {
+    this.usual ??= [...this.chips.children].map((chip) => chip.dataset.category)
+    const known = (value) => this.options.some((option) => option.value === value)
+    const wanted = [...new Set([...this.meant(words), ...here.filter(known), ...this.usual])].slice(0, CHIPS)
+    const now = [...this.chips.querySelectorAll('[data-category]:not([data-found])')]
+    if (now.map((chip) => chip.dataset.category).join() === wanted.join()) return
+    if (this.value || this.chips.matches(':focus-within, :active')) return
+    this.chips.replaceChildren(...wanted.map((value) => this.chip(value)))
+    this.show()
+  }
+
+  // Classes whose name shares the most signs in a row with the note: at least two.
+  meant(words) {
+    const text = words.toLowerCase()
+    if (text.length < LEAST) return []
+    return this.options
+      .map((option) => ({ option, length: longestShared(option.text.toLowerCase(), text) }))
+      .filter(({ length }) => length >= LEAST)
+      .sort((one, other) => other.length - one.length || one.option.text.length - other.option.text.length)
+      .slice(0, MEANT)
+      .map(({ option }) => option.value)
+  }
+
+  chip(value) {
+    const made = document.createElement('button')
+    Object.assign(made, { type: 'button', className: 'chip' })
+    made.dataset.category = value
+    made.textContent = this.options.find((option) => option.value === value)?.text ?? ''
+    made.setAttribute('aria-pressed', 'false')
+    return made
+  }
+
   // The chosen one is always among the chips, pressed.
   show() {
     const { value } = this.select
     for (const chip of this.chips.querySelectorAll('[data-found]')) chip.remove()
     let chosen = this.chips.querySelector(`[data-category="${value}"]`)
     if (value && !chosen) {
-      chosen = document.createElement('button')
-      Object.assign(chosen, { type: 'button', className: 'chip' })
-      Object.assign(chosen.dataset, { category: value, found: '' })
-      chosen.textContent = this.select.selectedOptions[0]?.text ?? ''
+      chosen = this.chip(value)
+      chosen.dataset.found = ''
       this.chips.prepend(chosen)
     }
     for (const chip of this.chips.children) {
@@ -116,6 +151,15 @@ function described(option) {
     value: option.value, text: option.text, group: option.parentElement.label,
     initials, code, all: `${text} ${name.join(' ')}`, name: text,
   }
+}
+
+// Of two texts, how many signs in a row they share at most.
+function longestShared(name, text) {
+  let longest = 0
+  for (let from = 0; from < name.length - longest; from += 1) {
+    while (from + longest < name.length && text.includes(name.slice(from, from + longest + 1))) longest += 1
+  }
+  return longest
 }
 
 // Every word must fit; what begins so comes before what only holds it.

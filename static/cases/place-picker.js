@@ -109,8 +109,8 @@ export class PlacePicker {
     this.unnamed = !answer.ok || answer.response.redirected
     if (this.unnamed) return this.tell(this.words.unnamed)
     this.said.innerHTML = answer.html
-    if (this.isOwnAddress) return
-    this.address.value = this.said.firstElementChild.dataset.address
+    this.usual = this.said.firstElementChild.dataset.classes?.split(' ').filter(Boolean) ?? []
+    if (!this.isOwnAddress) this.address.value = this.said.firstElementChild.dataset.address
     this.changed()
   }
 

@@ -32,6 +32,7 @@ class ReportForm extends SendingForm {
   // What was reported there already; he may send it all the same.
   changed() {
     super.changed()
+    this.what?.propose({ words: this.note?.value, here: this.place?.usual })
     const { lon, lat } = this.place ?? {}
     this.near?.look(this.place?.value && { lon, lat }, this.what?.value)
   }

@@ -7,6 +7,7 @@
 import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { tick } from 'govmap/clock'
 import { listen } from 'govmap/live'
+import { keep, keepMove } from 'field/acts'
 import { notify } from 'govmap/notice'
 import { fill } from 'govmap/words'
 import { loadMap } from 'layers/lazy-map'
@@ -28,6 +29,7 @@ class TaskList extends HTMLElement {
     this.only = ''
     this.addEventListener('click', (event) => this.clicked(event))
     this.addEventListener('move:answer', (event) => this.answered(event))
+    this.addEventListener('move:lost', (event) => { event.preventDefault(); this.keepLost(event.target) })
     this.live = listen(this.dataset.live, {
       case: (told) => this.heard(told.uuid),
       whistle: () => this.heardOther(),
@@ -74,8 +76,28 @@ class TaskList extends HTMLElement {
     })) body.set(name, value)
     const { status, data, response } = await post(button.dataset.atOnce, body)
     delete card.dataset.busy
+    if (status === 0 && await keep(button.dataset.atOnce, [...body.entries()], this.about(card, button))) {
+      return this.waits(card)
+    }
     if (status === 0 || status >= 500 || response.redirected) return this.failed()
     return this.put(card, data, status)
+  }
+
+  // Without a network it waits on the phone, and its card is done with.
+  async keepLost(move) {
+    const card = move.closest('.task')
+    const done = move.querySelector('.move-send')
+    if (await keepMove(move, this.about(card, done))) this.waits(card)
+    else this.failed()
+  }
+
+  about(card, button) {
+    return { about: card.dataset.task, title: `${card.dataset.label} · ${button.textContent.trim()}` }
+  }
+
+  waits(card) {
+    this.remove(card)
+    notify(JSON.parse(document.getElementById('outbox-words').textContent).kept)
   }
 
   async open(card, opener) {

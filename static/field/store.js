@@ -42,17 +42,14 @@
       const names = Object.keys(STORES)
       const durability = lasting ? 'strict' : 'relaxed'
       const transaction = database.transaction(names, 'readwrite', { durability })
-      const failed = () => {
-        const { error } = transaction
-        reject(error?.name === 'QuotaExceededError' ? new Full(error.message) : error)
-      }
-      transaction.onabort = failed
+      const fail = (error) => reject(error?.name === 'QuotaExceededError' ? new Full(error.message) : error)
+      transaction.onabort = () => fail(transaction.error)
       transaction.oncomplete = () => resolve(true)
       try {
         what(Object.fromEntries(names.map((name) => [name, transaction.objectStore(name)])))
       } catch (error) {
+        fail(error)
         transaction.abort()
-        reject(error)
       }
     })
   }

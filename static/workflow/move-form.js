@@ -86,12 +86,20 @@ class MoveForm extends HTMLElement {
     if (this.dataset.busy === 'true') return
     this.dataset.busy = 'true'
     try {
+      if (!navigator.onLine && this.isKept()) return
       // Photos go ahead of the form; what went wrong with one stands beside it.
       if (this.photos && !(await this.photos.settled())) return
-      this.answer(await post(this.form.action, bodyOf(this.form)))
+      const answer = await post(this.form.action, bodyOf(this.form))
+      if (answer.status === 0 && this.isKept()) return
+      this.answer(answer)
     } finally {
       this.dataset.busy = 'false'
     }
+  }
+
+  // Whether the page keeps it until there is a network (field/acts).
+  isKept() {
+    return !this.dispatchEvent(new CustomEvent('move:lost', { bubbles: true, cancelable: true }))
   }
 
   answer({ ok, status, data, response }) {

@@ -53,17 +53,30 @@ def take(page: Page, picture: Path) -> None:
     page.locator("photo-picker input[type=file]").first.set_input_files(picture)
 
 
-def test_three_taps_after_the_photo(phone, picture):
+def test_three_taps_after_the_photo(phone, large_picture):
     page = phone()
-    take(page, picture)
+    sent: list[int] = []
+    page.on("request", lambda one: sent.append(len(one.post_data_buffer or b"")))
+    page.evaluate("window.taps = 0; addEventListener('click', () => { taps += 1 })")
+    take(page, large_picture)
     expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
     page.locator("[data-category]").first.tap()
     page.locator(SEND).tap()
     expect(page.locator(DONE)).to_be_visible()
+    assert page.evaluate("taps") <= 3
+    # The photo and little else leaves the phone.
+    assert sum(sent) < 310_000
     case = Case.objects.get()
     expect(page.locator(DONE)).to_contain_text(case.number)
     assert str(case.cell) == package.cell_code(1, 1, 1)
     assert case.events().get().attachments.count() == 1
+
+
+def test_what_the_note_says_is_proposed_first(phone):
+    page = phone()
+    expect(page.locator("[data-place-words]")).to_contain_text("东街第1社区")
+    page.locator("[name=note]").fill("门口有很多暴露的垃圾")
+    expect(page.locator("[data-chips] [data-category]").first).to_have_text("暴露垃圾")
 
 
 def test_whoever_is_quicker_than_the_scripts_loses_no_photo(open_page, people, picture):

@@ -1,15 +1,18 @@
 """The phone's pages as an app: manifest, worker, whose it is, and its map."""
 
 import json
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.staticfiles import finders
+from django.utils import timezone
 
 from cases.field import cells, shell
 from cases.models import Case
 from tests.cases.driving import litter
 from tests.sites import package
+from workflow.models import PhoneClock
 
 FETCH = {"X-Requested-With": "fetch"}
 
@@ -106,3 +109,29 @@ def test_the_tiles_of_a_box_hold_its_corners():
     for lon, lat in ((116.36, 39.90), (116.38, 39.92)):
         assert (16, *cells._tile(lon, lat, 16)) in found
     assert len(found) == len(cells.tiles_of(box, [16]))
+
+
+def send(client, **more):
+    return client.post("/report/", body() | more, headers=FETCH)
+
+
+def test_a_wrong_clock_is_corrected_by_how_far_it_is_off(signed_in, people):
+    now = timezone.now()
+    fast = timedelta(hours=3)
+    sent, seen = now + fast, now + fast - timedelta(minutes=40)
+    client = signed_in(people["grid_worker"])
+    answer = send(client, sent_at=sent.isoformat(), happened_at=seen.isoformat())
+    assert "180" in answer.content.decode()
+    case, noted = Case.objects.get(), PhoneClock.objects.get()
+    assert abs(case.reported_at - (now - timedelta(minutes=40))) < timedelta(seconds=30)
+    assert (noted.act_id, noted.written_at) == (case.uuid, seen)
+    assert abs(noted.seconds_off - 3 * 3600) < 30
+
+
+def test_a_good_clock_is_believed_and_nothing_is_kept_of_it(signed_in, people):
+    now = timezone.now()
+    seen = now - timedelta(hours=5)
+    client = signed_in(people["grid_worker"])
+    send(client, sent_at=now.isoformat(), happened_at=seen.isoformat())
+    assert Case.objects.get().reported_at == seen
+    assert not PhoneClock.objects.exists()

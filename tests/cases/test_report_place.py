@@ -1,14 +1,18 @@
 """/report/place/: a place in words, at the grid's edge and beyond."""
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 
 from accounts.models import User
-from cases.most_used import most_used_categories
+from cases.most_used import most_used_categories, weighed
 from tests.cases.driving import litter
 from tests.sites import package
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -89,3 +93,19 @@ def test_most_used_classes_cost_few_queries(
     make_case()
     with django_assert_max_num_queries(6):
         most_used_categories(people["grid_worker"])
+
+
+def test_what_is_reported_at_this_hour_counts_more():
+    now = datetime(2026, 11, 22, 0, 30, tzinfo=SHANGHAI)
+    late = now - timedelta(days=3, hours=1)  # 23:30 is near midnight, too
+    noon = now - timedelta(days=1, hours=12)
+    assert weighed([(1, noon), (1, noon), (2, late)], now).most_common(1) == [(2, 3)]
+
+
+def test_the_place_says_what_is_usual_there(signed_in, people, make_case):
+    case = make_case()
+    lon, lat = case.place.coords
+    page = signed_in(people["grid_worker"]).get(
+        f"/report/place/?lon={lon}&lat={lat}", headers={"X-Requested-With": "fetch"}
+    )
+    assert f'data-classes="{case.category_id}"' in page.content.decode()
