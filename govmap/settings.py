@@ -146,6 +146,8 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = ENV.get("GOVMAP_TIME_ZONE", "Asia/Shanghai")
+# Under which the application is filed with the authority; shown on every page.
+FILING_NUMBER = ENV.get("GOVMAP_FILING_NUMBER")
 # The address that opens the phone's navigation, with {lat} and {lon} (WGS 84),
 # {gcj_lat} and {gcj_lon}, {name}. Nothing outside is offered where it is empty.
 NAVIGATION_URL = ENV.get("GOVMAP_NAVIGATION_URL")

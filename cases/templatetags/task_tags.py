@@ -29,3 +29,9 @@ def navigation_url(lon: float, lat: float, name: str) -> str:
     return pattern.format(
         lat=lat, lon=lon, gcj_lat=gcj[1], gcj_lon=gcj[0], name=quote(str(name))
     )
+
+
+@register.simple_tag
+def filing_number() -> str:
+    """Under which it is filed (国办函〔2026〕12号); empty where it is not."""
+    return str(settings.FILING_NUMBER)

@@ -172,3 +172,9 @@ def test_the_api_keeps_big_type_too(signed_in, people):
     assert client.get(path).json() == {"big_type": False}
     client.put(path, json.dumps({"big_type": True}), "application/json")
     assert client.get(path).json() == {"big_type": True}
+
+
+def test_the_filing_number_stands_beside_the_entry(signed_in, people, settings):
+    settings.FILING_NUMBER = "京网备1101"
+    html = signed_in(people["grid_worker"]).get("/my/").content.decode()
+    assert "京网备1101" in html

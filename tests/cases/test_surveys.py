@@ -295,3 +295,11 @@ def test_ended_early_it_asks_nobody(signed_in, people, survey):
     html = signed_in(people["grid_worker"]).get("/tasks/").content.decode()
     assert 'data-kind="survey"' not in html
     assert SurveyItem.objects.count() == 4
+
+
+def test_the_desk_asks_for_the_file_on_the_usual_page(signed_in, people, survey, item):
+    ticking.tick(item, people["grid_worker"], GOOD)
+    client = signed_in(people["desk"])
+    html = client.get(address(survey, end="results/")).content.decode()
+    path = f"/exports/new/?register=survey-{survey.pk}"
+    assert path in html and client.get(path).status_code == 200
