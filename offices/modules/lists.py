@@ -38,6 +38,7 @@ from offices.modules.keeping import values_of
 from offices.modules.searching import searched
 from offices.modules.showing import Showing, Shown
 from offices.registers.finding import is_hidden
+from offices.registers.words import by_one_worker
 from workflow.models import Deadline, Phase, Process
 from workflow.models.process import states_of
 
@@ -320,6 +321,15 @@ def list_records(
     module: Module, user: User, filters: Filters, *, size: int = PAGE
 ) -> RecordList:
     """One page of what the filters leave of what the person sees."""
+    if not filters.asked("q"):
+        return _list_records(module, user, filters, size)
+    with by_one_worker():
+        return _list_records(module, user, filters, size)
+
+
+def _list_records(
+    module: Module, user: User, filters: Filters, size: int
+) -> RecordList:
     seen = filters.apply(Record.objects.of_module(module, user))
     found = RecordList(filters, filters.definition.listed)
     rows = seen

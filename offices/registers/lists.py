@@ -31,7 +31,7 @@ from offices.models import (
 from offices.models.code import Code
 from offices.models.ground import ground_of
 from offices.registers import codes, finding
-from offices.registers.words import is_common
+from offices.registers.words import by_one_worker, is_common
 
 PAGE = 50
 COUNTED = 1000  # beyond this a count says "1,000+"
@@ -173,6 +173,13 @@ def list_of(kind: Kind, params: QueryDict, user: User) -> Page:
     a thousand of them may be all that are there.
     """
     asked = Asked(params, kind, user)
+    if not asked.values.get("q"):
+        return _list_of(asked, kind, user)
+    with by_one_worker():
+        return _list_of(asked, kind, user)
+
+
+def _list_of(asked: Asked, kind: Kind, user: User) -> Page:
     seen = seen_in(kind, user)
     if "state" not in asked.values:
         seen = seen.here()

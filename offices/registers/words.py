@@ -8,9 +8,12 @@ that is common in the district may stand in no row of a street; so whoever sees 
 street is asked for its own pairs, which have an index of their own.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.db import connection, transaction
 from django.db.models import (
     BigIntegerField,
     BooleanField,
@@ -53,6 +56,16 @@ def one_of(ids: list[int]) -> Q:
     if not ids:
         return Q(pk__in=[])  # nothing is asked of the database
     return Q(Among(F("pk"), Value(ids, output_field=ArrayField(BigIntegerField()))))
+
+
+@contextmanager
+def by_one_worker() -> Iterator[None]:
+    """A search that goes through some thousand rows is done by its own connection:
+    to start workers beside it takes longer than all of it, and a page waits."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
+        yield
 
 
 def pairs_of(form: str) -> list[str]:
