@@ -184,7 +184,8 @@ def reports_of(
 
 
 def _own(case: Case, events: list[Event], main: list[MainStep]) -> OwnReport:
-    photos = list(events[0].attachments.all()) if events else []
+    sent = events[0].attachments.all() if events else ()
+    photos = [one for one in sent if not one.is_voice]
     return OwnReport(case, events, photos[0] if photos else None, main)
 
 
