@@ -13,7 +13,7 @@ from accounts.models import Membership, Unit, User
 from accounts.roles import DESK, Role
 from cases.models import Assignment, Case, StandIn, Whistle
 from govmap.lib.times import span
-from workflow.models import Deadline, Phase
+from workflow.models import Deadline, Phase, Shift
 
 MOST = 20  # cases of each list
 ON_DUTY = (*sorted(DESK), Role.SUPERVISOR, Role.LEADER)
@@ -33,7 +33,10 @@ def bounds(day: date) -> tuple[datetime, datetime]:
 
 
 def people(unit: Unit, day: date) -> list[dict[str, str]]:
-    """Who held a post of the desk that day, and for whom as a stand-in."""
+    """Who was on duty by the roster; without one, who held a post of the desk that
+    day, and for whom as a stand-in."""
+    if shifts := list(Shift.objects.filter(unit=unit, day=day).in_order()):
+        return [_on_duty(shift) for shift in shifts]
     begins, ends = bounds(day)
     span_ = (begins, max(ends, begins + timedelta(minutes=1)))
     rows = Membership.objects.filter(
@@ -59,6 +62,12 @@ def people(unit: Unit, day: date) -> list[dict[str, str]]:
         {**one, "role": "、".join(dict.fromkeys(one.pop("roles")))}
         for one in found.values()
     ]
+
+
+def _on_duty(shift: Shift) -> dict[str, str]:
+    with override("zh-hans"):
+        role = f"{shift.kind}{shift.get_part_display()}"
+    return {"name": str(shift.person), "role": role, "stands_in": ""}
 
 
 def of(areas: Sequence[Unit], day: date, user: User) -> Lists:

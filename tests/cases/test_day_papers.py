@@ -11,6 +11,7 @@ from cases import stand_ins
 from cases.papers.day import KINDS, found_of, key_of
 from cases.papers.day_figures import change
 from tests.cases.papering import pages_of, template
+from workflow.models import Shift, ShiftKind
 from workflow.papers import about
 from workflow.papers.errors import MayNotPrint
 from workflow.papers.printing import print_paper
@@ -85,3 +86,14 @@ def test_a_day_costs_no_more_with_more_cases(
     with django_assert_max_num_queries(45):
         day_paper(people["desk"], street, "daily_report")
     assert Unit.Kind.STREET in KINDS
+
+
+def test_a_log_names_who_was_on_duty_by_the_roster(people, street):
+    kind = ShiftKind.objects.get(code="night")
+    day = timezone.localdate()
+    Shift.objects.create(
+        unit=street, kind=kind, day=day, person=people["filer"], part="chief"
+    )
+    text = "".join(pages_of(day_paper(people["desk"], street, "duty_log")))
+    assert f"{people['filer']}（夜班值班长）" in text
+    assert str(people["dispatcher"]) not in text

@@ -102,7 +102,8 @@ def _fill(rows: Iterable[dict[str, Any]], where: str) -> int:
     kinds = {kind.code: kind for kind in ShiftKind.objects.all()}
     kept = set(Shift.objects.values_list("unit", flat=True))
     today = timezone.localdate()
-    monday = today - timedelta(days=today.weekday())
+    # With the night that ends on the first morning.
+    first = today - timedelta(days=today.weekday() + 1)
     made = []
     for number, row in enumerate(rows, start=1):
         try:
@@ -115,8 +116,8 @@ def _fill(rows: Iterable[dict[str, Any]], where: str) -> int:
             raise BadInput(f"{where}: weekly {number}: {error}") from error
         if unit.pk in kept:
             continue
-        for ahead in range(7 * WEEKS):
-            day = monday + timedelta(days=ahead)
+        for ahead in range(7 * WEEKS + 1):
+            day = first + timedelta(days=ahead)
             if day.weekday() in weekdays:
                 lasts = kind.span(day)
                 made.append(
