@@ -1,11 +1,13 @@
 """The SQL of the live map's tiles. What it draws, somebody else has scoped."""
 
 import math
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.contrib.gis.geos import Polygon
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F, FloatField, Func
 
 from cases.models import Case, CaseQuerySet
@@ -19,31 +21,57 @@ RANK = """max(CASE WHEN paused_at IS NOT NULL THEN 0 WHEN waits THEN 1
     WHEN due_at < %s THEN 3 WHEN yellow_at <= %s THEN 2 ELSE 1 END) AS light"""
 RUNNING = "FROM workflow_deadline WHERE kind = %s AND met_at IS NULL"
 # All running limits once, or those of each case by the index: the former is the faster
-# where most of a district's cases are drawn.
+# where all cases that somebody sees are counted.
 ALL_LIMITS = f"""LEFT JOIN (SELECT subject_id, {RANK} {RUNNING} GROUP BY subject_id) d
     ON d.subject_id = near.pk"""
 EACH_LIMIT = f"""LEFT JOIN LATERAL (SELECT {RANK} {RUNNING} AND subject_id = near.pk) d
     ON true"""
-FAR = 12  # tile zoom up to which all limits are read
 # Near each other in the square of a grid that many to a tile's side, cases are one
 # cluster, so that a cluster lies in one tile and is the same wherever the map lies.
 GRIDS = ((12, 8), (14, 16), (16, 32), (17, 64))
 LAST_ZOOM = 17
+# To this tile zoom a tile is made of the summary of all that somebody sees: counted
+# once in squares that are those of the grid at this zoom, whatever tiles are asked for.
+FAR = 12
+SQUARES = 2**FAR * 8  # to the side of the world
+X = "(lon + 180) / 360"
+Y = "(1 - ln(tan(pi() / 4 + radians(lat) / 2)) / pi()) / 2"
 
-CASES = f"""
+SUMMARY = f"""
 WITH near AS ({{near}}),
 placed AS (
-    SELECT near.*, (lon + 180) / 360 * 2 ^ %s - %s AS nx,
-        (1 - ln(tan(pi() / 4 + radians(lat) / 2)) / pi()) / 2 * 2 ^ %s - %s AS ny,
+    SELECT near.*, {X} * {SQUARES} AS wx, {Y} * {SQUARES} AS wy,
         coalesce(d.light, 0) AS light
-    FROM near {{limits}}
-), grouped AS (
-    SELECT min(pk) AS pk, count(*) AS n, max(light) AS light,
-        count(*) FILTER (WHERE light = 3) AS late, avg(nx) AS nx, avg(ny) AS ny
-    FROM placed
-    WHERE nx >= 0 AND nx < 1 AND ny >= 0 AND ny < 1 AND light = ANY(%s)
-    GROUP BY floor(nx * %s), floor(ny * %s)
+    FROM near {ALL_LIMITS}
 )
+SELECT floor(wx)::int, floor(wy)::int, min(pk), count(*), max(light),
+    count(*) FILTER (WHERE light = 3), sum(wx), sum(wy)
+FROM placed WHERE light = ANY(%s) GROUP BY 1, 2
+"""
+CELL_SUMMARY = """
+WITH near AS ({near})
+SELECT near.cell_id, count(*), count(*) FILTER (WHERE d.light = 3)
+FROM near {limits} WHERE coalesce(d.light, 0) = ANY(%s) GROUP BY near.cell_id
+"""
+NEAR = f"""
+WITH near AS ({{near}}),
+placed AS (
+    SELECT near.*, {X} * 2 ^ %s - %s AS nx, {Y} * 2 ^ %s - %s AS ny,
+        coalesce(d.light, 0) AS light
+    FROM near {EACH_LIMIT}
+)
+SELECT min(pk) AS pk, count(*) AS n, max(light) AS light,
+    count(*) FILTER (WHERE light = 3) AS late, avg(nx) AS nx, avg(ny) AS ny
+FROM placed
+WHERE nx >= 0 AND nx < 1 AND ny >= 0 AND ny < 1 AND light = ANY(%s)
+GROUP BY floor(nx * %s), floor(ny * %s)
+"""
+GIVEN = """
+SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::int[], %s::bigint[], %s::float8[],
+    %s::float8[]) AS given (pk, n, light, late, nx, ny)
+"""
+CASES = f"""
+WITH grouped AS ({{grouped}})
 SELECT coalesce(ST_AsMVT(tile, 'cases', {EXTENT}, 'shape', 'id'), '') FROM (
     SELECT ST_MakePoint(floor(nx * {EXTENT}), floor(ny * {EXTENT})) AS shape,
         pk AS id, n, light, late,
@@ -58,19 +86,13 @@ SELECT coalesce(ST_AsMVT(tile, 'cases', {EXTENT}, 'shape', 'id'), '') FROM (
 ) tile
 """
 CELLS = f"""
-WITH near AS ({{near}}),
-counted AS (
-    SELECT near.cell_id, count(*) AS n,
-        count(*) FILTER (WHERE d.light = 3) AS late
-    FROM near {{limits}}
-    WHERE coalesce(d.light, 0) = ANY(%s)
-    GROUP BY near.cell_id
-)
 SELECT coalesce(ST_AsMVT(tile, 'cells', {EXTENT}, 'shape', 'id'), '') FROM (
     SELECT ST_AsMVTGeom(ST_Transform(ST_Simplify(g.geometry, %s, true), 3857),
             ST_TileEnvelope(%s, %s, %s), {EXTENT}, 64, true) AS shape,
         g.id, g.code, n, late
-    FROM counted JOIN layers_gridcell g ON g.id = counted.cell_id
+    FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS counted (cell, n, late)
+    JOIN layers_gridcell g ON g.id = counted.cell
+    WHERE g.geometry && ST_MakeEnvelope(%s, %s, %s, %s, {SRID})
 ) tile
 """
 
@@ -80,38 +102,81 @@ LON = Func(F("place"), function="ST_X", output_field=FloatField())
 LAT = Func(F("place"), function="ST_Y", output_field=FloatField())
 
 
-def cases_tile(
-    rows: CaseQuerySet, place: Place, *, ranks: list[int], now: datetime
-) -> bytes:
-    """Clusters with the count and the worst light, and cases that stand alone."""
-    spots = rows.filter(place__bboverlaps=ground_of(place)).order_by()
+@dataclass(frozen=True)
+class Ask:
+    """Cases that somebody has scoped, the lights wanted of them, and the moment."""
+
+    rows: CaseQuerySet
+    ranks: list[int]
+    now: datetime
+
+    @property
+    def limits(self) -> list[Any]:
+        return [self.now, self.now, Case.KIND]
+
+
+# Of one square: x, y, a case, how many, worst light, how many late, sums of x and of y.
+Square = tuple[int, int, int, int, int, int, float, float]
+# Of one cell: its key, how many cases, how many late.
+Count = tuple[int, int, int]
+
+
+def summary_of(ask: Ask) -> list[Square]:
+    """All of them in the squares of the far grid."""
+    spots = ask.rows.order_by().values("pk", lon=LON, lat=LAT)
+    near, params = spots.query.sql_with_params()
+    return _fetched(SUMMARY.format(near=near), [*params, *ask.limits, ask.ranks])
+
+
+def counts_of(ask: Ask, place: Place | None = None) -> list[Count]:
+    """Of the cells of all of them, or of those that touch a tile."""
+    held = ask.rows.filter(cell__isnull=False).order_by()
+    if place:
+        held = held.filter(cell__geometry__bboverlaps=ground_of(place))
+    near, params = held.values("pk", "cell_id").query.sql_with_params()
+    limits = EACH_LIMIT if place else ALL_LIMITS
+    text = CELL_SUMMARY.format(near=near, limits=limits)
+    return _fetched(text, [*params, *ask.limits, ask.ranks])
+
+
+def far_tile(squares: Iterable[Square], place: Place) -> bytes:
+    """Clusters of the summary's squares, and the cases that stand alone."""
+    shift, within = FAR - place.z, 2 ** (FAR + 3 - place.z)
+    found: dict[tuple[int, int], list[Square]] = {}
+    for one in squares:
+        if (one[0] // within, one[1] // within) == (place.x, place.y):
+            found.setdefault((one[0] >> shift, one[1] >> shift), []).append(one)
+    grouped = [_cluster(some, place, within) for some in found.values()]
+    columns = [list(column) for column in zip(*grouped, strict=True)] or [[]] * 6
+    return _drawn(CASES.format(grouped=GIVEN), columns)
+
+
+def _cluster(
+    some: list[Square], place: Place, within: int
+) -> tuple[int, int, int, int, float, float]:
+    n = sum(one[3] for one in some)
+    nx = sum(one[6] for one in some) / n / within - place.x
+    ny = sum(one[7] for one in some) / n / within - place.y
+    light, late = max(one[4] for one in some), sum(one[5] for one in some)
+    return some[0][2], n, light, late, nx, ny
+
+
+def near_tile(ask: Ask, place: Place) -> bytes:
+    """The same of the cases that lie in a tile."""
+    spots = ask.rows.filter(place__bboverlaps=ground_of(place)).order_by()
     near, params = spots.values("pk", lon=LON, lat=LAT).query.sql_with_params()
     grid = next(side for zoom, side in GRIDS if place.z <= zoom)
-    text = CASES.format(near=near, limits=limits_at(place.z))
-    return _drawn(
-        text,
-        [*params, place.z, place.x, place.z, place.y, now, now, Case.KIND],
-        [ranks, grid, grid],
-    )
+    where = [place.z, place.x, place.z, place.y]
+    text = CASES.format(grouped=NEAR.format(near=near))
+    return _drawn(text, [*params, *where, *ask.limits, ask.ranks, grid, grid])
 
 
-def cells_tile(
-    rows: CaseQuerySet, place: Place, *, ranks: list[int], now: datetime
-) -> bytes:
-    """The cells in which there are such cases, with how many and how many late."""
-    held = rows.filter(cell__geometry__bboverlaps=ground_of(place)).order_by()
-    near, params = held.values("pk", "cell_id").query.sql_with_params()
-    text = CELLS.format(near=near, limits=limits_at(place.z))
+def cells_tile(counts: Iterable[Count], place: Place) -> bytes:
+    """The cells with such cases, with how many and how many late."""
+    columns = [list(column) for column in zip(*counts, strict=True)] or [[]] * 3
     pixel = 360 / 2**place.z / 512  # degrees
-    return _drawn(
-        text,
-        [*params, now, now, Case.KIND],
-        [ranks, pixel / 2, place.z, place.x, place.y],
-    )
-
-
-def limits_at(zoom: int) -> str:
-    return ALL_LIMITS if zoom <= FAR else EACH_LIMIT
+    square = [place.z, place.x, place.y]
+    return _drawn(CELLS, [pixel / 2, *square, *columns, *ground_of(place).extent])
 
 
 def ground_of(place: Place) -> Polygon:
@@ -132,8 +197,15 @@ def ground_of(place: Place) -> Polygon:
     return box
 
 
-def _drawn(text: str, first: list[Any], then: list[Any]) -> bytes:
-    with connection.cursor() as cursor:
-        cursor.execute(text, [*first, *then])
-        (tile,) = cursor.fetchone()
+def _fetched(text: str, params: list[Any]) -> list[Any]:
+    """Rows. Compiling such a statement would take longer than it does."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL jit = off")
+        cursor.execute(text, params)
+        rows: list[Any] = cursor.fetchall()
+    return rows
+
+
+def _drawn(text: str, params: list[Any]) -> bytes:
+    ((tile,),) = _fetched(text, params)
     return bytes(tile)

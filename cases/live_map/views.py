@@ -1,8 +1,6 @@
 """What the live map fetches: tiles, what lies under the finger, and a day again."""
 
 from collections.abc import Callable
-from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -19,37 +17,34 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from rest_framework.exceptions import ValidationError
 
-from accounts.models import User
 from accounts.recognition import user_of
 from cases.lists import ROW, add_clocks
+from cases.live_map import kept
 from cases.live_map.replay import day_of_cases
-from cases.live_map.sql import LAST_ZOOM, cases_tile, cells_tile
+from cases.live_map.sql import LAST_ZOOM
 from cases.live_map.wanted import Wanted, this_minute
 from cases.models import Case
 from govmap.lib.errors import BadInput
 from govmap.lib.geojson import read_bbox
 from govmap.lib.pages import AuthedRequest
 from layers.at import day_of
-from layers.tiles.cache import pack
 from layers.tiles.drawing import Place
 from layers.tiles.views import NO_STORE, packed_answer
-from workflow.models import Event
 
 LISTED = 30  # cases of one cluster
-KEPT = 512  # tiles of one process, some kilobytes each
-Draw = Callable[..., bytes]
+Draw = Callable[[kept.View, Place], bytes]
 
 
 @require_safe
 def case_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """Open cases, gathered where many lie near each other."""
-    return _tile(request, cases_tile, Place(z, x, y))
+    return _tile(request, kept.case_tile, Place(z, x, y))
 
 
 @require_safe
 def cell_tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponse:
     """Cells with open cases, with how many."""
-    return _tile(request, cells_tile, Place(z, x, y))
+    return _tile(request, kept.cell_tile, Place(z, x, y))
 
 
 def _tile(request: HttpRequest, draw: Draw, place: Place) -> HttpResponse:
@@ -59,39 +54,10 @@ def _tile(request: HttpRequest, draw: Draw, place: Place) -> HttpResponse:
     if place.z > LAST_ZOOM or not place.exists():
         return HttpResponseNotFound()
     wanted = Wanted.of(request.GET.dict())
-    last = Event.objects.last_id()
-    # The address names the last event that the page heard, so the browser may keep it;
-    # what it finds is never older than that.
-    drawn = _kept(draw, place, wanted, this_minute(), last, _scope_of(user))
-    response = packed_answer(request, drawn)
+    response = packed_answer(request, draw(kept.view_of(user, wanted), place))
+    # The address names the last event that the page heard: another, another tile.
     response["Cache-Control"] = NO_STORE
     return response
-
-
-class Scope(tuple[int, ...]):
-    """What a person sees, as far as a tile depends on it; and the person to ask as."""
-
-    user: User
-
-
-def _scope_of(user: User) -> Scope:
-    """Everybody who sees the district sees the same; of others each his own."""
-    scope = Scope(() if user.sees_district else user.holders)
-    scope.user = user
-    return scope
-
-
-@lru_cache(maxsize=KEPT)
-def _kept(
-    draw: Draw, place: Place, wanted: Wanted, now: datetime, _last: int, scope: Scope
-) -> bytes:
-    """A packed tile, kept by all it depends on: the scope, the log's end, the minute.
-
-    Whoever asks for the same in the same scope at once may be answered from here;
-    another event or another minute is another tile.
-    """
-    rows = wanted.cases(scope.user, now)
-    return pack(draw(rows, place, ranks=wanted.ranks, now=now))
 
 
 @login_required

@@ -63,7 +63,7 @@ class LiveMap extends HTMLElement {
     query.set('v', this.version)
     const address = (path) => `${new URL(path, location.href)}{z}/{x}/{y}.mvt?${query}`
     // Upon the map of another day, what is open now would be untrue.
-    const live = !this.replay?.isOpen && !this.page.time.day
+    const live = !this.replay?.isOpen && !this.page.time.day && this.chosen('phase').length > 0
     const shown = Object.fromEntries(SHOWN.map((name) => [name, live && this.form[name]?.checked]))
     return {
       tiles: address(this.dataset.cases), cells: address(this.dataset.cells),

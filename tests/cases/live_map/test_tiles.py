@@ -133,7 +133,7 @@ def test_a_tile_costs_few_queries(
     desk = signed_in(people["desk"])
     tile(desk)
     make_case()
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(14):
         tile(desk)
 
 
