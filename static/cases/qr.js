@@ -3,7 +3,6 @@
 //
 //   data-url   answers ?code= with {title, lon, lat, category}     words in data-say-*
 import { notify } from 'govmap/notice'
-import { fill } from 'govmap/words'
 
 const PAUSE = 250 // ms between two looks
 
@@ -88,7 +87,7 @@ class QrScan extends HTMLElement {
     if (category) form.what?.choose(String(category))
     this.box.hidden = true
     this.querySelector('[data-open]').setAttribute('aria-expanded', 'false')
-    notify(fill(this.dataset.sayFound, { title }), { kind: 'success' })
+    notify(this.dataset.sayFound.replace('{title}', title), { kind: 'success' })
   }
 }
 

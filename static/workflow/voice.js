@@ -5,7 +5,6 @@
 //   data-for    the selector of the picker, within the form       words in data-say-*
 //   data-most   seconds
 import { notify } from 'govmap/notice'
-import { fill } from 'govmap/words'
 import { uuid } from 'govmap/http'
 
 // The first that the browser can make; the server tells them by their content.
@@ -55,7 +54,7 @@ class VoiceNote extends HTMLElement {
     return undefined
   }
 
-  say() { this.word.textContent = fill(this.dataset.sayLeft, { seconds: this.left }) }
+  say() { this.word.textContent = this.dataset.sayLeft.replace('{seconds}', this.left) }
 
   stop() {
     clearInterval(this.timer)
