@@ -182,19 +182,41 @@ def copied(event):
     return untold
 
 
-def test_a_database_that_was_away_is_taken_up_again(listen, tell, people, signed_in):
-    desk = listen()
-    first = tell()[1]
-    assert desk.next().id == first.pk
-    cookie = cookie_of(signed_in(people["desk"]))
+@pytest.fixture
+def away(transactional_db, monkeypatch):
+    """Shut the database to everybody, as while it restarts; called again, open it."""
     name = connection.settings_dict["NAME"]
-    databases.disconnect()
-    databases.empty(name)
-    assert desk.next() is None
-    assert listen(cookie=cookie, after=desk.last).status == 503
+    usual = connection.settings_dict["OPTIONS"]["pool"]
     opened = sql.SQL("ALTER DATABASE {} WITH ALLOW_CONNECTIONS true")
-    databases.run_as_owner(opened.format(sql.Identifier(name)))
-    databases.disconnect()  # what the pool holds is of before
+
+    def take(pool):
+        monkeypatch.setitem(connection.settings_dict["OPTIONS"], "pool", pool)
+
+    def reopen():
+        take(usual)
+        databases.run_as_owner(opened.format(sql.Identifier(name)))
+        databases.disconnect()  # what the pool holds is of before
+
+    def shut():
+        take({**usual, "timeout": 1})
+        databases.disconnect()
+        databases.empty(name)
+        return reopen
+
+    yield shut
+    reopen()
+
+
+def test_a_database_that_was_away_is_taken_up_again(
+    server, listen, tell, people, signed_in, away
+):
+    desk, cookie = listen(), cookie_of(signed_in(people["desk"]))
+    told = tell()[1]
+    assert desk.next().id == told.pk
+    reopen = away()
+    assert desk.next(seconds=20) is None
+    assert Stream(server, cookie, after=desk.last).status == 503
+    reopen()
     missed = tell()[1]
     assert ids(listen(cookie=cookie, after=desk.last).take(1)) == [missed.pk]
 
