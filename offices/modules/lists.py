@@ -38,7 +38,7 @@ from offices.modules.keeping import values_of
 from offices.modules.searching import searched
 from offices.modules.showing import Showing, Shown
 from offices.registers.finding import is_hidden
-from offices.registers.words import by_one_worker
+from offices.registers.words import by_one_worker, is_common
 from workflow.models import Deadline, Phase, Process
 from workflow.models.process import states_of
 
@@ -69,6 +69,7 @@ class Filters:
         self, params: Mapping[str, str], definition: Definition, *, sent: bool = False
     ) -> None:
         self.definition, self.is_sent = definition, sent
+        self.reader: User | None = None  # who asks, where a word is asked for once
         self.values = {
             name: text
             for name in self.names
@@ -138,7 +139,7 @@ class Filters:
                 rows = rows.filter(where(figure[0]["numerator"], self.definition))
         for one in self.definition.filters:
             rows = self._by_field(rows, one)
-        return searched(rows, self.definition, self.asked("q"))
+        return searched(rows, self.definition, self.asked("q"), self.reader)
 
     def _figure(self) -> tuple[Any, str] | None:
         """The figure whose records are asked for, and which of its two counts."""
@@ -311,16 +312,18 @@ class RecordList:
     rows: list[Row] = field(default_factory=list)
     count: int = 0
     more: str = ""
+    most: int = COUNTED  # beyond it nobody counted on
 
     @property
     def count_text(self) -> str:
-        return f"{self.count:,}" if self.count <= COUNTED else f"{COUNTED:,}+"
+        return f"{self.count:,}" if self.count <= self.most else f"{self.most:,}+"
 
 
 def list_records(
     module: Module, user: User, filters: Filters, *, size: int = PAGE
 ) -> RecordList:
     """One page of what the filters leave of what the person sees."""
+    filters.reader = user
     if not filters.asked("q"):
         return _list_records(module, user, filters, size)
     with by_one_worker():
@@ -342,7 +345,12 @@ def _list_records(
     if has_more and not filters.is_number:
         found.more = f"{filters.address()}&after={page[-1].pk}"
     has_more = has_more or bool(filters.after)
-    found.count = seen[: COUNTED + 1].count() if has_more else len(page)
+    found.count = len(page)
+    if has_more and is_common(user):
+        # Of a common word no more are counted than are shown.
+        found.count, found.most = size + 1, size
+    elif has_more:
+        found.count = seen[: COUNTED + 1].count()
     found.rows = dressed(page, user)
     return found
 

@@ -27,15 +27,22 @@ def terms_of(text: str) -> list[str]:
 
 
 def searched(
-    rows: QuerySet[Record], definition: Definition, text: str
+    rows: QuerySet[Record],
+    definition: Definition,
+    text: str,
+    user: User | None = None,
 ) -> QuerySet[Record]:
-    """Those of one module that hold every term."""
+    """Those of one module that hold every term. ``user``: as of `words.held`."""
     has_keys = any(not one.is_open for one in definition.searched)
-    return matching(rows, text, has_keys=has_keys)
+    return matching(rows, text, has_keys=has_keys, user=user)
 
 
 def matching(
-    rows: QuerySet[Record], text: str, *, has_keys: bool = True
+    rows: QuerySet[Record],
+    text: str,
+    *,
+    has_keys: bool = True,
+    user: User | None = None,
 ) -> QuerySet[Record]:
     """Those that hold every term.
 
@@ -47,7 +54,7 @@ def matching(
         if CODE.match(form):
             where |= Q(number__startswith=form)
         if len(form) >= 2:
-            where |= held(Record, form)
+            where |= held(Record, form, user)
         if has_keys and (keys := keyed(term)):
             where |= Q(pk__in=keys)
         rows = rows.filter(where) if where else rows.none()

@@ -9,7 +9,9 @@ from django.db import connection
 
 from offices.models import Record, RecordKey, RecordReading, RegisterReading
 from offices.modules.keeping import values_of
-from offices.modules.making import BadFields, make
+from offices.modules.lists import Filters, list_records
+from offices.modules.making import BadFields, definition_now, make
+from offices.registers import words
 from tests.offices.modules import at_office, load
 from tests.sites import package
 from workflow.engine import act
@@ -129,6 +131,18 @@ def test_the_list_finds_words_and_whole_numbers(construction, people, signed_in)
     client = signed_in(people["grid_worker"])
     for text in ("改造", record.number):
         assert record.number in page(client, "/modules/construction/", q=text)
+
+
+def test_a_common_word_is_counted_no_further_than_shown(
+    construction, people, monkeypatch
+):
+    monkeypatch.setattr(words, "FEW", 1)
+    worker = people["grid_worker"]
+    for _row in range(3):
+        write(construction, worker, SITE)
+    filters = Filters({"q": "改造"}, definition_now(construction))
+    found = list_records(construction, worker, filters, size=2)
+    assert (found.count_text, len(found.rows)) == ("2+", 2)
 
 
 def sent(client: Any, text: str) -> Any:
