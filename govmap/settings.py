@@ -272,6 +272,7 @@ SPECTACULAR_SETTINGS = {
         "EntryRegisterEnum": "offices.registers.entries.CHOICES",
         "RevealPurposeEnum": "offices.models.reading.RegisterReading.Purpose",
         "SheetWhatEnum": "cases.models.order.OrderSheet.What",
+        "DutyPartEnum": "workflow.models.roster.Shift.Part",
     },
 }
 

@@ -25,7 +25,7 @@ from workflow.roster.permissions import can_read
 from workflow.rules_api import check, unit_key
 
 
-class VersionSerializer(serializers.ModelSerializer[ArticleVersion]):
+class ArticleVersionSerializer(serializers.ModelSerializer[ArticleVersion]):
     units: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
         "code", many=True, read_only=True
     )
@@ -43,7 +43,7 @@ class ArticleSerializer(serializers.ModelSerializer[Article]):
     """An article with what is in force of it; null while nothing was published."""
 
     unit = serializers.CharField(source="unit.code")
-    current = VersionSerializer(allow_null=True)
+    current = ArticleVersionSerializer(allow_null=True)
 
     class Meta:
         model = Article
@@ -112,9 +112,9 @@ class ArticleViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Article]
         row = self._keep(None)
         return Response(ArticleSerializer(row).data, status.HTTP_201_CREATED)
 
-    @extend_schema(responses=VersionSerializer, methods=["get"])
+    @extend_schema(responses=ArticleVersionSerializer, methods=["get"])
     @extend_schema(
-        request=DraftSerializer, responses=VersionSerializer, methods=["put"]
+        request=DraftSerializer, responses=ArticleVersionSerializer, methods=["put"]
     )
     @action(detail=True, methods=["get", "put"])
     def draft(self, request: AuthedApiRequest, uuid: UUID) -> Response:
@@ -123,7 +123,7 @@ class ArticleViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Article]
         writing.check_keeps(request.user, row.unit)
         if request.method == "PUT":
             self._keep(row)
-        return Response(VersionSerializer(newest(row)).data)
+        return Response(ArticleVersionSerializer(newest(row)).data)
 
     @extend_schema(request=None, responses=ArticleSerializer)
     @action(detail=True, methods=["post"])

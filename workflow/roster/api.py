@@ -51,7 +51,7 @@ class ShiftSerializer(serializers.ModelSerializer[Shift]):
         fields = ("unit", "day", "kind", "person", "name", "part", "begins", "ends")
 
 
-class OneSerializer(serializers.Serializer[Any]):
+class OnDutyOneSerializer(serializers.Serializer[Any]):
     person = serializers.CharField(help_text="user name", max_length=150)
     part = serializers.ChoiceField(Shift.Part.choices, required=False)
 
@@ -62,7 +62,7 @@ class SlotSerializer(serializers.Serializer[Any]):
     unit = serializers.CharField(help_text="code")
     day = serializers.DateField()
     kind = serializers.CharField(help_text="code")
-    people = OneSerializer(many=True)
+    people = OnDutyOneSerializer(many=True)
 
 
 class CopySerializer(serializers.Serializer[Any]):
@@ -112,7 +112,8 @@ class OnDutyView(APIView):
     def get(self, request: AuthedApiRequest) -> Response:
         check_reads(request.user)
         codes = request.query_params.getlist("unit")[:UNITS_MOST]
-        units = Unit.objects.filter(code__in=[code[:40] for code in codes])
+        wanted = [code.replace("\x00", "")[:40] for code in codes]
+        units = Unit.objects.filter(code__in=wanted)
         found = duty.on_duty(units.values_list("pk", flat=True), timezone.now())
         rows = [shift for shifts in found.values() for shift in shifts]
         known = {unit.pk: unit for unit in units}
@@ -141,7 +142,8 @@ class ShiftViewSet(GenericViewSet[Shift]):
     def list(self, request: AuthedApiRequest) -> Response:
         """The shifts of a unit that begin in these days."""
         check_reads(request.user)
-        unit = Unit.objects.filter(code=request.query_params.get("unit", "")).first()
+        code = request.query_params.get("unit", "").replace("\x00", "")
+        unit = Unit.objects.filter(code=code).first()
         if unit is None:
             raise NotFound
         first = day_of(request, "from", timezone.localdate())
@@ -206,7 +208,7 @@ class ShiftKindViewSet(ListModelMixin, GenericViewSet[ShiftKind]):
         return ShiftKind.objects.all()
 
 
-class MatterSerializer(serializers.ModelSerializer[HandoverMatter]):
+class HandedMatterSerializer(serializers.ModelSerializer[HandoverMatter]):
     why = serializers.SerializerMethodField()
     page = serializers.SerializerMethodField()
     open = serializers.SerializerMethodField()
@@ -248,7 +250,7 @@ class HandoverSerializer(serializers.ModelSerializer[Handover]):
 
 
 class WholeHandoverSerializer(HandoverSerializer):
-    matters = MatterSerializer(many=True, read_only=True)
+    matters = HandedMatterSerializer(many=True, read_only=True)
 
     class Meta:
         model = Handover
