@@ -196,3 +196,19 @@ def test_what_became_of_a_report_shows_by_itself(open_page, people, make_case):
     evidence = {"unit": "sanitation"}
     act(case, "dispatch", by=people["dispatcher"], act_id=uuid4(), evidence=evidence)
     expect(page.locator(".own-state .state")).to_have_text("待签收")
+
+
+def test_a_task_taken_away_meanwhile_is_shown_with_what_changed(
+    tasks, people, make_case
+):
+    case = make_case("resolve")
+    page = tasks()
+    page.context.set_offline(True)
+    page.locator(".task-do").tap()
+    item = page.locator(".outbox-item")
+    expect(item.locator("[data-state]")).to_have_text("等待网络")
+    act(case, "sign", by=people["clerk"], act_id=uuid4())
+    page.context.set_offline(False)
+    expect(item.locator("[data-state]")).to_have_text("没有办成：情况已变")
+    expect(item.locator("[data-said]")).to_contain_text("签收")
+    expect(item.locator("[data-see]")).to_be_visible()
