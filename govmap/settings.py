@@ -273,6 +273,7 @@ SPECTACULAR_SETTINGS = {
         "RevealPurposeEnum": "offices.models.reading.RegisterReading.Purpose",
         "SheetWhatEnum": "cases.models.order.OrderSheet.What",
         "DutyPartEnum": "workflow.models.roster.Shift.Part",
+        "MatterPartEnum": "cases.models.matter_task.MatterTask.Part",
     },
 }
 
