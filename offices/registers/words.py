@@ -109,9 +109,9 @@ def held(
         kept = user.__dict__.setdefault("_held", {})
     key = (model, form, street)
     if key not in kept:
-        kept[key] = _few(model, form)
-        if kept[key] is None and street is not None:
-            kept[key] = _few_in(model, form, street)
+        kept[key] = (
+            _few(model, form) if street is None else _few_in(model, form, street)
+        )
     ids = kept[key]
     return holds(form) if ids is None else one_of(ids)
 
