@@ -16,7 +16,7 @@ from govmap.lib.errors import NotAllowed
 CASE = "case"
 
 
-class TaskSerializer(serializers.Serializer[Any]):
+class FieldTaskSerializer(serializers.Serializer[Any]):
     """One thing to go to. ``points``: longitude and latitude of each of its places."""
 
     kind = serializers.CharField()
@@ -51,7 +51,7 @@ def said_of(one: Task | Waiting) -> dict[str, Any]:
 class TasksView(APIView):
     """我的待办: by time left."""
 
-    @extend_schema(responses=TaskSerializer(many=True))
+    @extend_schema(responses=FieldTaskSerializer(many=True))
     def get(self, request: AuthedApiRequest) -> Response:
         """What waits for the person; 403 for whose role nothing can wait."""
         if not can_have_tasks(request.user):
@@ -59,4 +59,4 @@ class TasksView(APIView):
         found, _more = tasks_of(request.user)
         others, _rest = waiting_for(request.user)
         rows = in_one_list(found, others, request.user)
-        return Response(TaskSerializer(map(said_of, rows), many=True).data)
+        return Response(FieldTaskSerializer(map(said_of, rows), many=True).data)

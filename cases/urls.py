@@ -40,9 +40,7 @@ urlpatterns = [
     path("cases/<uuid:uuid>/acts/", case_views.act_on, name="act"),
     path("cases/<uuid:uuid>/proposal/", quick_views.proposal, name="proposal"),
     path("cases/<uuid:uuid>/presence/", presence_views.case_presence, name="presence"),
-    path(
-        "cases/<uuid:uuid>/knowledge/", beside_views.case_knowledge, name="knowledge"
-    ),
+    path("cases/<uuid:uuid>/knowledge/", beside_views.case_knowledge, name="knowledge"),
     path("cases/<uuid:uuid>/alarm/", alarm_views.case_alarm, name="case-alarm"),
     path(
         "whistles/<uuid:uuid>/alarm/", alarm_views.whistle_alarm, name="whistle-alarm"

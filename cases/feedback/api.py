@@ -43,7 +43,7 @@ class NewFeedbackSerializer(serializers.Serializer[Any]):
     )
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class FeedbackAnswerSerializer(serializers.Serializer[Any]):
     answer = serializers.CharField(max_length=TEXT_MOST)
     again = serializers.BooleanField(
         default=False, help_text="put it in the place of an earlier answer"
@@ -75,14 +75,14 @@ class FeedbackViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Feedbac
         row = send(request.user, **sent.validated_data)
         return Response(FeedbackSerializer(row).data, status.HTTP_201_CREATED)
 
-    @extend_schema(request=AnswerSerializer, responses=FeedbackSerializer)
+    @extend_schema(request=FeedbackAnswerSerializer, responses=FeedbackSerializer)
     @action(detail=True, methods=["post"], url_path="answer")
     def reply(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
         """Answer it; the sender is told."""
         row = self.get_object()
         if not reads_feedback(request.user):
             raise NotFound
-        sent = AnswerSerializer(data=request.data)
+        sent = FeedbackAnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         told = sent.validated_data
         row = answer(row, request.user, told["answer"], again=told["again"])

@@ -67,7 +67,7 @@ class NewSurveySerializer(serializers.Serializer[Any]):
         return found
 
 
-class ItemSerializer(serializers.ModelSerializer[SurveyItem]):
+class SurveyItemSerializer(serializers.ModelSerializer[SurveyItem]):
     community = serializers.CharField(
         source="community.code", default=None, allow_null=True, read_only=True
     )
@@ -146,7 +146,7 @@ class SurveyViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Survey]):
 
     @extend_schema(
         parameters=[OpenApiParameter("left", bool, description="only what is left")],
-        responses=ItemSerializer(many=True),
+        responses=SurveyItemSerializer(many=True),
     )
     @action(detail=True)
     def things(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
@@ -156,9 +156,9 @@ class SurveyViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Survey]):
             rows = rows.left()
         page = self.paginate_queryset(rows)
         assert page is not None
-        return self.get_paginated_response(ItemSerializer(page, many=True).data)
+        return self.get_paginated_response(SurveyItemSerializer(page, many=True).data)
 
-    @extend_schema(request=AnswersSerializer, responses=ItemSerializer)
+    @extend_schema(request=AnswersSerializer, responses=SurveyItemSerializer)
     @action(
         detail=True,
         methods=["post"],
@@ -170,7 +170,7 @@ class SurveyViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Survey]):
         sent = AnswersSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         row = ticking.tick(row, request.user, sent.validated_data["answers"])
-        return Response(ItemSerializer(row).data)
+        return Response(SurveyItemSerializer(row).data)
 
     @extend_schema(request=None, responses=SurveySerializer)
     @action(detail=True, methods=["post"])

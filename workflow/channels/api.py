@@ -55,7 +55,7 @@ class TriedSerializer(serializers.Serializer[Any]):
     answer = serializers.CharField()
 
 
-class UseSerializer(serializers.Serializer[Any]):
+class ChannelUseSerializer(serializers.Serializer[Any]):
     in_use = serializers.BooleanField()
 
 
@@ -78,12 +78,12 @@ class ChannelViewSet(KeepsRules):
             data["digest_at"] = " ".join(str(one) for one in times)
         return ChannelForm({**usual, **data}, instance=row)
 
-    @extend_schema(request=UseSerializer, responses=ChannelSerializer)
+    @extend_schema(request=ChannelUseSerializer, responses=ChannelSerializer)
     @action(detail=True, methods=["post"])
     def use(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
         """Put it into use, or out of it. 400 where it could not send."""
         row = self.get_object()
-        sent = UseSerializer(data=request.data)
+        sent = ChannelUseSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         if sent.validated_data["in_use"]:
             kinds.check(row)
@@ -144,7 +144,7 @@ class TrySerializer(serializers.ModelSerializer[DeliveryTry]):
         fields = ("number", "begun_at", "ended_at", "status", "answer", "trouble")
 
 
-class DeliverySerializer(serializers.ModelSerializer[Delivery]):
+class MessageSerializer(serializers.ModelSerializer[Delivery]):
     """One message; ``notices``: how many it holds; ``key``: by which it is known."""
 
     key = serializers.UUIDField(source="uuid", read_only=True)
@@ -173,7 +173,7 @@ class DeliveryViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Deliver
 
     request: AuthedApiRequest
     queryset = Delivery.objects.none()
-    serializer_class = DeliverySerializer
+    serializer_class = MessageSerializer
     pagination_class = KeysetPagination
     filter_backends = ()
     lookup_value_regex = r"\d{1,18}"

@@ -34,7 +34,7 @@ class NewAddressSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(max_length=254)
 
 
-class CodeSerializer(serializers.Serializer[Any]):
+class SentCodeSerializer(serializers.Serializer[Any]):
     code = serializers.CharField(max_length=20)
 
 
@@ -68,11 +68,11 @@ class OwnAddressViewSet(GenericViewSet[OwnAddress]):
         addresses.remove(request.user, way)
         return Response(status=status.HTTP_204_NO_CONTENT)
 
-    @extend_schema(request=CodeSerializer, responses=AddressSerializer)
+    @extend_schema(request=SentCodeSerializer, responses=AddressSerializer)
     @action(detail=True, methods=["post"])
     def confirm(self, request: AuthedApiRequest, way: str) -> Response:
         """With the code that was sent there."""
-        sent = CodeSerializer(data=request.data)
+        sent = SentCodeSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         code = sent.validated_data["code"]
         row = addresses.confirm(request.user, way, code, timezone.now())
