@@ -71,7 +71,11 @@ def test_the_page_without_a_network_holds_nothing_of_anybody(signed_in, people):
 
 def body() -> dict[str, str]:
     lon, lat = package.inside(1, 1, 1)
-    return {"uuid": str(uuid4()), "category": litter().pk, "place": f"{lon},{lat},12"}
+    return {
+        "uuid": str(uuid4()),
+        "category": str(litter().pk),
+        "place": f"{lon},{lat},12",
+    }
 
 
 @pytest.mark.parametrize("writer", ["other_worker", "handler"])

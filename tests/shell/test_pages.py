@@ -8,28 +8,30 @@ from django.urls import reverse
 
 from accounts.models import Site
 
-FIGURES = ["evaluation:board", "whistles:list"]
+LEADS = ["evaluation:board", "wall:wall", "whistles:list", "talk:instructions"]
+WORKS = ["evaluation:board", "whistles:list", "matters:list"]
+ALL = ["contacts:list", "layers:map"]
 ENTRIES = {
     "desk": [
-        *("cases:desk", "orders:list", *FIGURES, "matters:list"),
-        *("registers:people", "layers:map", "workflow:rules"),
+        *("cases:desk", "orders:list", *LEADS, "matters:list", "registers:people"),
+        *(*ALL, "workflow:rules"),
     ],
     "grid_worker": [
         *("cases:report", "cases:my", "cases:tasks", "rounds:mine", "modules:home"),
-        *("registers:people", "layers:map"),
+        *("registers:people", *ALL),
     ],
     "volunteer": ["cases:report", "cases:my", "layers:map"],
-    "handler": ["cases:unit", "cases:tasks", *FIGURES, "matters:list", "layers:map"],
-    "office_clerk": ["modules:home", "registers:people", "layers:map"],
+    "handler": ["cases:unit", "cases:tasks", *WORKS, *ALL],
+    "office_clerk": ["modules:home", "registers:people", *ALL],
     "supervisor": [
-        *("orders:list", "cases:review", *FIGURES, "matters:list", "layers:map"),
+        *("orders:list", "cases:review", *LEADS, "matters:list", *ALL),
         "workflow:rules",
     ],
     "steward": [
-        *("builder:home", "registers:people", "layers:map", "layers:data"),
+        *("builder:home", "registers:people", *ALL, "layers:data"),
         "layers:corrections",
     ],
-    "audit": ["layers:map", "orders:reveals", "registers:readings"],
+    "audit": [*ALL, "orders:reveals", "registers:readings"],
 }
 
 
