@@ -78,7 +78,7 @@ def test_word_goes_to_those_who_are_there_and_names_nobody(people, make_case, no
     assert [desk.hears(note) for note in notes] == [True, True]
     # Also not to who sees every event, unless he has it open.
     assert [chief.hears(note) for note in notes] == [False, False]
-    assert b"filer" not in notes[0].encode()
+    assert b"filer" not in notes[0].encoded
 
 
 def test_a_neighbour_neither_sees_nor_is_seen(people, make_case):
