@@ -11,7 +11,10 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 CHOSEN = {
     "lib": (
         "leaflet/dist/",
-        "maplibre-gl/dist/",
+        "maplibre-gl/dist/maplibre-gl.css",
+        "maplibre-gl/dist/maplibre-gl.mjs",
+        "maplibre-gl/dist/maplibre-gl-worker.mjs",
+        "maplibre-gl/dist/maplibre-gl-shared.mjs",
         "@maplibre/maplibre-gl-leaflet/",
         "htmx.org/dist/htmx.min.js",
         "echarts/dist/echarts.simple.min.js",
@@ -21,6 +24,9 @@ CHOSEN = {
     # Of django-leaflet only its own part: Leaflet itself comes from node_modules.
     "leaflet": ("leaflet.extras.js", "images/reset-view.png"),
 }
+# Maps to the sources of libraries: only a debugger asks for them, and they are larger
+# than all the rest together.
+MAPS = ".map"
 
 
 class ChosenFilesFinder(FileSystemFinder):
@@ -29,6 +35,8 @@ class ChosenFilesFinder(FileSystemFinder):
     def list(self, ignore_patterns: Any) -> Iterator[tuple[str, Storage]]:
         for path, storage in super().list(ignore_patterns):
             chosen = CHOSEN.get(getattr(storage, "prefix", None) or "")
+            if path.endswith(MAPS):
+                continue
             if chosen is None or path.startswith(chosen):
                 yield path, storage
 
@@ -36,5 +44,7 @@ class ChosenFilesFinder(FileSystemFinder):
 class ManifestStorage(CompressedManifestStaticFilesStorage):
     """Names carry a content hash, so that browsers may keep files for ever."""
 
-    # A library's stylesheet may name a source map that its package leaves out.
-    manifest_strict = False
+    patterns = tuple(
+        (kind, tuple(found for found in names if "sourceMappingURL" not in str(found)))
+        for kind, names in CompressedManifestStaticFilesStorage.patterns
+    )
