@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Unit
 from govmap.lib.errors import BadInput
 from tests.workflow.duties import SAID, article_of
+from workflow.channels.words import title_outside
 from workflow.knowledge import files, loading, reading, writing
 from workflow.models import Article, Notice
 
@@ -175,6 +176,16 @@ def test_its_owner_is_reminded_once_of_the_review(people, street):
     told = Notice.objects.filter(what=writing.REVIEW)
     assert set(told.values_list("person__username", flat=True)) == {"filer", "desk"}
     assert told.count() == 2
+
+
+def test_the_reminder_stands_among_the_notices(people, signed_in, street):
+    today = timezone.localdate()
+    article_of(street, title="垃圾口径", review_on=today)
+    writing.remind(today)
+    page = signed_in(people["desk"]).get(reverse("workflow:notices"))
+    assert "垃圾口径" in page.content.decode()
+    outside = title_outside(Notice.objects.filter(what=writing.REVIEW).first())
+    assert outside and "垃圾口径" not in outside
 
 
 def test_a_package_is_taken_twice_and_ours_stands(people, street, tmp_path):

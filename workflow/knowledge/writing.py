@@ -20,7 +20,7 @@ from workflow.roster.permissions import KEEPS, can_keep
 PLAIN = ("title", "text", "reply", "classes", "basis", "valid_from", "valid_to")
 REVIEW = "knowledge_review"
 AHEAD = timedelta(days=14)
-notices.says(REVIEW, gettext_lazy("The article “%(title)s” is to be reviewed"))
+notices.says(REVIEW, gettext_lazy("The article “%(article)s” is to be reviewed"))
 
 
 class NoDraft(Conflict):
@@ -97,6 +97,6 @@ def remind(today: date) -> int:
             REVIEW,
             posts={(row.unit_id, role) for role in KEEPS},
             key=f"{REVIEW}/{row.uuid}/{row.current.review_on}",
-            data={"title": row.current.title, "page": page},
+            data={"article": row.current.title, "page": page},
         )
     return told
