@@ -35,6 +35,7 @@ from workflow import seeing
 from workflow.act_api import ActsMixin, made, whole_events
 from workflow.engine import act, moves_open_to
 from workflow.models import Event
+from workflow.own_labels import heard_by
 from workflow.serializers import EventSerializer, MoveSerializer
 
 UNIT = ("code", "name", "name_en")
@@ -140,9 +141,9 @@ class CaseViewSet(ActsMixin, ReadOnlyModelViewSet[Case]):
     @action(detail=True, pagination_class=None, filter_backends=())
     def events(self, request: AuthedApiRequest, *args: Any, **kwargs: Any) -> Response:
         """What was done with the case, oldest first."""
-        events = self.get_object().events()
+        case = self.get_object()
         reader = {"reader": request.user}
-        rows = whole_events(events)
+        rows = heard_by(request.user, case, list(whole_events(case.events())))
         return Response(EventSerializer(rows, many=True, context=reader).data)
 
     @extend_schema(responses=MoveSerializer(many=True))

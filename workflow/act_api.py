@@ -27,6 +27,7 @@ from govmap.lib.paging import KeysetPagination
 from workflow.acting import subject_for_act
 from workflow.engine import act, moves_open_to
 from workflow.models import Event, Subject
+from workflow.own_labels import heard_by
 from workflow.serializers import ActSerializer, EventSerializer, MoveSerializer
 
 
@@ -66,7 +67,8 @@ class StorySerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(EventSerializer(many=True))
     def get_events(self, subject: Any) -> Any:
-        rows = whole_events(subject.events())
+        whole = list(whole_events(subject.events()))
+        rows = heard_by(self.context["reader"], subject, whole)
         return EventSerializer(rows, many=True, context=self.context).data
 
     @extend_schema_field(MoveSerializer(many=True))

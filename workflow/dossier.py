@@ -14,7 +14,7 @@ from govmap.lib.localized import localized
 from workflow.engine import moves_open_to
 from workflow.forms import MoveForm, primary_first
 from workflow.models import Attachment, Event, State, Transition
-from workflow.own_labels import label_of
+from workflow.own_labels import heard_by, label_of
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Dossier:
     @cached_property
     def events(self) -> list[Event]:
         rows = Event.objects.of(self.subject.KIND, self.subject.uuid)
-        events = list(rows.select_related("actor", "unit", "remark"))
+        found = list(rows.select_related("actor", "unit", "remark"))
+        events = heard_by(self.reader, self.subject, found)
         # Most acts come without photos, and need not ask for them.
         prefetch_related_objects(
             [event for event in events if shows_photos(event)], "attachments"

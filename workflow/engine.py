@@ -90,7 +90,7 @@ def act(
     if done := _already_done(act_id, by, body):
         return done
     row = _lock(subject)
-    if after_event is not None and after_event != row.events_count:
+    if after_event is not None and record.has_changed_since(row, after_event):
         may_act_at_all(row, verb, by)
         raise ChangedMeanwhile(changes=record.changes_since(row, after_event))
     around = Surroundings([row], by, _moment(row, happened_at))

@@ -11,7 +11,7 @@ from django.db import connection
 
 from workflow.effects import Doing
 from workflow.models import Attachment, Event, Remark, Subject
-from workflow.own_labels import label_of
+from workflow.own_labels import INTERNAL, label_of
 
 CHANNEL = "govmap_event"
 # Any number, as long as everything that writes events takes the same one.
@@ -124,10 +124,22 @@ def _notify(event: Event, concerned: set[int]) -> None:
         cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, text])
 
 
+def has_changed_since(row: Subject, seq: int) -> bool:
+    """Whether anything was done after event ``seq``; internal words alone are nothing.
+
+    One query, where any event came after.
+    """
+    if seq >= row.events_count:
+        return seq > row.events_count  # of another subject, or made up
+    later = Event.objects.of(row.KIND, row.uuid).filter(seq__gt=seq)
+    return later.exclude(verb__in=INTERNAL).exists()
+
+
 def changes_since(row: Subject, seq: int) -> str:
     """Who did what after event ``seq``, as one line for whoever came too late."""
     labels = {move.verb: move.label for move in row.process.moves}
     events = Event.objects.of(row.KIND, row.uuid).filter(seq__gt=seq)
+    events = events.exclude(verb__in=INTERNAL)
     return ", ".join(
         f"{event.actor}: {labels.get(event.verb) or label_of(event.verb)}"
         for event in events.select_related("actor")

@@ -3,11 +3,12 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from uuid_utils.compat import uuid7
 
 from accounts.models import Unit, User
 from cases.models.case import Case
+from workflow.models import Scope
 
 TEXT_MOST = 1000  # characters
 
@@ -21,9 +22,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         units = user.unit_ids
         if not units:
             return self.none()
-        seen = Case.objects.visible_to(user)
         own = Q(own_unit=False) | Q(unit__in=units)
-        return self.filter(own, case__in=seen)
+        rows = self.filter(own, case__in=Case.objects.visible_to(user))
+        if user.sees_district:
+            return rows
+        work = Scope.objects.filter(
+            kind=Case.KIND, subject_id=OuterRef("case_id"), holder__in=units
+        )
+        return rows.filter(Exists(work))
 
     def listed(self) -> Self:
         return self.select_related("author", "unit").prefetch_related(

@@ -13,7 +13,7 @@ from govmap.lib.errors import BadInput
 from workflow.engine import act
 from workflow.errors import ChangedMeanwhile, MayNotAct
 from workflow.models import Event
-from workflow.record import changes_since
+from workflow.record import changes_since, has_changed_since
 
 
 class Incomplete(BadInput):
@@ -51,24 +51,22 @@ def carry_out(
     """
     if done := done_before(case, act_id, by):
         return done, Proposal(case, by, [], case.condition)
-    if case.events_count != after_event:
+    if has_changed_since(case, after_event):
         raise ChangedMeanwhile(changes=changes_since(case, after_event))
     made = propose(case, by, condition=condition, unit=unit)
     if not made.steps:
         raise MayNotAct
     if not made.complete:
         raise Incomplete(problems=" ".join(made.problems))
-    events = []
-    for number, (step, name) in enumerate(
-        zip(made.steps, act_ids(act_id), strict=False)
-    ):
+    events: list[Event] = []
+    for step, name in zip(made.steps, act_ids(act_id), strict=False):
         events.append(
             act(
                 case,
                 step.move.verb,
                 by=by,
                 act_id=name,
-                after_event=after_event + number,
+                after_event=events[-1].seq if events else after_event,
                 evidence=made.evidence(step),
             )
         )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, status
-from rest_framework.generics import get_object_or_404
+from rest_framework.generics import GenericAPIView, get_object_or_404
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
@@ -13,6 +13,7 @@ from cases.models import Case, Comment
 from cases.models.comment import TEXT_MOST
 from cases.talk import comments
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
+from govmap.lib.paging import KeysetPagination
 
 
 class CommentSerializer(serializers.ModelSerializer[Comment]):
@@ -47,13 +48,20 @@ def seen_case(request: AuthedApiRequest, uuid: UUID) -> Case:
     return get_object_or_404(Case.objects.visible_to(request.user), uuid=uuid)
 
 
-class CommentsView(APIView):
+class CommentsView(GenericAPIView[Comment]):
     """内部评论: for who works on the case, never for who only reported it."""
+
+    queryset = Comment.objects.none()
+    serializer_class = CommentSerializer
+    pagination_class = KeysetPagination
+    filter_backends = ()
 
     @extend_schema(operation_id="case_comments", responses=CommentSerializer(many=True))
     def get(self, request: AuthedApiRequest, uuid: UUID) -> Response:
+        """Newest first, page by page."""
         rows = comments.seen_by(request.user, seen_case(request, uuid))
-        return Response(CommentSerializer(rows[: comments.SHOWN], many=True).data)
+        page = self.paginate_queryset(rows)
+        return self.get_paginated_response(CommentSerializer(page, many=True).data)
 
     @extend_schema(
         operation_id="case_comment_say",

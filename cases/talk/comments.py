@@ -80,9 +80,14 @@ def seen_by(user: User, case: Case) -> CommentQuerySet:
 
 def may_talk(user: User, case: Case) -> bool:
     """Whose work the case is; where its caller is confidential, the district alone."""
-    if not user.unit_ids:
-        return False
-    return user.sees_district or not is_confidential(case)
+    if user.sees_district:
+        return True
+    return own_labels.works_on(user, case) and not is_confidential(case)
+
+
+def newest(rows: CommentQuerySet) -> list[Comment]:
+    """As many as a page shows, oldest first."""
+    return list(rows.order_by("-pk")[:SHOWN])[::-1]
 
 
 def is_confidential(case: Case) -> bool:
@@ -101,7 +106,7 @@ class Called:
 
 def callable_by(user: User, case: Case) -> list[Called]:
     """Units of the case, and people who see it by a post: three queries."""
-    parts = Assignment.objects.filter(case=case).values("unit")
+    parts = Assignment.objects.filter(case=case).running().values("unit")
     scope = Scope.objects.filter(
         kind=Case.KIND, subject_id=case.pk, unit__isnull=False
     ).values("unit")
@@ -141,13 +146,18 @@ def find(user: User, case: Case, query: str) -> list[Called]:
 
 
 def called_in(text: str, rows: Iterable[Called]) -> list[Called]:
-    """Those whose whole name stands behind an @, the longest name first."""
-    found = []
-    for row in sorted(rows, key=lambda row: -len(row.name)):
-        if f"@{row.name}" in text:
-            found.append(row)
-    for row in found:
-        text = text.replace(f"@{row.name}", "@")
+    """Those whose whole name stands behind an @, the longest name first.
+
+    A name that another begins with is called only where it stands by itself.
+    """
+    named: dict[str, list[Called]] = {}
+    for row in rows:
+        named.setdefault(row.name, []).append(row)
+    found: list[Called] = []
+    for name in sorted(named, key=len, reverse=True):
+        if f"@{name}" in text:
+            found += named[name]
+            text = text.replace(f"@{name}", " ")
     return found
 
 
@@ -157,10 +167,11 @@ def say(
 ) -> Comment:
     """Write a comment: sent again, it is the same one.
 
-    Raises NoTalk (403), NoWords (400), NotFound where the uuid is somebody else's.
+    Raises NotAllowed, NoTalk (403), NoWords (400), NotFound where the uuid is
+    somebody else's.
     """
     if not may_talk(user, case):
-        raise NoTalk
+        raise NoTalk if own_labels.works_on(user, case) else NotAllowed
     if done := Comment.objects.filter(uuid=uuid).first():
         if done.author_id != user.pk or done.case_id != case.pk:
             raise NotFound
@@ -262,11 +273,20 @@ def _call(comment: Comment) -> None:
     notices.notify(
         comment.case,
         CALLED,
-        people=[row.person.pk for row in found if row.person],
-        posts={(row.unit.pk, role) for row in found if row.unit for role in SEES_UNIT},
+        people=_people_of(found) - {comment.author_id},
         key=f"{CALLED}/{comment.uuid}",
         data={"by": str(comment.author)},
     )
+
+
+def _people_of(called: list[Called]) -> set[int]:
+    """Ids of those who are called, and of whoever works in a unit that is."""
+    units = [row.unit for row in called if row.unit]
+    posts = Membership.objects.valid_at(timezone.now()).filter(
+        unit__in=units, role__in=SEES_UNIT, user__is_active=True
+    )
+    people = {row.person.pk for row in called if row.person}
+    return people | set(posts.values_list("user_id", flat=True))
 
 
 def _record(

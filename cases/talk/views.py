@@ -18,6 +18,7 @@ from cases.presence_views import tab_of
 from cases.talk import comments
 from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest, wants_fragment
+from workflow.own_labels import works_on
 
 CHANGED_MOST = 40  # signs of a search
 
@@ -36,16 +37,17 @@ def talk(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     if request.method != "POST":
         return _page(request, case)
     text = request.POST.get("text", "")
+    own_unit = bool(request.POST.get("own_unit"))
     try:
         comments.say(
             case,
             request.user,
             uuid=tab_of(request.POST.get("uuid", "")),
             text=text,
-            own_unit=bool(request.POST.get("own_unit")),
+            own_unit=own_unit,
         )
     except BadInput as error:
-        return _page(request, case, error=error.text, text=text)
+        return _page(request, case, error=error.text, text=text, own_unit=own_unit)
     return _done(request, case)
 
 
@@ -56,19 +58,27 @@ def _done(request: AuthedRequest, case: Case) -> HttpResponse:
 
 
 def _page(
-    request: AuthedRequest, case: Case, *, error: str = "", text: str = ""
+    request: AuthedRequest,
+    case: Case,
+    *,
+    error: str = "",
+    text: str = "",
+    own_unit: bool = False,
 ) -> HttpResponse:
-    rows = list(comments.seen_by(request.user, case)[: comments.SHOWN])
+    rows = comments.newest(comments.seen_by(request.user, case))
+    may = comments.may_talk(request.user, case)
     now = timezone.now()
     context = {
         "case": case,
         "comments": [
             (row, comments.can_change(row, request.user, now)) for row in rows
         ],
-        "may_talk": comments.may_talk(request.user, case),
+        "works_on": may or works_on(request.user, case),
+        "may_talk": may,
         "uuid": uuid4(),
         "error": error,
         "text": text,
+        "own_unit": own_unit,
     }
     part = "_talk" if wants_fragment(request) else "page"
     status = 400 if error else 200

@@ -291,7 +291,7 @@ export class CaseList extends HTMLElement {
     const open = this.openCase
     if (!ok || open?.dataset.case !== uuid) return
     if (element(html).dataset.events === open.dataset.events) return
-    if (!this.form()?.dirty) return this.show(html)
+    if (!this.form()?.dirty && !open.querySelector('[data-unsent]')) return this.show(html)
     notify(this.dataset.changed, { action: { word: this.dataset.look, do: () => this.load(uuid) } })
   }
 

@@ -1,8 +1,9 @@
 // <case-talk>: the comments on a case, with a picker of whom an @ may call.
 //
 // They are fetched whenever the case is shown, so a case that is drawn anew because
-// something happened shows the new comment too. What is being typed is kept on the
-// device until it is sent.
+// something happened shows the new comment too. What is being typed, and for whom, is
+// kept on the device until it is sent; `data-unsent` asks the page not to draw the case
+// anew meanwhile.
 //
 //   data-url   where they are read and sent   data-who  where names are looked up
 //   data-key   under which a draft is kept    data-failed  where something failed
@@ -18,6 +19,8 @@ class CaseTalk extends HTMLElement {
     this.body = this.querySelector('[data-body]')
     this.addEventListener('submit', (event) => this.send(event))
     this.addEventListener('input', (event) => this.typed(event))
+    this.addEventListener('focusin', () => this.mark())
+    this.addEventListener('focusout', () => setTimeout(() => this.mark()))
     this.addEventListener('keydown', (event) => this.key(event))
     this.addEventListener('click', (event) => {
       const row = event.target.closest('.talk-who [role=option]')
@@ -31,13 +34,27 @@ class CaseTalk extends HTMLElement {
   async load() {
     const { ok, html, response } = await fetchFragment(this.dataset.url)
     if (!this.isConnected || !ok || response.redirected) return
-    this.show(html, sessionStorage.getItem(this.dataset.key) ?? '')
+    this.show(html)
   }
 
-  show(html, draft) {
+  show(html) {
     this.body.replaceChildren(element(html))
-    const text = this.querySelector('[data-talk-text]')
-    if (text && draft && !text.value) text.value = draft
+    const [text, own] = [this.querySelector('[data-talk-text]'), this.querySelector('[data-talk-own]')]
+    if (text && !text.value) text.value = sessionStorage.getItem(this.dataset.key) ?? ''
+    if (own && sessionStorage.getItem(this.ownKey)) own.checked = true
+    this.mark()
+  }
+
+  get ownKey() { return `${this.dataset.key}-own` }
+
+  mark() {
+    const words = this.querySelector('[data-talk-text]')?.value.trim()
+    this.toggleAttribute('data-unsent', Boolean(words) || this.contains(document.activeElement))
+  }
+
+  forget() {
+    sessionStorage.removeItem(this.dataset.key)
+    sessionStorage.removeItem(this.ownKey)
   }
 
   async send(event) {
@@ -50,22 +67,28 @@ class CaseTalk extends HTMLElement {
     const url = event.submitter?.formAction ?? form.action
     try {
       const { ok, status, data, response } = await post(url, new FormData(form))
-      if (response?.redirected || (!ok && status !== 400)) {
+      const isNew = 'talkNew' in form.dataset
+      if (response?.redirected || (!ok && !(isNew && status === 400))) {
         notify(element(`<div>${data || ''}</div>`).textContent.trim() || this.dataset.failed, { kind: 'error' })
         return
       }
-      if (ok && 'talkNew' in form.dataset) sessionStorage.removeItem(this.dataset.key)
-      this.show(data, ok ? '' : form.elements.text.value)
+      if (ok && isNew) this.forget()
+      this.show(data)
     } finally {
       this.busy = false
     }
   }
 
   typed(event) {
+    event.stopPropagation() // the case's own drafts are another matter
+    if (event.target.matches('[data-talk-own]')) {
+      if (event.target.checked) sessionStorage.setItem(this.ownKey, '1')
+      else sessionStorage.removeItem(this.ownKey)
+    }
     const text = event.target.closest('textarea')
     if (!text) return
-    event.stopPropagation() // the case's own drafts are another matter
     if (text.matches('[data-talk-text]')) sessionStorage.setItem(this.dataset.key, text.value)
+    this.mark()
     clearTimeout(this.timer)
     const before = text.value.slice(0, text.selectionStart)
     const asked = /@([^\s@]{0,12})$/.exec(before)

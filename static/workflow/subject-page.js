@@ -34,7 +34,7 @@ export class SubjectPage extends HTMLElement {
   get uuid() { return this.sheet.firstElementChild.dataset[this.kind] }
 
   // Whether somebody is typing what a fresh article would take away.
-  get dirty() { return this.querySelector('move-form:not([hidden])')?.dirty }
+  get dirty() { return this.querySelector('move-form:not([hidden])')?.dirty || Boolean(this.querySelector('[data-unsent]')) }
 
   answered({ ok, status, html }) {
     if (status === 403 || status === 404) return notify(element(html)?.textContent.trim() ?? '', { kind: 'error' })

@@ -7,12 +7,13 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Comment, Order
+from cases.models import Assignment, Comment, Order
 from cases.talk import comments
 from govmap.lib.errors import NotAllowed, NotFound
 from tests.cases.ordering import add_order
 from tests.cases.papering import printed
-from workflow.models import Event, Notice
+from workflow import record
+from workflow.models import Event, Notice, Scope
 
 
 @pytest.fixture
@@ -44,9 +45,52 @@ def test_whoever_only_reported_it_reads_none(make_case, people, signed_in):
     mine = volunteer.get(reverse("cases:my-report", args=[case.uuid]))
     assert "请看现场" not in mine.content.decode()
     where = reverse("api:comments", args=[case.uuid])
-    assert volunteer.get(where).json() in ([], {"detail": "未找到。"})
+    answer = volunteer.get(where)
+    assert answer.status_code == 404 or answer.json()["results"] == []
     with pytest.raises(NotAllowed):
         say(case, people["volunteer"])
+
+
+def test_a_worker_of_another_street_who_reported_it_reads_none(
+    make_case, people, signed_in
+):
+    case = make_case(by="outsider_worker")
+    say(case, people["desk"])
+    reporter, client = people["outsider_worker"], signed_in(people["outsider_worker"])
+    assert read(case, reporter) == []
+    with pytest.raises(NotAllowed):
+        say(case, reporter)
+    page = client.get(reverse("talk:talk", args=[case.uuid])).content.decode()
+    assert "请看现场" not in page and "只有承办本案件的单位" in page
+    where = reverse("api:comments", args=[case.uuid])
+    assert client.get(where).json()["results"] == []
+
+
+def test_the_record_tells_a_mere_reporter_of_no_talk(make_case, people, signed_in):
+    case = make_case(by="outsider_worker")
+    say(case, people["desk"])
+    where = reverse("api:case-events", args=[case.uuid])
+    verbs = {}
+    for name in ("outsider_worker", "desk"):
+        rows = signed_in(people[name]).get(where).json()
+        verbs[name] = {row["verb"] for row in rows}
+    assert verbs["desk"] - verbs["outsider_worker"] == {comments.SAID}
+    page = signed_in(people["outsider_worker"]).get(
+        reverse("cases:case", args=[case.uuid])
+    )
+    steps = [step.event.verb for step in page.context["dossier"].history]
+    assert steps and comments.SAID not in steps
+
+
+def test_a_comment_makes_no_open_form_too_old(case, people):
+    before, desk = case.events_count, people["desk"]
+    say(case, desk)
+    case.refresh_from_db()
+    assert case.events_count == before + 1
+    assert not record.has_changed_since(case, before)
+    assert record.has_changed_since(case, before - 1)
+    assert record.has_changed_since(case, before + 2)
+    assert "内部评论" not in record.changes_since(case, before - 1)
 
 
 def test_a_comment_for_the_own_unit_stays_in_it(case, people):
@@ -85,6 +129,26 @@ def test_people_and_units_of_the_case_are_called(case, people):
     assert {"handler", "filer"} <= names
     assert not names & {"outsider", "other_handler", "volunteer"}
     assert len(told) == len(names)
+
+
+def test_a_name_within_a_longer_one_is_not_called():
+    rows = [comments.Called(name, "") for name in ("李明", "李明华", "李明")]
+    assert [row.name for row in comments.called_in("@李明华 看", rows)] == ["李明华"]
+    both = comments.called_in("@李明华@李明 看", rows)
+    assert [row.name for row in both] == ["李明华", "李明", "李明"]
+
+
+def test_whoever_lost_the_case_is_called_no_more(case, people):
+    assert comments.find(people["desk"], case, "环卫中心")
+    Assignment.objects.filter(case=case).update(ended_at=timezone.now())
+    Scope.objects.filter(kind="case", subject_id=case.pk, why="host").delete()
+    assert comments.find(people["desk"], case, "环卫中心") == []
+
+
+def test_the_author_is_not_told_of_his_own_call(case, people):
+    say(case, people["desk"], "@东街街道 请看")
+    told = set(Notice.objects.filter(what=comments.CALLED).values_list("person"))
+    assert told and (people["desk"].pk,) not in told
 
 
 def test_of_the_own_unit_only_its_people_are_called(case, people):
@@ -147,6 +211,9 @@ def test_what_is_wrong_comes_back_with_its_words(case, people, signed_in):
     sent = {"uuid": str(uuid4()), "text": "长" * 1001}
     page = signed_in(people["desk"]).post(where, sent)
     assert page.status_code == 400 and "长" * 1001 in page.content.decode()
+    assert " checked" not in page.content.decode()
+    page = signed_in(people["desk"]).post(where, {**sent, "own_unit": "1"})
+    assert 'name="own_unit" value="1" data-talk-own checked' in page.content.decode()
 
 
 def test_the_api_has_what_the_page_has(case, people, signed_in):
@@ -158,7 +225,22 @@ def test_the_api_has_what_the_page_has(case, people, signed_in):
     one = reverse("api:comment", args=[case.uuid, uuid])
     assert desk.patch(one, {"text": "改"}, **json).json()["text"] == "改"
     assert desk.delete(one).status_code == 204
-    assert desk.get(where).json()[0]["withdrawn_at"]
+    assert desk.get(where).json()["results"][0]["withdrawn_at"]
+
+
+def test_the_newest_are_shown_and_the_api_has_all(case, people, signed_in, monkeypatch):
+    monkeypatch.setattr(comments, "SHOWN", 2)
+    for word in "甲乙丙":
+        say(case, people["desk"], f"第{word}条")
+    desk = signed_in(people["desk"])
+    page = desk.get(reverse("talk:talk", args=[case.uuid]))
+    assert [row.text for row, _ in page.context["comments"]] == ["第乙条", "第丙条"]
+    where = reverse("api:comments", args=[case.uuid])
+    first = desk.get(where, {"limit": 2}).json()
+    assert [row["text"] for row in first["results"]] == ["第丙条", "第乙条"]
+    assert [row["text"] for row in desk.get(first["next"]).json()["results"]] == [
+        "第甲条"
+    ]
 
 
 def test_the_talk_asks_the_same_however_long(
