@@ -23,7 +23,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
-from govmap.lib.errors import BadInput, Conflict, NotFound
+from govmap.lib.errors import BadInput, Conflict, DomainError, NotFound
 from workflow.attachments import (
     KEPT_UNNAMED,
     MayNotUpload,
@@ -105,9 +105,12 @@ def begin(user: User, uuid: UUID, *, length: int, sha256: str = "") -> Coming:
 def where(user: User, uuid: UUID) -> Coming:
     """Raises NotFound (404), also for what is somebody else's."""
     path = _path(user, uuid)
-    if (head := _head(path)) is None:
-        raise NotFound
-    return Coming(uuid, head.length, path.stat().st_size)
+    try:
+        if (head := _head(path)) is None:
+            raise NotFound
+        return Coming(uuid, head.length, path.stat().st_size)
+    except FileNotFoundError as error:
+        raise NotFound from error
 
 
 def add(user: User, uuid: UUID, at: int, part: bytes) -> Coming:
@@ -136,7 +139,7 @@ def finish(user: User, uuid: UUID) -> Attachment:
 
     Raises NotFound where nothing of it is here, BadInput where some is missing,
     BrokenOnTheWay, and what `attachments.store` raises; of what can never be taken in,
-    nothing is kept.
+    nothing is kept. What fails otherwise stays, to be finished by the next request.
     """
     if done := stored(user, uuid):
         _forget(_path(user, uuid))
@@ -144,14 +147,19 @@ def finish(user: User, uuid: UUID) -> Attachment:
     if not where(user, uuid).is_whole:
         raise BadInput
     path = _path(user, uuid)
-    head, content = _head(path), path.read_bytes()
+    head, content = _head(path), _content(path)
+    if head is None or content is None:  # another request took it in just now
+        raise NotFound
     digest = hashlib.sha256(content).hexdigest()
     try:
-        if head is None or head.sha256 not in ("", digest):
+        if head.sha256 not in ("", digest):
             raise BrokenOnTheWay
-        return store(user, uuid, _as_upload(content))
-    finally:
+        done = store(user, uuid, _as_upload(content))
+    except DomainError:
         _forget(path)
+        raise
+    _forget(path)
+    return done
 
 
 def stored(user: User, uuid: UUID) -> Attachment | None:
@@ -195,14 +203,26 @@ def _head(path: Path) -> Head | None:
 
 
 def _forget(path: Path) -> None:
-    path.with_suffix(HEAD).unlink(missing_ok=True)
+    """The head last: by it `sweep` finds what is left where this breaks off."""
     path.unlink(missing_ok=True)
+    path.with_suffix(HEAD).unlink(missing_ok=True)
+
+
+def _content(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 @contextmanager
 def _alone(path: Path) -> Iterator[BinaryIO]:
     """Two pages of one phone may send the same part at once."""
-    with path.open("r+b") as file:
+    try:
+        opened = path.open("r+b")
+    except FileNotFoundError as error:  # taken in, or thrown away, just now
+        raise NotFound from error
+    with opened as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield file
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -120,6 +121,25 @@ def test_what_is_no_photo_is_refused_and_forgotten(client, media):
     announce(client, uuid, content)
     assert put(client, uuid, 0, content).json()["code"] == "NoPhoto"
     assert not [path for path in media.rglob("*") if path.is_file()]
+
+
+def test_what_fails_by_itself_is_finished_by_the_next(client, monkeypatch):
+    uuid, content = uuid4(), picture()
+    announce(client, uuid, content)
+    with monkeypatch.context() as broken, pytest.raises(OSError):
+        broken.setattr(partial, "store", Mock(side_effect=OSError))
+        put(client, uuid, 0, content)
+    assert put(client, uuid, len(content), b"").json()["photo"]
+
+
+def test_two_that_finish_at_once_are_no_error(client, worker, monkeypatch):
+    uuid, content = uuid4(), picture()
+    announce(client, uuid, content)
+    path = partial._path(worker, uuid)
+    partial.add(worker, uuid, 0, content)
+    # The other takes it in between two looks of this one.
+    monkeypatch.setattr(partial, "_content", lambda _path: partial._forget(path))
+    assert put(client, uuid, len(content), b"").status_code == 404
 
 
 def test_nobody_else_learns_of_it(client, signed_in, people):
