@@ -14,14 +14,16 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import constant_time_compare
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Unit, User
 
 ASK = """
-SELECT session.session_data, person.password, person.is_active, post.role, post.unit_id
+SELECT session.session_data, person.password, person.is_active,
+       post.role, unit.id, unit.kind
   FROM django_session session
   JOIN accounts_user person ON person.id = %s
   LEFT JOIN accounts_membership post
     ON post.user_id = person.id AND post.valid @> statement_timestamp()
+  LEFT JOIN accounts_unit unit ON unit.id = post.unit_id
  WHERE session.session_key = %s AND session.expire_date > statement_timestamp()
 """
 MOST = 4096  # sessions that one process remembers
@@ -42,8 +44,8 @@ OPENED: dict[str, Opened] = {}
 def user_of(request: HttpRequest) -> User | None:
     """The person signed in, with his posts, or None; as ``request.user`` says it.
 
-    Of his own row only the password and whether he is active are read; anything else
-    is fetched when it is asked for.
+    Of his own row only the password and whether he is active are read, of his units
+    the kind; anything else is fetched when it is asked for.
     """
     key = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
     opened = OPENED.get(key)
@@ -70,11 +72,15 @@ def _known(key: str, opened: Opened) -> User | None:
     if not constant_time_compare(opened.digest, user.get_session_auth_hash()):
         return None
     user.posts = [
-        Membership(user_id=user.pk, role=role, unit_id=unit)
-        for _text, _password, _active, role, unit in rows
+        Membership(user_id=user.pk, role=role, unit=_unit(unit, kind))
+        for _text, _password, _active, role, unit, kind in rows
         if role is not None
     ]
     return user
+
+
+def _unit(key: int, kind: str) -> Unit:
+    return Unit.from_db("default", ["id", "kind"], [key, kind])
 
 
 def _remember(request: HttpRequest, key: str, user: User) -> None:

@@ -61,6 +61,7 @@ def test_a_known_session_takes_one_query(worker):
         user = user_of(request)
         assert user is not None
         assert not user.has_role("steward")
+        assert not user.sees_district
     assert len(queries) == 1
 
 
