@@ -1,7 +1,7 @@
 """Tiles of cases as one process keeps them: by all that they depend on.
 
 That is what the reader sees, what he asks for, the end of the event log and the minute.
-Another event or another minute is another tile, so nothing has to be cleared.
+Another event or another minute is another tile; what was of older ones goes then.
 """
 
 import threading
@@ -18,7 +18,7 @@ from layers.tiles.cache import pack
 from layers.tiles.drawing import Place
 from workflow.models import Event
 
-TILES, SUMMARIES = 512, 64  # kept; some kilobytes each
+TILES, SUMMARIES = 256, 32  # kept of one moment; some kilobytes each
 # A map asks for many tiles at once: one counts, the others wait for it.
 LOCKS = [threading.Lock() for _ in range(16)]
 
@@ -42,7 +42,9 @@ class View:
 def view_of(user: User, wanted: Wanted) -> View:
     """Everybody who sees the district sees the same; of others each his own."""
     holders = () if user.sees_district else tuple(user.holders)
-    return View(holders, wanted, Event.objects.last_id(), this_minute(), user)
+    last, now = Event.objects.last_id(), this_minute()
+    _newest.take((now, last))
+    return View(holders, wanted, last, now, user)
 
 
 @lru_cache(maxsize=TILES)
@@ -77,6 +79,25 @@ def _counts(view: View) -> list[sql.Count]:
 
 
 def forget() -> None:
-    """For whoever measures a cold tile."""
+    """Of what nobody asks any more, and for whoever measures a cold tile."""
     for memory in (case_tile, cell_tile, _squares, _counts):
         memory.cache_clear()
+
+
+class Newest:
+    """The newest minute and event that somebody asked for; what was before it goes."""
+
+    def __init__(self) -> None:
+        self.moment: tuple[datetime, int] | None = None
+        self.lock = threading.Lock()
+
+    def take(self, moment: tuple[datetime, int]) -> None:
+        with self.lock:
+            # A slower request may still come with an older one.
+            if self.moment and moment <= self.moment:
+                return
+            self.moment = moment
+        forget()
+
+
+_newest = Newest()

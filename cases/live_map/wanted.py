@@ -52,7 +52,8 @@ class Wanted:
     def cases(self, user: User, now: datetime) -> CaseQuerySet:
         """Scoped first; those with a place. Lights are the tile's to look at."""
         states = State.objects.filter(process__kind=Case.KIND, phase__in=self.phases)
-        keys = list(states.values_list("pk", flat=True))
+        # A process may have no state of these phases: 0 is none, and still SQL.
+        keys = list(states.values_list("pk", flat=True)) or [0]
         rows = Case.objects.visible_to(user).filter(
             state__in=keys, place__isnull=False, merged_into__isnull=True
         )

@@ -2,11 +2,12 @@
 
 import pytest
 
+from cases.live_map import kept
 from cases.models import Case
 from tests.layers.decoding import decode
 from tests.layers.fetching import FAR, NEAR, WHOLE, place_of
 from tests.sites import package
-from workflow.models import Deadline
+from workflow.models import Deadline, State
 
 pytestmark = pytest.mark.django_db
 LAST = place_of(*package.inside(1, 1, 1), 17)
@@ -67,6 +68,26 @@ def test_the_next_tile_after_an_event_knows_of_it(signed_in, people, make_case):
     assert counted(tile(desk)) == 1
     make_case()
     assert counted(tile(desk)) == 2
+
+
+def test_of_an_older_moment_nothing_is_kept(signed_in, people, make_case, monkeypatch):
+    desk = signed_in(people["desk"])
+    monkeypatch.setattr(kept._newest, "moment", None)
+    for _ in range(2):
+        make_case()
+        tile(desk, FAR)
+    memories = (kept.case_tile, kept._squares)
+    assert [memory.cache_info().currsize for memory in memories] == [1, 1]
+
+
+@pytest.mark.parametrize("place", [FAR, LAST])
+@pytest.mark.parametrize("what", ["cases", "cells"])
+def test_a_phase_without_states_holds_nothing(
+    signed_in, people, make_case, place, what
+):
+    make_case()
+    State.objects.filter(phase="verify").update(phase="resolve")
+    assert tile(signed_in(people["desk"]), place, what, phase="verify") == []
 
 
 def test_a_closed_case_is_no_more_on_the_map(signed_in, people, make_case):
