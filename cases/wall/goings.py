@@ -84,7 +84,12 @@ def _told(ground: Ground, rows: list[dict[str, Any]]) -> list[Tick]:
             Tick(
                 id=row["id"],
                 at=row["happened_at"],
-                area=_area(ground, units, row["street_id"], row["community_id"]),
+                area=_area(
+                    ground,
+                    units,
+                    street=row["street_id"],
+                    community=row["community_id"],
+                ),
                 what=str(what or ""),
                 deed=_deed(row["process_id"], row["verb"]),
                 phase=_phase(row["process_id"], row["to_state"]),
@@ -96,7 +101,7 @@ def _told(ground: Ground, rows: list[dict[str, Any]]) -> list[Tick]:
 
 
 def _area(
-    ground: Ground, units: dict[int, Unit], street: int | None, community: int | None
+    ground: Ground, units: dict[int, Unit], *, street: int | None, community: int | None
 ) -> str:
     """Street and community; on a street's wall the community alone."""
     ids = [street, community] if ground.is_district else [community or street]
@@ -166,7 +171,7 @@ def _whistle(ground: Ground, row: Whistle, now: datetime) -> OpenWhistle:
     return OpenWhistle(
         uuid=row.uuid,
         occasion=str(row.occasion),
-        area=_area(ground, units, row.street_id, row.community_id),
+        area=_area(ground, units, street=row.street_id, community=row.community_id),
         blown_at=row.blown_at,
         appear_by=row.appear_by,
         light=light_of(clock, now) if clock else "",

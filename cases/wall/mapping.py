@@ -69,34 +69,38 @@ class Ground2D:
 # the case's own.
 CASES = """
 WITH newest AS (
-    SELECT id, uuid, cell_id, category_id, urgent, reported_at, state_id
+    SELECT id, uuid, cell_id, category_id, urgent, reported_at, state_id,
+        merged_into_id
     FROM cases_case
     WHERE %(street)s::bigint IS NULL OR street_id = %(street)s
     ORDER BY id DESC LIMIT %(looked)s
 ), late AS (
-    SELECT subject_id, due_at, yellow_at, paused_at FROM workflow_deadline
+    SELECT subject_id, due_at, yellow_at, paused_at, waits FROM workflow_deadline
     WHERE kind = %(kind)s AND name = ANY(%(limits)s) AND exempted_at IS NULL
-        AND met_at IS NULL AND paused_at IS NULL AND due_at < %(now)s
+        AND met_at IS NULL AND paused_at IS NULL AND NOT waits
+        AND due_at < %(now)s
         AND (%(street)s::bigint IS NULL OR street_id = %(street)s)
     ORDER BY due_at DESC LIMIT %(late)s
 ), shown AS (
     SELECT c.uuid, c.cell_id, c.category_id, c.urgent, c.reported_at,
-        d.due_at, d.yellow_at, d.paused_at
+        d.due_at, d.yellow_at, d.paused_at, d.waits
     FROM late d JOIN cases_case c ON c.id = d.subject_id
-    WHERE c.state_id = ANY(%(open)s)
+    WHERE c.state_id = ANY(%(open)s) AND c.merged_into_id IS NULL
     UNION ALL
     SELECT n.uuid, n.cell_id, n.category_id, n.urgent, n.reported_at,
-        d.due_at, d.yellow_at, d.paused_at
+        d.due_at, d.yellow_at, d.paused_at, d.waits
     FROM newest n LEFT JOIN LATERAL (
-        SELECT due_at, yellow_at, paused_at FROM workflow_deadline
+        SELECT due_at, yellow_at, paused_at, waits FROM workflow_deadline
         WHERE kind = %(kind)s AND subject_id = n.id AND name = ANY(%(limits)s)
             AND met_at IS NULL AND exempted_at IS NULL
-        ORDER BY due_at LIMIT 1) AS d ON true
+        ORDER BY waits, due_at LIMIT 1) AS d ON true
     WHERE n.state_id = ANY(%(open)s) AND n.reported_at > %(since)s
-        AND (d.due_at IS NULL OR d.paused_at IS NOT NULL OR d.due_at >= %(now)s)
+        AND n.merged_into_id IS NULL
+        AND (d.due_at IS NULL OR d.paused_at IS NOT NULL OR d.waits
+            OR d.due_at >= %(now)s)
 )
 SELECT s.uuid, s.cell_id, s.urgent, s.reported_at, k.name,
-    s.due_at, s.yellow_at, s.paused_at
+    s.due_at, s.yellow_at, s.paused_at, s.waits
 FROM shown s JOIN workflow_category k ON k.id = s.category_id
 """
 CELLS = """
@@ -198,6 +202,8 @@ def _light(row: dict[str, Any], now: datetime) -> str:
     """As `govmap.lib.times.light_of`; what rests shows none."""
     if row["due_at"] is None or row["paused_at"]:
         return ""
+    if row["waits"]:
+        return "green"
     if now > row["due_at"]:
         return "red"
     return "yellow" if now >= row["yellow_at"] else "green"
@@ -211,7 +217,7 @@ def _targets(row: dict[str, Any], cell: CellCount, now: datetime) -> list[Target
     if row["urgent"] and row["reported_at"] > now - FRESH:
         key, at = f"urgent {row['uuid']}", row["reported_at"]
         found.append(Target(key, "urgent", at=at, address=address, **told))
-    if due and not row["paused_at"] and now - FRESH < due < now:
+    if due and _light(row, now) == "red" and now - FRESH < due < now:
         key = f"red {row['uuid']} {int(due.timestamp())}"
         found.append(Target(key, "red", at=due, address=address, **told))
     return found

@@ -7,12 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.templatetags.static import static
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from cases.wall import layout
 from cases.wall.board import Board, board_of
 from cases.wall.ground import ground_of
@@ -39,9 +40,7 @@ def wall(request: AuthedRequest) -> HttpResponse:
             "live": live_of(board),
             "outlines": outlines_of(ground_of(unit)),
             # Drawn by the wall itself, or finer than it looks.
-            "hidden": list(
-                Layer.objects.exclude(feeds="").values_list("code", flat=True)
-            ),
+            "hidden": _hidden(request.user),
             "echarts": static("lib/echarts/dist/echarts.simple.min.js"),
         },
     }
@@ -59,6 +58,11 @@ def panels(request: AuthedRequest) -> HttpResponse:
     return render(request, "cases/wall/_bodies.html", context)
 
 
+def _hidden(user: User) -> list[str]:
+    rows = Layer.objects.visible_to(user).exclude(feeds="")
+    return list(rows.values_list("code", flat=True))
+
+
 def bodies(board: Board) -> dict[str, Any]:
     return {
         "board": board,
@@ -69,6 +73,8 @@ def bodies(board: Board) -> dict[str, Any]:
 def live_of(board: Board) -> dict[str, Any]:
     """What the script draws itself."""
     return {
+        # The board may have been kept some seconds; the clock may not jump by them.
+        "now": timezone.now().isoformat(),
         "at": board.at.isoformat(),
         "event": board.event,
         "cells": cells_of(board.map),

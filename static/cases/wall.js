@@ -32,7 +32,7 @@ class WallPage extends HTMLElement {
       scenes: (WIDE.matches && setup.wide) || setup.layout.scenes, version: setup.layout.version, at: 0, turned: Date.now(),
       event: setup.live.event, heard: setup.live.event, asked: Date.now(), page: 0,
     })
-    this.offset = Date.parse(setup.live.at) - Date.now() // the server's clock is right
+    this.offset = Date.parse(setup.live.now) - Date.now() // the server's clock is right
     this.read = new Date(setup.live.at)
     this.tools()
     this.drawScenes()
@@ -104,7 +104,7 @@ class WallPage extends HTMLElement {
     const live = JSON.parse(fresh.content.getElementById('wall-live').textContent)
     for (const body of fresh.content.querySelectorAll('[data-body]')) this.put(body)
     this.read = new Date(live.at)
-    this.offset = this.read - Date.now()
+    this.offset = Date.parse(live.now) - Date.now()
     this.event = live.event
     this.map.take(live)
     this.chart.draw()

@@ -15,8 +15,10 @@ from cases.evaluation.periods import period_with
 from cases.models import Axis, Delta, OldTotal, WallLayout
 from cases.wall import layout, loading
 from cases.wall.board import board_of
+from cases.wall.views import live_of
 from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
+from layers.models import Layer
 from tests.cases.ordering import add_order, call_back, hotline, order_of
 from tests.cases.whistling import blown
 from tests.sites import package
@@ -235,6 +237,25 @@ def test_what_is_old_is_no_reason_to_fly(make_case):
     assert targets() == []
 
 
+def test_a_time_that_must_pass_is_never_late(make_case, wall):
+    case = make_case("resolve")
+    moment = timezone.now() - timedelta(minutes=2)
+    rows = Deadline.objects.filter(kind="case", subject_id=case.pk)
+    rows.update(started_at=moment, yellow_at=moment, due_at=moment, waits=True)
+    told = wall("desk")
+    assert [(cell["light"], cell["count"]) for cell in told["cells"]] == [("green", 1)]
+    assert told["news"] == []
+
+
+def test_a_merged_case_is_on_the_map_no_more(make_case, wall):
+    main, merged, overdue = (make_case("resolve") for _ in range(3))
+    late(overdue)
+    rows = type(main).objects.filter(pk__in=[merged.pk, overdue.pk])
+    rows.update(merged_into=main)
+    (cell,) = wall("desk")["cells"]
+    assert (cell["count"], cell["overdue"]) == (1, 0)
+
+
 # Nobody's data
 
 PHONE, NAME, NOTE = "13812345678", "张三丰", "院里堆了三天没人清"
@@ -290,6 +311,25 @@ def test_the_page_says_which_event_is_in_it(make_case, people, signed_in):
     make_case("collect")
     page = signed_in(people["desk"]).get("/wall/")
     assert f"/live/?after={Event.objects.last_id()}" in page.content.decode()
+
+
+def test_the_clock_is_the_answers_and_not_the_boards(people):
+    board = board_of(Unit.objects.get(code=STREET))
+    first, second = live_of(board), live_of(board)
+    assert first["at"] == second["at"] < first["now"] < second["now"]
+
+
+def test_the_month_compared_is_told_anew(people, signed_in):
+    page = signed_in(people["desk"]).get("/wall/panels/").content.decode()
+    assert f'data-body="this_month">{timezone.localdate():%Y-%m}' in page
+
+
+def test_the_page_names_no_layer_that_its_reader_does_not_see(people, signed_in):
+    layer = Layer.objects.exclude(feeds="").first()
+    client = signed_in(people["leader"])
+    assert layer.code in client.get("/wall/").context["setup"]["hidden"]
+    Layer.objects.filter(pk=layer.pk).update(sensitivity="sensitive")
+    assert layer.code not in client.get("/wall/").context["setup"]["hidden"]
 
 
 # Arranging
