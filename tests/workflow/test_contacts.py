@@ -110,6 +110,38 @@ def test_a_table_goes_out_and_comes_in_again(people, signed_in):
     assert (row.phone, row.note) == ("010-00000007", "总机")
 
 
+def taken(client, *phones, post="值班室"):
+    lines = "".join(f"{STREET},{post},{phone}\n" for phone in phones)
+    text = f"单位,岗位,电话\n{lines}"
+    sent = {"file": SimpleUploadedFile("c.csv", text.encode())}
+    page = client.post(reverse("contacts:take"), sent)
+    kept = {name: page.context[name] for name in ("rows", "lines")}
+    client.post(reverse("contacts:take"), {**kept, "keep": "1"})
+    return sorted(Contact.objects.in_use().values_list("phone", flat=True))
+
+
+def test_two_numbers_of_a_post_both_come_in(people, signed_in):
+    client = signed_in(people["filer"])
+    assert taken(client, "010-1001", "010-1002") == ["010-1001", "010-1002"]
+    assert taken(client, "010-1001", "010-1002") == ["010-1001", "010-1002"]
+
+
+def test_a_number_out_of_use_comes_back_with_the_table(people, signed_in):
+    add(phone="010-1001", retired_at=timezone.localdate())
+    client = signed_in(people["filer"])
+    assert taken(client, "010-1001") == ["010-1001"]
+    assert taken(client, "010-1002") == ["010-1002"]
+    assert taken(client, "010-1001") == ["010-1001"]
+
+
+def test_a_package_adds_a_second_number(db, tmp_path):
+    path, line = tmp_path / "contacts.csv", f"{STREET},值班室,010-100%s\n"
+    for text in (line % 1, line % 1 + line % 2):
+        path.write_text(f"unit,post,phone\n{text}", "utf-8")
+        keeping.load(tmp_path, print)
+    assert Contact.objects.in_use().count() == 2
+
+
 def test_a_package_leaves_what_was_changed_here(db, tmp_path):
     path = tmp_path / "contacts.csv"
     path.write_text(f"unit,post,phone\n{STREET},值班室,010-00000001\n", "utf-8")

@@ -1,11 +1,13 @@
 """Numbers are written down: by hand, from a table, from a site package."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from accounts.models import Unit, User
@@ -56,21 +58,41 @@ def clean_phone(text: str) -> str:
     return text
 
 
-def write(rows: Iterable[Row], report: Report, user: User | None = None) -> int:
+def write(
+    rows: Iterable[Row],
+    report: Report,
+    user: User | None = None,
+    *,
+    whole: Sequence[Row] | None = None,
+) -> int:
     """A number is known by its unit, its post and itself; what a table leaves out
-    stays. ``user``: whose units may be written; None: a site package."""
+    stays. ``user``: whose units may be written; None: a site package. ``whole``: the
+    table that the rows are a part of, where they are not all."""
+    rows = list(rows)
     units = {unit.code: unit for unit in Unit.objects.all()}
+    named = Counter(_post_of(row) for _where, row in whole or rows)
     count = 0
     for where, row in rows:
         count += 1
         try:
-            _take(row, units, user)
+            _take(row, units, user, alone=named[_post_of(row)] == 1)
         except BadInput as error:
             report(where, error)
     return count
 
 
-def _take(row: Mapping[str, str], units: Mapping[str, Unit], user: User | None) -> None:
+def _post_of(row: Mapping[str, str]) -> tuple[str, str]:
+    return row["unit"].strip(), row["post"].strip()
+
+
+def _take(
+    row: Mapping[str, str],
+    units: Mapping[str, Unit],
+    user: User | None,
+    *,
+    alone: bool,
+) -> None:
+    """``alone``: the table names one number of the post."""
     unit = units.get(row["unit"])
     if unit is None or (user and not can_keep(user, unit)):
         raise wrong(
@@ -79,13 +101,14 @@ def _take(row: Mapping[str, str], units: Mapping[str, Unit], user: User | None) 
         )
     post = fits(Contact, "post", row["post"])
     phone = clean_phone(row["phone"])
-    known = Contact.objects.filter(unit=unit, post=post)
+    rows = Contact.objects.filter(unit=unit, post=post)
+    found = rows.filter(phone=phone).first()
+    known = list(rows.in_use()[:2])
     # A post that has one number has another one now; one with several is told apart.
-    found = known.filter(phone=phone).first()
-    if found is None and known.count() == 1:
-        found = known.get()
-    contact = found or Contact(unit=unit, post=post)
-    values: dict[str, Any] = {"phone": phone}
+    before = known[0] if alone and len(known) == 1 else None
+    contact = found or before or Contact(unit=unit, post=post)
+    # What is named is in use, unless the table says that it is not.
+    values: dict[str, Any] = {"phone": phone, "retired_at": None}
     if "always" in row:
         values["always"] = yes("always", row["always"])
     if "note" in row:
@@ -99,6 +122,9 @@ def _take(row: Mapping[str, str], units: Mapping[str, Unit], user: User | None) 
     for name, value in values.items():
         setattr(contact, name, value)
     contact.save()
+    if before and before.pk != contact.pk and contact.retired_at is None:
+        before.retired_at = timezone.localdate()
+        before.save(update_fields=["retired_at"])
 
 
 def lines(units: Iterable[int] | None = None) -> list[list[Any]]:
@@ -154,6 +180,6 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
         return
     rows = list(read_rows(path, NEEDED))
     known = PackageRows("contacts")
-    write(known.fresh(rows, "unit", "post", "phone"), refuse)
+    write(known.fresh(rows, "unit", "post", "phone"), refuse, whole=rows)
     known.keep()
     progress(f"address book: {len(rows)} numbers")
