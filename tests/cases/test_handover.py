@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Unit
-from workflow.models import Deadline, Handover
-from workflow.roster import handing
+from workflow.models import Deadline, Handover, HandoverMatter
+from workflow.roster import handing, matters
 from workflow.roster.matters import left_over
 
 STREET = "110109001"
@@ -72,6 +72,36 @@ def test_what_was_not_taken_over_stays_red_and_is_named_again(
     assert two.number in page.content.decode()
     again = named(street, people["filer"])
     assert ("left", two.number) in again and ("overdue", one.number) in again
+
+
+def test_only_the_last_signed_note_leaves_anything(
+    make_case, people, street, django_assert_max_num_queries
+):
+    cases = [make_case(phase="resolve") for _ in range(3)]
+    for case in cases:
+        limits(case, hours=-2)
+        named(street, people["desk"])
+        handing.sign(Handover.objects.latest("pk"), people["filer"], [])
+    with django_assert_max_num_queries(2):
+        found = left_over(street.pk)
+    assert {row.number for row in found} == {case.number for case in cases}
+    named(street, people["desk"])
+    last, rows = Handover.objects.latest("pk"), HandoverMatter.objects
+    taken = rows.filter(handover=last).values_list("pk", flat=True)
+    handing.sign(last, people["filer"], list(taken))
+    assert left_over(street.pk) == []
+
+
+def test_what_a_note_leaves_out_is_said_to_be_more(
+    make_case, people, signed_in, street, monkeypatch
+):
+    monkeypatch.setattr(matters, "NAMED_MOST", 1)
+    for _ in range(3):
+        limits(make_case(phase="resolve"), hours=-2)
+    named(street, people["desk"])
+    where = reverse("roster:handover", args=[Handover.objects.get().uuid])
+    page = signed_in(people["filer"]).get(where).content.decode()
+    assert "另有至少 2 项未列出" in page
 
 
 def test_who_takes_it_later_takes_it_off(make_case, people, street):

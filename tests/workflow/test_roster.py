@@ -15,7 +15,7 @@ from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.history import changes_of
 from workflow.models import Handover, Notice, Shift, ShiftKind
 from workflow.roster import handing, loading, writing
-from workflow.roster.duty import next_ends, on_duty
+from workflow.roster.duty import next_ends, next_shifts, on_duty
 
 STREET, OTHER = "110109001", "110109002"
 
@@ -95,6 +95,32 @@ def test_the_next_shift_ends_as_the_roster_says(people, street, night):
     assert next_ends(street.pk, moment(day, 19)) == ends
     # Where it says nothing, a shift lasts twelve hours.
     assert next_ends(street.pk, ends) == ends + timedelta(hours=12)
+
+
+def test_a_leader_of_the_whole_day_hides_no_shift(people, street, night):
+    whole = ShiftKind.objects.get(code="whole")
+    assert whole.starts == whole.ends == time(8)
+    day = ShiftKind.objects.get(code="day")
+    first, second = date(2026, 3, 2), date(2026, 3, 3)
+    for on in (first, second):
+        put(street, whole, on, people["filer"], part="leader")
+        put(street, day, on, people["desk"])
+        put(street, night, on, people["acceptor"])
+    assert next_ends(street.pk, moment(first, 19)) == moment(second, 8)
+    assert next_ends(street.pk, moment(second, 7)) == moment(second, 20)
+    told = next_shifts(street.pk, moment(first, 19))
+    assert [row.person for row in told] == [people["acceptor"]]
+    told = next_shifts(street.pk, moment(second, 7))
+    assert {row.person for row in told} == {people["desk"], people["filer"]}
+
+
+def test_nobody_new_is_written_into_a_kind_out_of_use(people, street, night):
+    put(street, night, monday(), people["desk"])
+    night.retired = True
+    night.save()
+    writing.put(street, monday(), night, {people["desk"].pk: "chief"})
+    with pytest.raises(writing.OutOfUse):
+        writing.put(street, monday(), night, {people["filer"].pk: "member"})
 
 
 def test_the_lead_of_a_desk_writes_a_shift_on_record(people, signed_in, night):

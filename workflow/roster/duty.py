@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from workflow.models import Shift
+from workflow.models.roster import ShiftQuerySet
 
 USUAL = timedelta(hours=12)  # of a shift, where no roster says how long it is
+GAP = timedelta(hours=2)  # at most between one shift and the next
 
 
 def on_duty(unit_ids: Iterable[int], moment: datetime) -> dict[int, list[Shift]]:
@@ -29,17 +31,33 @@ def works_now(user: User, unit_id: int, moment: datetime) -> bool:
     return rows.at(moment).exists()
 
 
+def next_shifts(unit_id: int, moment: datetime) -> ShiftQuerySet:
+    """Those that begin when the present one ends.
+
+    Somebody may lead for the whole day: the present one is what ends first.
+    """
+    begins = _present_ends(unit_id, moment)
+    last = begins + GAP
+    return Shift.objects.filter(
+        unit=unit_id,
+        day__range=(timezone.localdate(moment), timezone.localdate(last)),
+        lasts__startswith__gte=begins,
+        lasts__startswith__lte=last,
+    )
+
+
 def next_ends(unit_id: int, moment: datetime) -> datetime:
     """When the shift after the present one ends; by the usual length of one where
     the roster does not say."""
-    now = Shift.objects.filter(unit=unit_id).at(moment)
-    lasting = now.order_by("lasts__endswith").values_list("lasts", flat=True).last()
-    ends: datetime = lasting.upper if lasting else moment
-    following = Shift.objects.filter(
-        unit=unit_id,
-        day__range=(timezone.localdate(moment), timezone.localdate(ends)),
-        lasts__startswith__gte=ends,
-        lasts__startswith__lte=ends + timedelta(hours=2),
-    )
-    after = following.order_by("lasts__endswith").values_list("lasts", flat=True).last()
-    return after.upper if after else ends + USUAL
+    following = _first_end(next_shifts(unit_id, moment))
+    return following or _present_ends(unit_id, moment) + USUAL
+
+
+def _present_ends(unit_id: int, moment: datetime) -> datetime:
+    return _first_end(Shift.objects.filter(unit=unit_id).at(moment)) or moment
+
+
+def _first_end(shifts: ShiftQuerySet) -> datetime | None:
+    rows = shifts.order_by("lasts__endswith").values_list("lasts", flat=True)
+    lasts = rows.first()
+    return lasts.upper if lasts else None

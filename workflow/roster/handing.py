@@ -125,11 +125,8 @@ def _shift_of(unit: Unit, user: User) -> Shift | None:
 
 def _tell_next(note: Handover) -> None:
     """Whoever is on duty in the next shift, as far as the roster knows."""
-    rows = Shift.objects.filter(
-        unit=note.unit_id,
-        lasts__endswith=note.until,
-        person__is_active=True,
-    ).exclude(person=note.written_by_id)
+    rows = duty.next_shifts(note.unit_id, note.written_at)
+    rows = rows.filter(person__is_active=True).exclude(person=note.written_by_id)
     page = reverse("roster:handover", args=[note.uuid])
     notices.notify(
         None,

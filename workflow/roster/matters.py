@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Unit, User
-from workflow.models import HandoverMatter, Phase
+from workflow.models import Handover, HandoverMatter, Phase
 from workflow.subjects import SUBJECTS
 
 NAMED_MOST = 200  # by one note; more are counted
@@ -83,7 +82,7 @@ def order_of(code: str) -> int:
 
 def open_matters(looking: Looking) -> tuple[list[Matter], int]:
     """What is open, each matter once under what is most pressing about it, and how
-    many there are beyond those named."""
+    many there are at least beyond those named: no source tells more than it must."""
     found: dict[tuple[str, UUID], Matter] = {}
     for matter in left_over(looking.unit.pk):
         found.setdefault((matter.kind, matter.uuid), matter)
@@ -96,18 +95,14 @@ def open_matters(looking: Looking) -> tuple[list[Matter], int]:
 
 
 def left_over(unit_id: int) -> list[Matter]:
-    """What a signed note named, nobody has taken over, and is open still."""
-    last = (
-        HandoverMatter.objects.filter(handover__unit=unit_id)
-        .order_by()
-        .values("kind", "subject_uuid")
-        .annotate(last=Max("pk"))
-        .values("last")
-    )
-    rows = HandoverMatter.objects.filter(
-        pk__in=last, taken_at=None, handover__signed_at__isnull=False
-    )
-    named = [_of(row) for row in rows[: NAMED_MOST * 2]]
+    """What the last signed note named, nobody has taken over, and is open still.
+
+    Of the notes before it that is all: each names what was left first of all.
+    """
+    signed = Handover.objects.filter(unit=unit_id, signed_at__isnull=False)
+    last = signed.order_by("-pk").values("pk")[:1]
+    rows = HandoverMatter.objects.filter(handover__in=last, taken_at=None)
+    named = [_of(row) for row in rows]
     still = still_open({(row.kind, row.uuid) for row in named})
     return [row for row in named if (row.kind, row.uuid) in still]
 

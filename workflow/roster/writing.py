@@ -34,6 +34,12 @@ class NotOfTheUnit(BadInput):
     )
 
 
+class OutOfUse(BadInput):
+    """A kind of shift that is retired takes nobody new."""
+
+    message = gettext_noop("“%(kind)s” is no shift any more. Choose another one.")
+
+
 def people_of(unit: Unit, day: date) -> list[User]:
     """Who may be on duty in the unit on that day: whoever holds a post there then, or
     in a part of it."""
@@ -62,13 +68,15 @@ def put(unit: Unit, day: date, kind: ShiftKind, wanted: Mapping[int, str]) -> bo
     """These people, and nobody else, by their ids, each with his part.
 
     What stays is not written again. Returns whether anything changed. Raises TooFar,
-    NotOfTheUnit.
+    NotOfTheUnit, OutOfUse.
     """
     check_day(day)
     now = {
         row.person_id: row
         for row in Shift.objects.filter(unit=unit, day=day, kind=kind)
     }
+    if kind.retired and set(wanted) - set(now):
+        raise OutOfUse(kind=str(kind))
     known = {person.pk for person in people_of(unit, day)}
     if strangers := set(wanted) - known - set(now):
         person = User.objects.filter(pk__in=strangers).first()
