@@ -51,7 +51,11 @@ def test_it_reaches_the_desk_with_its_words_and_two_limits(case, people):
     assert (row.leader, row.unit) == (people["leader"], case.street)
     assert row.events().first().remark.text == "请今日内到场，举一反三"
     told = Notice.objects.filter(kind=Instruction.KIND)
-    assert set(told.values_list("person__username", flat=True)) >= {"desk", "filer"}
+    names = list(told.values_list("person__username", flat=True))
+    assert {"desk", "dispatcher", "acceptor"} <= set(names)
+    assert len(names) == len(set(names)) and "leader" not in names
+    # The case's own move tells him.
+    assert Notice.objects.filter(person=people["filer"]).count() == 1
     assert limit(row, "signing").due_at < limit(row, "reporting").due_at
 
 
