@@ -105,6 +105,7 @@ class ActView(OneSubject):
         said = form.said(self.request.user)
         if self.many_at_once and form.move.stays:
             said.pop("after_event")
+        said["happened_at"] = form.cleaned_data["happened_at"]
         return act(form.subject, form.move.verb, by=self.request.user, **said)
 
     def word(self, form: MoveForm, done: Any) -> str:

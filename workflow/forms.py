@@ -6,6 +6,7 @@ the engine's to say. Higher apps add the fields of their own evidence with `make
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Self
 from uuid import UUID, uuid4, uuid5
 
@@ -21,6 +22,7 @@ from workflow.attachments import store
 from workflow.errors import UnknownVerb
 from workflow.evidence import NOTE_MAX
 from workflow.models import Subject, Transition
+from workflow.sending import by_our_clock
 
 
 class NumbersField(forms.Field):
@@ -147,6 +149,9 @@ class MoveForm(forms.Form):
     verb = forms.CharField(widget=forms.HiddenInput)
     act_id = forms.UUIDField(widget=forms.HiddenInput)
     after_event = forms.IntegerField(widget=forms.HiddenInput)
+    # Of an act that waited on a phone: by its clock, as it is sent and as it was done.
+    sent_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    happened_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self,
@@ -213,6 +218,12 @@ class MoveForm(forms.Form):
         if "photos" in given:
             given["photos"] = photos
         return given
+
+    def clean_happened_at(self) -> datetime | None:
+        """By the server's clock; nothing where it was done as it was sent."""
+        return by_our_clock(
+            self.cleaned_data["happened_at"], self.cleaned_data.get("sent_at")
+        )
 
     def said(self, by: User) -> dict[str, Any]:
         """What `workflow.engine.act` is told; files are stored as those of ``by``."""

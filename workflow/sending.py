@@ -43,6 +43,16 @@ def how_far_off(claimed: datetime | None) -> timedelta:
     return off if abs(off) > CLOCKS_DIFFER else timedelta()
 
 
+def by_our_clock(written: datetime | None, claimed: datetime | None) -> datetime | None:
+    """What a phone wrote whose clock now says ``claimed``, by the server's clock."""
+    if written is None:
+        return None
+    try:
+        return written - how_far_off(claimed)
+    except OverflowError:  # no year that there is: as if nothing was said
+        return None
+
+
 def note_clock(
     user: User, act_id: UUID, *, claimed: datetime | None, written: datetime | None
 ) -> None:
@@ -80,12 +90,7 @@ class SendingForm(forms.Form):
     def clean_happened_at(self) -> datetime | None:
         """By the server's clock."""
         self.written_at = self.cleaned_data["happened_at"]
-        if self.written_at is None:
-            return None
-        try:
-            return self.written_at - how_far_off(self.cleaned_data.get("sent_at"))
-        except OverflowError:  # no year that there is: as if nothing was said
-            return None
+        return by_our_clock(self.written_at, self.cleaned_data.get("sent_at"))
 
     @property
     def minutes_off(self) -> int:

@@ -22,5 +22,8 @@ export async function keep(url, fields, { about, title, pickers = [] }) {
   const { pathname } = new URL(url, location.href)
   // Done before, it is the case as it was: where it is now shows what changed.
   const page = pathname.replace(/acts\/$/, '')
-  return queue({ id, url: pathname, fields, pickers, about, title, page }).catch(() => false)
+  // It counts as done now, however long the network is gone; `sent_at` says how wrong
+  // the clock is that says so.
+  const dated = [...fields, ['happened_at', new Date().toISOString()]]
+  return queue({ id, url: pathname, fields: dated, pickers, about, title, page }).catch(() => false)
 }

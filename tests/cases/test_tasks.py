@@ -1,9 +1,11 @@
 """/tasks/: what waits for whom, as the process's data says."""
 
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from accounts.models import Membership, User
 from cases.grouping import steps
@@ -114,6 +116,22 @@ def test_a_step_answers_with_the_card_of_the_next(signed_in, people, make_case):
     assert 'class="task panel task-open"' in response.content.decode()
     case.refresh_from_db()
     assert case.state.code == "handling"
+
+
+def test_what_waited_on_a_phone_counts_when_it_was_done(signed_in, people, make_case):
+    case, fast = make_case("resolve"), timezone.now() + timedelta(hours=3)
+    before = case.events().last()
+    body = {
+        "verb": tasks_of(people["handler"])[0][0].primary.verb,
+        "act_id": uuid4(),
+        "after_event": case.events_count,
+        "sent_at": fast.isoformat(),
+        "happened_at": (fast - timedelta(minutes=20)).isoformat(),
+    }
+    signed_in(people["handler"]).post(f"/cases/{case.uuid}/acts/", body)
+    event = case.events().last()
+    # Twenty minutes ago, by the server's clock, but not before what came before.
+    assert event.seq > before.seq and event.happened_at == before.happened_at
 
 
 def test_returned_work_is_gone(people, make_case):
