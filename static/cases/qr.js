@@ -43,6 +43,8 @@ class QrScan extends HTMLElement {
     } catch {
       return
     }
+    // Closed while the browser asked.
+    if (this.box.hidden || !this.isConnected) { this.stop(); return }
     this.video.srcObject = this.stream
     this.video.hidden = false
     await this.video.play()

@@ -2,10 +2,9 @@
 // with its own words and what can be done.
 import { element } from 'govmap/http'
 import { fill } from 'govmap/words'
-import { discard, listen, mine, pump, retry, seen } from 'field/outbox'
+import { discard, listen, mine, pump, retry, saidIn, seen } from 'field/outbox'
 
 const CONFLICT = 409
-const SAYS = '[data-note], .note, .field-error, [role=alert], [data-error]'
 
 class FieldOutbox extends HTMLElement {
   connectedCallback() {
@@ -117,15 +116,6 @@ class FieldOutbox extends HTMLElement {
     if ('seen' in button.dataset) seen(id)
     if ('away' in button.dataset && confirm(this.words.sure)) discard(id)
   }
-}
-
-// The server's own sentences, in whatever piece of a page they came.
-function saidIn(answer) {
-  const page = document.createElement('template')
-  page.innerHTML = answer ?? ''
-  const said = [...page.content.querySelectorAll(SAYS)].map((part) => part.textContent.trim())
-  const whole = said.filter(Boolean).join(' ') || page.content.textContent
-  return whole.replace(/\s+/g, ' ').trim().slice(0, 300)
 }
 
 function timeOf(moment) {

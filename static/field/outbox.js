@@ -19,6 +19,7 @@
 //                             ended} where that takes longer, and it goes on by itself
 //   listen(({id, percent} | {changed}) => …) → a function that ends it
 //   mine() → items, the oldest first     retry(id) discard(id) seen(id) takeBack(id, key)
+//   saidIn(answer) → the server's sentences in it
 import 'field/store'
 import 'field/sender'
 
@@ -50,10 +51,10 @@ export async function queue({ id, about = id, kind = 'act', page = '', pickers =
   const owner = account()
   if (!owner || !(await store.isOpen())) return false
   const held = pickers.map(({ name, keep, uuids }) => ({ name, keep, uuids }))
-  const item = {
+  const item = withPhotosOf(await store.get('items', id), {
     ...told, id, about, kind, page, owner, pickers: held, photos: held.flatMap(({ uuids }) => uuids),
     state: 'waiting', queued: Date.now(), tries: 0,
-  }
+  })
   await roomy(() => store.change((stores) => {
     stores.items.put(item)
     for (const one of pickers.flatMap(({ blobs }) => blobs)) stores.blobs.put({ ...one, keep: 'outbox' })
@@ -64,6 +65,21 @@ export async function queue({ id, about = id, kind = 'act', page = '', pickers =
   whenBack()
   pump()
   return true
+}
+
+// Sent once more, what waits already loses no photo.
+function withPhotosOf(before, item) {
+  if (!before || before.owner !== item.owner || before.state === 'sent') return item
+  const lost = before.pickers
+    .map((picker) => ({ ...picker, uuids: picker.uuids.filter((photo) => !item.photos.includes(photo)) }))
+    .filter(({ uuids }) => uuids.length)
+  const named = lost.flatMap(({ name, uuids }) => uuids.map((photo) => [name, photo]))
+  return {
+    ...item,
+    fields: [...item.fields, ...named],
+    pickers: [...item.pickers, ...lost],
+    photos: [...item.photos, ...named.map(([, photo]) => photo)],
+  }
 }
 
 // Where the disk is full, what can be had again goes first: the map that is kept.
@@ -130,7 +146,7 @@ export function outcomeOf(id, patience = 0) {
     const timeout = patience ? setTimeout(waits, patience, 'slow') : 0
     const stop = listen(async ({ changed, ended }) => {
       if (!changed && !ended) return
-      const item = await store.get('items', id)
+      const item = await store.get('items', id).catch(() => ({ state: 'waiting' }))
       if (!item || item.state !== 'waiting') end(item ?? { id, state: 'gone' })
       else if (patience && ended && ended !== 'done') waits(ended)
     })
@@ -152,6 +168,7 @@ export async function discard(id) {
     for (const photo of item?.photos ?? []) stores.blobs.delete(photo)
   })
   tell({ changed: true, id })
+  again() // what waited for it
 }
 
 export async function seen(id) {
@@ -176,4 +193,15 @@ export async function takeBack(id, key) {
   })
   tell({ changed: true, id })
   return item
+}
+
+const SAYS = '[data-note], .note, .field-error, [role=alert], [data-error]'
+
+// The server's own sentences, in whatever piece of a page they came.
+export function saidIn(answer) {
+  const page = document.createElement('template')
+  page.innerHTML = answer ?? ''
+  const said = [...page.content.querySelectorAll(SAYS)].map((part) => part.textContent.trim())
+  const whole = said.filter(Boolean).join(' ') || page.content.textContent
+  return whole.replace(/\s+/g, ' ').trim().slice(0, 300)
 }

@@ -83,6 +83,8 @@
     return ask(`${PARTS}${id}/?at=${at}`, { method: 'PUT', headers, body, signal })
   }
 
+  const isWaiting = ({ state }) => state === 'waiting'
+
   // One after the other, whatever tabs and workers there are.
   function alone(work) {
     const locks = globalThis.navigator?.locks
@@ -93,8 +95,8 @@
   // tell({changed: true}) after each. → 'done', 'offline', 'signed-out' or 'later'
   function pump(tell = () => {}) {
     return alone(async () => {
-      const all = (await store.all('items')).filter(({ state }) => state === 'waiting')
-      if (!all.length) return 'done'
+      const all = (await store.all('items')).filter(({ state }) => state !== 'sent')
+      if (!all.some(isWaiting)) return 'done'
       const who = await whose()
       if (!who.account) return who.status === 401 ? 'signed-out' : 'offline'
       const mine = all.filter(({ owner }) => owner === who.account)
@@ -107,6 +109,8 @@
     const held = new Set() // what somebody did later waits for what he did before
     for (const item of items) {
       if (held.has(item.about)) continue
+      // Nor does it go round what the server refused and nobody has decided on.
+      if (!isWaiting(item)) { held.add(item.about); continue }
       const told = await sendOne(item, who, tell)
       tell({ changed: true, id: item.id })
       if (told === 'offline' || told === 'signed-out') return told
@@ -165,7 +169,9 @@
     if (!item) return
     const answer = typeof data === 'string' ? data : data?.detail ?? ''
     await store.change((stores) => {
-      stores.items.put({ ...item, state, status, answer: answer.slice(0, LONGEST), settled: Date.now() })
+      const settled = { ...item, state, status, answer: answer.slice(0, LONGEST), settled: Date.now() }
+      // The server has it: the phone only says that it went.
+      stores.items.put(state === 'sent' ? { ...settled, fields: [], typed: null } : settled)
       if (state === 'sent') for (const photo of photos) stores.blobs.delete(photo)
     })
   }

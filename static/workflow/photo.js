@@ -8,6 +8,7 @@
 //   await .settled() → true once every photo was sent, false where one could not be
 //   .refused  whether the server does not take one
 //   await .handOver() → {name, keep, uuids, blobs: [{id, blob}]}: another sends them now
+//   .recording    set by a voice note: it ends what is being said, and adds it
 //   event photos:change
 import { csrf, element, uuid } from 'govmap/http'
 import { Full, PhotoStore } from 'workflow/photo-store'
@@ -15,6 +16,8 @@ import { shrink } from 'workflow/shrink'
 import 'field/sender'
 
 const WAITS = [2000, 5000, 15000] // ms before each further try
+// No network, signed out, too slow, too many at once: nothing is wrong with the photo.
+const COMES_BACK = [0, 401, 408, 429]
 
 class PhotoPicker extends HTMLElement {
   connectedCallback() {
@@ -100,7 +103,7 @@ class PhotoPicker extends HTMLElement {
     })
     if (photo.handed || !this.photos.includes(photo)) return
     if (status === 200) this.mark(photo, 'sent')
-    else if (status === 0 || status >= 500) this.wait(photo)
+    else if (COMES_BACK.includes(status) || status >= 500) this.wait(photo)
     else this.mark(photo, 'refused', text)
   }
 
@@ -111,8 +114,8 @@ class PhotoPicker extends HTMLElement {
       try {
         await this.store?.put(photo.id, small)
       } catch (error) {
-        if (!(error instanceof Full)) throw error
-        this.say(this.dataset.sayFull)
+        // Not kept on the phone, it goes ahead from the page all the same.
+        if (error instanceof Full) this.say(this.dataset.sayFull)
       }
     })
     return photo.shrinking
@@ -120,6 +123,7 @@ class PhotoPicker extends HTMLElement {
 
   // They leave the form, and whoever takes them over has them on the disk first.
   async handOver() {
+    await this.recording?.()
     const taken = [...this.photos]
     for (const photo of taken) {
       photo.handed = !isSent(photo)
@@ -214,7 +218,8 @@ class PhotoPicker extends HTMLElement {
     this.said.hidden = !sentence
   }
 
-  settled() {
+  async settled() {
+    await this.recording?.()
     const decided = () => this.photos.every(({ state }) => ['sent', 'failed', 'refused'].includes(state))
     return new Promise((resolve) => {
       const look = () => {

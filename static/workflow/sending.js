@@ -19,14 +19,14 @@
 //
 //   data-words   the id of the page's sentences (JSON)
 //   in the form: [data-field=name] with [data-errors] in it, [data-status] and [data-send]
-import { Full, canKeep, outcomeOf, queue, takeBack } from 'field/outbox'
+import { Full, canKeep, outcomeOf, queue, saidIn, takeBack } from 'field/outbox'
 import 'field/store'
 import { element, post, uuid } from 'govmap/http'
 import { fill } from 'govmap/words'
 import { bodyOf } from 'workflow/body'
 
 const CREATED = 201
-const REFUSED = 422
+const REFUSED = 422 // with a sentence beside each field
 const PATIENCE = 8000 // ms before the form is free and the sending goes on beside it
 const FIRST = '[data-chips] button, input:not([type=hidden], [type=file]), select, textarea'
 
@@ -189,11 +189,12 @@ export class SendingForm extends HTMLElement {
       const id = this.form.elements.uuid.value
       await this.list?.hide(id)
       if (!(await this.queued(id))) return await this.sendAtOnce()
-      this.before = null // it is in the queue now
-      this.dirty = false
+      // It is in the queue now: what the form still shows is no draft of it any more.
+      this.ready = this.dirty = false
+      this.before = null
       const item = await outcomeOf(id, PATIENCE)
       if (item.state === 'sent') return this.settled(item)
-      if (item.status === REFUSED) return await this.comeBack(item)
+      if (item.state === 'refused') return await this.comeBack(item)
       return await this.freed(item)
     } finally {
       this.list?.hide('')
@@ -201,7 +202,7 @@ export class SendingForm extends HTMLElement {
     }
   }
 
-  // false where the phone keeps nothing, or has no room.
+  // false where the phone keeps nothing, has no room, or fails.
   async queued(id) {
     // When it was seen, however long the network is gone.
     this.form.elements.happened_at.value ||= new Date().toISOString()
@@ -219,8 +220,7 @@ export class SendingForm extends HTMLElement {
       if (!kept) this.goOn(this.words.leave_open)
       return kept
     } catch (error) {
-      if (!(error instanceof Full)) throw error
-      this.goOn(this.words.full)
+      this.goOn(error instanceof Full ? this.words.full : this.words.leave_open)
       return false
     }
   }
@@ -234,16 +234,18 @@ export class SendingForm extends HTMLElement {
   get pickers() { return [...this.querySelectorAll('photo-picker')] }
 
   settled({ id, answer }) {
-    store.remove('items', id)
+    store.remove('items', id).catch(() => null)
     this.done(answer)
   }
 
-  // What the server wants corrected, while one is still looking at it.
-  async comeBack({ id, answer }) {
-    const item = await takeBack(id, this.key)
+  // What the server wants corrected, or does not take, while one is still looking at it.
+  async comeBack({ id, status, answer }) {
+    const item = await takeBack(id, this.key).catch(() => null)
     this.before = item?.typed
+    this.ready = true
     this.goOn()
-    this.refused(answer)
+    if (status === REFUSED) this.refused(answer)
+    else this.say(saidIn(answer) || this.words.failed)
   }
 
   // It goes on beside the form, which is free for the next.

@@ -24,6 +24,7 @@ class VoiceNote extends HTMLElement {
     this.word = this.button.querySelector('span')
     this.idle = this.word.textContent
     this.picker = this.closest('form').querySelector(this.dataset.for)
+    this.picker.recording = () => this.finished()
     this.button.addEventListener('click', () => (this.recorder ? this.stop() : this.start()))
     // Notes that a page before this one could not send have no picture of their own.
     this.picker.addEventListener('photos:change', () => this.dress())
@@ -35,23 +36,37 @@ class VoiceNote extends HTMLElement {
   }
 
   async start() {
+    if (this.asking) return undefined
     if (this.picker.hasAttribute('data-full')) return notify(this.dataset.sayFull, { kind: 'error' })
+    this.asking = true
+    this.unwanted = false
     try {
       this.stream = await navigator.mediaDevices.getUserMedia({ audio: true })
     } catch {
       return notify(this.dataset.sayDenied, { kind: 'error' })
+    } finally {
+      this.asking = false
     }
+    if (this.unwanted || !this.isConnected) return this.stop()
+    return this.record()
+  }
+
+  record() {
     const kind = KINDS.find((one) => MediaRecorder.isTypeSupported(one))
     const chunks = []
     this.recorder = new MediaRecorder(this.stream, { audioBitsPerSecond: BITS, ...(kind && { mimeType: kind }) })
     this.recorder.addEventListener('dataavailable', ({ data }) => chunks.push(data))
-    this.recorder.addEventListener('stop', () => this.made(new Blob(chunks, { type: this.recorder.mimeType.split(';')[0] })))
+    this.ended = new Promise((resolve) => {
+      this.recorder.addEventListener('stop', () => {
+        this.made(new Blob(chunks, { type: this.recorder.mimeType.split(';')[0] }))
+        resolve()
+      })
+    })
     this.recorder.start()
     this.left = Number(this.dataset.most)
     this.button.setAttribute('aria-pressed', 'true')
     this.say()
     this.timer = setInterval(() => { this.left -= 1; if (this.left > 0) this.say(); else this.stop() }, 1000)
-    return undefined
   }
 
   say() { this.word.textContent = this.dataset.sayLeft.replace('{seconds}', this.left) }
@@ -60,6 +75,13 @@ class VoiceNote extends HTMLElement {
     clearInterval(this.timer)
     if (this.recorder?.state === 'recording') this.recorder.stop()
     for (const track of this.stream?.getTracks() ?? []) track.stop()
+  }
+
+  // Whoever sends the form sends what he is just saying with it.
+  async finished() {
+    this.unwanted = this.asking
+    this.stop()
+    await this.ended
   }
 
   made(blob) {

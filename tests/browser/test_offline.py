@@ -39,6 +39,17 @@ FULL = """() => {
   IDBObjectStore.prototype.put = () => { throw full }
 }"""
 
+# A microphone that hears one tone.
+VOICE = """() => {
+  navigator.mediaDevices.getUserMedia = async () => {
+    const audio = new AudioContext()
+    const [tone, out] = [audio.createOscillator(), audio.createMediaStreamDestination()]
+    tone.connect(out)
+    tone.start()
+    return out.stream
+  }
+}"""
+
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Path:
@@ -84,6 +95,9 @@ def test_it_opens_without_a_network_and_a_killed_page_loses_nothing(phone, pictu
     again.goto("/report/")
     expect(again.locator(".offline-line")).to_contain_text("没有网络")
     expect(again.locator(STATE)).to_have_text("等待网络")
+    # What waits is no draft any more.
+    expect(again.locator("[data-draft]")).to_be_hidden()
+    expect(again.locator(".photo-item")).to_have_count(0)
     again.goto("/my/")
     expect(again.locator(f"{ITEM} [data-line]")).to_contain_text("1")
     again.goto("/map/")
@@ -233,3 +247,28 @@ def test_what_the_server_refused_is_said_and_can_be_corrected(phone):
     page.locator(SEND).tap()
     expect(page.locator(".report-done")).to_be_visible()
     assert Case.objects.count() == 1
+
+
+def test_refused_otherwise_it_comes_back_with_the_servers_words(phone):
+    page = phone()
+    write(page)
+    refusal = "<div><p>您不负责这个网格</p></div>"
+    page.route("**/report/", lambda route: route.fulfill(status=403, body=refusal))
+    page.locator(SEND).tap()
+    expect(page.locator("[data-status]")).to_contain_text("您不负责这个网格")
+    expect(page.locator(ITEM)).to_have_count(0)
+    page.unroute("**/report/")
+    page.locator(SEND).tap()
+    expect(page.locator(".report-done")).to_be_visible()
+    assert Case.objects.count() == 1
+
+
+def test_what_is_just_being_said_goes_with_the_report(phone):
+    page = phone()
+    write(page)
+    page.evaluate(VOICE)
+    page.locator(".voice-button").first.tap()
+    expect(page.locator(".voice-button").first).to_contain_text("59")
+    page.locator(SEND).tap()
+    expect(page.locator(".report-done")).to_be_visible()
+    assert Case.objects.get().events().get().attachments.count() == 1

@@ -167,7 +167,7 @@ def test_without_network_it_is_kept_and_goes_by_itself(phone):
     page.locator("[data-category]").first.tap()
     page.context.set_offline(True)
     page.locator(SEND).tap()
-    expect(page.locator("[data-status]")).to_contain_text("已存在本机")
+    expect(page.locator("[data-status]")).to_contain_text("已保存在本机")
     expect(page.locator(f"{ITEM} [data-state]")).to_have_text("等待网络")
     expect(page.locator('[data-category][aria-pressed="true"]')).to_have_count(0)
     page.context.set_offline(False)
