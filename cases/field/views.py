@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Site, User
 from cases.field import cells
-from cases.field.pages import OFFLINE, own_pages
+from cases.field.pages import OFFLINE
 from cases.field.shell import map_files, shell
 from cases.field.words import map_words
 from govmap.lib.pages import AuthedRequest
@@ -108,8 +108,6 @@ def me(request: HttpRequest) -> JsonResponse:
         {
             "account": str(user.uuid),
             "csrf": get_token(request),
-            "now": timezone.now().isoformat(),
-            "pages": own_pages(user),
         }
     )
 

@@ -24,7 +24,6 @@ def field_head(context: template.Context) -> dict[str, Any]:
         "account": str(user.uuid) if known else "",
         "pages": " ".join(own_pages(user)) if known else "",
         "now": timezone.now(),
-        "me": reverse("field:me"),
         "worker": reverse("field:worker"),
     }
 

@@ -43,45 +43,79 @@
   }
 
   async function activate() {
-    const names = await caches.keys()
-    const old = names.filter((name) => name.startsWith('govmap-static-') && name !== STATIC)
-    await Promise.all(old.map((name) => caches.delete(name)))
     await self.clients.claim()
+  }
+
+  // Of versions before this one: the pages that are kept still name their files. One that
+  // was made later is of a worker that is just being installed.
+  async function oldFiles() {
+    const names = await caches.keys()
+    const before = names.slice(0, Math.max(0, names.indexOf(STATIC)))
+    return before.filter((name) => name.startsWith('govmap-static-'))
   }
 
   // Whose pages are kept
 
-  const account = async () => (await store.get('meta', 'account'))?.account ?? ''
+  let turn = 0 // raised when somebody signs in or out
+  let changing = Promise.resolve()
+
+  const account = () => store.get('meta', 'account').then((row) => row?.account ?? '', () => '')
+
+  // One after the other. → whether it is so now; false also for a page that was asked for
+  // before somebody signed in or out.
+  function become(who, asked = turn) {
+    changing = changing.then(() => (!who || asked === turn) && change(who)).catch(() => false)
+    return changing
+  }
 
   // Somebody else's pages and map go when one signs in, and all of them when one signs
   // out. What is not sent stays: it belongs to its account.
-  async function become(who) {
-    if (who && who === await account()) return
+  async function change(who) {
+    if (who && who === await account()) return true
     const own = [PAGES + who, MAP + who]
     for (const name of await caches.keys()) {
       if ((name.startsWith(PAGES) || name.startsWith(MAP)) && !own.includes(name)) await caches.delete(name)
     }
     await store.put('meta', { id: 'account', account: who })
+    const sent = (await store.all('items')).filter(({ state, owner }) => state === 'sent' && owner !== who)
+    for (const { id } of sent) await store.remove('items', id)
+    return true
   }
 
-  // The pages that he has not opened lately come ahead.
+  // The pages that he has not opened lately come ahead; after a new version all of them,
+  // and then the files of the old one go.
   async function keepPages(pages) {
+    const old = await oldFiles()
+    let all = true
     for (const address of pages) {
-      const kept = await caches.match(address, { ignoreVary: true })
-      if (kept && Date.now() - Date.parse(kept.headers.get('Date')) < FRESH) continue
+      if (!old.length && await isFresh(address)) continue
+      const asked = turn
       const answer = await fetch(address, { credentials: 'same-origin' }).catch(() => null)
-      if (answer) await noticed(address, answer)
+      all = Boolean(answer && await noticed(address, answer, asked)) && all
     }
+    if (all) await Promise.all(old.map((name) => caches.delete(name)))
   }
 
-  // A page that came: its account is the one that is signed in.
-  async function noticed(address, answer) {
+  async function isFresh(address) {
+    const kept = await caches.match(address, { ignoreVary: true })
+    return Boolean(kept) && Date.now() - Date.parse(kept.headers.get('Date')) < FRESH
+  }
+
+  // A page that came: its account is the one that is signed in, unless somebody signed in
+  // or out since it was asked for. → whether it is kept
+  async function noticed(address, answer, asked) {
     const who = answer.headers.get('X-Account')
-    if (!answer.ok || answer.redirected || !who) return
+    if (!answer.ok || answer.redirected || !who) return false
     const copy = answer.clone()
-    await become(who)
-    const cache = await caches.open(PAGES + who)
-    await cache.put(address, copy).catch(() => null) // no room: as without a worker
+    if (!(await become(who, asked))) return false
+    try {
+      const cache = await caches.open(PAGES + who)
+      if (asked !== turn) return false
+      await cache.put(address, copy)
+      return true
+    } catch {
+      return false // no room: as without a worker
+    }
   }
 
   // What is asked for
@@ -94,23 +128,29 @@
     if (request.mode === 'navigate') return navigated(request, pathname, search)
     if (shell.has(pathname)) return fileOf(request, pathname)
     if (pathname.startsWith('/tiles/') || pathname === '/map/style.json') return mapPart(request)
-    if (pathname.startsWith('/static/')) return mapPart(request)
+    if (pathname.startsWith('/static/')) return asIs ? mapPart(request) : otherFile(request)
     return isPane(request, pathname, search) ? pane(request) : null
   }
 
-  // Whoever signs in or out: until a page says whose it is, nobody's is shown.
+  // Whoever signs in or out, with a network or without: until a page says whose it is,
+  // nobody's is shown.
   async function throughGate(request) {
-    const answer = await fetch(request)
-    await become('')
-    return answer
+    turn += 1
+    try {
+      return await fetch(request)
+    } finally {
+      turn += 1
+      await become('')
+    }
   }
 
   async function navigated(request, pathname, search) {
-    const kept = await keptPage(pathname)
+    const asked = turn
+    const kept = await keptPage(pathname).catch(() => null)
     try {
       const answer = await (kept ? soon(fetch(request)) : fetch(request))
       if (kept && answer.status >= 502) return kept
-      if (!search) await noticed(pathname, answer)
+      if (!search) await noticed(pathname, answer, asked)
       return answer
     } catch (error) {
       if (kept) return kept
@@ -140,8 +180,14 @@
 
   async function fileOf(request, pathname) {
     const cache = await caches.open(STATIC)
-    if (!asIs) return (await cache.match(pathname)) ?? fetch(request)
+    if (!asIs) return (await cache.match(pathname)) ?? otherFile(request)
     return fetch(request).catch(async (error) => (await cache.match(pathname)) ?? Promise.reject(error))
+  }
+
+  // Of the map, or of a page that was kept by an older version.
+  async function otherFile(request) {
+    const kept = await caches.match(request.url, { ignoreVary: true }).catch(() => null)
+    return kept ?? fetch(request)
   }
 
   // Tiles and files of the map have names that change with what they hold; the style
@@ -163,8 +209,8 @@
 
   async function pane(request) {
     const who = await account()
-    if (!who) return fetch(request)
-    const cache = await caches.open(PAGES + who)
+    const cache = who && await caches.open(PAGES + who).catch(() => null)
+    if (!cache) return fetch(request)
     try {
       const answer = await fetch(request)
       if (answer.ok && !answer.redirected) await keepPane(cache, request, answer.clone())
@@ -175,7 +221,7 @@
   }
 
   async function keepPane(cache, request, answer) {
-    await cache.put(request.url, answer).catch(() => null)
+    try { await cache.put(request.url, answer) } catch { return } // no room
     const panes = (await cache.keys()).filter(({ url }) => /\/(pane|thumb)\//.test(url))
     for (const old of panes.slice(0, Math.max(0, panes.length - PANES))) await cache.delete(old)
   }
