@@ -8,6 +8,7 @@ import { element, fetchFragment, post, uuid } from 'govmap/http'
 import { tick } from 'govmap/clock'
 import { listen } from 'govmap/live'
 import { keep, keepMove } from 'field/acts'
+import { mine } from 'field/outbox'
 import { notify } from 'govmap/notice'
 import { fill } from 'govmap/words'
 import { loadMap } from 'layers/lazy-map'
@@ -35,6 +36,8 @@ class TaskList extends HTMLElement {
       whistle: () => this.heardOther(),
       reload: () => location.reload(),
     })
+    this.addEventListener('submit', (event) => this.submitted(event))
+    this.leaveOutWaiting()
     this.whereAmI()
   }
 
@@ -93,6 +96,28 @@ class TaskList extends HTMLElement {
 
   about(card, button) {
     return { about: card.dataset.task, title: `${card.dataset.label} · ${button.textContent.trim()}` }
+  }
+
+  // A page that the phone kept still shows what was done since.
+  async leaveOutWaiting() {
+    const waiting = (await mine().catch(() => [])).filter(({ state }) => state === 'waiting')
+    for (const { about } of waiting) {
+      const card = this.card(about)
+      if (card && !card.matches(AT_WORK)) this.remove(card)
+    }
+  }
+
+  // A form that the browser itself sends would be lost with its page.
+  async submitted(event) {
+    const form = event.target
+    const isOwn = event.defaultPrevented || form.closest('move-form')
+    if (isOwn || form.dataset.asked || (navigator.onLine && !('kept' in document.documentElement.dataset))) return
+    event.preventDefault()
+    const { status } = await fetchFragment('/field/me/')
+    if (status !== 200) return this.failed()
+    form.dataset.asked = 'yes'
+    form.requestSubmit(event.submitter)
+    return delete form.dataset.asked
   }
 
   waits(card) {
