@@ -44,16 +44,18 @@ export class Line {
       } catch (error) {
         if (this.closed) return
         if (error instanceof Kept) await this.poll()
+        if (this.closed) return
+        this.tell(false)
       }
       if (this.closed) return
-      this.tell(false)
       // Not all at once, when a server comes back and a thousand desks wait for it.
       await this.pause(this.wait * (0.5 + Math.random()))
       this.wait = Math.min(this.wait * 2, LONGEST_WAIT)
     }
   }
 
-  // Ends as the server ends it; throws Kept where no stream comes through.
+  // Ends as the server ends it, who does so every few minutes: that is no break. Throws
+  // Kept where no stream comes through.
   async stream() {
     this.abort = new AbortController()
     const { signal } = this.abort
@@ -74,6 +76,7 @@ export class Line {
         this.told.sign()
         this.take(text)
       }
+      if (!spoke) throw new Error('ended')
     } catch (error) {
       if (!this.closed && signal.reason === 'silent' && this.isKept(spoke)) throw new Kept()
       throw error
@@ -100,10 +103,13 @@ export class Line {
     }, within)
   }
 
+  // A worker has no document: its tabs tell it whether anybody looks.
+  get unseen() { return globalThis.document ? document.hidden : !this.watched }
+
   // The network is back, or somebody looks again: a stream that should have said
   // something meanwhile is not believed.
   woken() {
-    if (globalThis.document?.hidden) return
+    if (this.unseen) return
     if (this.rest) return this.rest()
     if (this.connected && !this.asking && Date.now() - this.heardAt > SILENCE / 2) this.abort.abort('woken')
   }
@@ -138,7 +144,7 @@ export class Line {
         if (notices !== null && said.notices !== notices) this.told.event('notice', {}, 0)
         notices = said.notices
         this.last = String(said.last)
-        await this.pause(globalThis.document?.hidden ? POLL_UNSEEN : POLL)
+        await this.pause(this.unseen ? POLL_UNSEEN : POLL)
       }
     } catch {
       // As a stream that broke: later once more.

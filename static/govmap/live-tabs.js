@@ -117,7 +117,9 @@ class Worked {
     Object.assign(this, { tabs, port: worker.port })
     this.port.addEventListener('message', ({ data }) => this.told(data))
     this.port.start()
-    this.port.postMessage({ path: tabs.path, after: tabs.last })
+    this.port.postMessage({ path: tabs.path, after: tabs.last, seen: !document.hidden })
+    this.look = () => this.port.postMessage({ seen: !document.hidden })
+    document.addEventListener('visibilitychange', this.look)
     // An old browser has shared workers that are no modules: such a one never answers.
     worker.addEventListener('error', () => this.instead())
     this.timer = setTimeout(() => this.instead(), SIGN)
@@ -138,6 +140,7 @@ class Worked {
 
   close() {
     clearTimeout(this.timer)
+    document.removeEventListener('visibilitychange', this.look)
     this.port.postMessage({ bye: true })
     this.port.close()
   }

@@ -3,6 +3,7 @@
 import { Line } from './live-line.js'
 
 const ports = new Set()
+const visible = new Set() // those of them that somebody looks at
 let line = null
 
 function tellAllTabs(message) {
@@ -17,18 +18,28 @@ function open(path, after) {
   })
 }
 
-function heard(port, { path, after, bye }) {
+function look(port, seen) {
+  if (seen) visible.add(port)
+  else visible.delete(port)
+  if (!line) return
+  line.watched = visible.size > 0
+  if (seen) line.woken()
+}
+
+function heard(port, { path, after, bye, seen = false }) {
   if (bye) {
     ports.delete(port)
+    look(port, false)
     if (ports.size) return
     line?.close()
     line = null
-  } else {
+  } else if (path === undefined) look(port, seen)
+  else {
     ports.add(port)
     // Whoever begins the connection is told by it what he missed; others ask.
     port.postMessage({ first: !line, connected: Boolean(line?.connected) })
-    if (line) line.woken()
-    else open(path, after)
+    if (!line) open(path, after)
+    look(port, seen)
   }
 }
 
