@@ -13,18 +13,18 @@ const FINE = 2 // pixels of an image to one of the map
 export const STEPS = [[1, 0.16], [3, 0.28], [6, 0.42], [10, 0.56], [20, 0.72]]
 const LAST_TILE = 17
 export const PINS = 'cases:pins'
-const EMPTY = { type: 'FeatureCollection', features: [] }
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
 
-// The style with the cases upon it. `shown`: { pins, heat, cells, replay }.
-export function withCases(style, { tiles, cells, shown }) {
+// The style with the cases upon it. `shown`: { pins, heat, cells, replay }; `replayed`:
+// what the replay draws now, which a style without it would take away.
+export function withCases(style, { tiles, cells, shown, replayed }) {
   const visible = (name) => ({ visibility: shown[name] ? 'visible' : 'none' })
   const sources = {
     ...style.sources,
     cases: { type: 'vector', tiles: [tiles], maxzoom: LAST_TILE },
     'case-cells': { type: 'vector', tiles: [cells], maxzoom: LAST_TILE - 1 },
-    replay: { type: 'geojson', data: EMPTY },
+    replay: { type: 'geojson', data: replayed },
   }
   const layers = [...style.layers, ...shading(visible('cells')), heat(visible('heat')), pins(visible('pins')), ...played(visible('replay'))]
   return { ...style, sources, layers }

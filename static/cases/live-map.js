@@ -6,7 +6,7 @@
 import { fetchFragment } from 'govmap/http'
 import { listen } from 'govmap/live'
 import { PINS, drawSigns, withCases } from 'cases/live-map-style'
-import { Replay } from 'cases/replay'
+import { EMPTY, Replay } from 'cases/replay'
 
 const KEPT = 'govmap.live-map'
 const TOGETHER = 250 // ms: many events at once ask once
@@ -67,7 +67,7 @@ class LiveMap extends HTMLElement {
     const shown = Object.fromEntries(SHOWN.map((name) => [name, live && this.form[name]?.checked]))
     return {
       tiles: address(this.dataset.cases), cells: address(this.dataset.cells),
-      shown: { ...shown, replay: this.replay?.isOpen },
+      shown: { ...shown, replay: this.replay?.isOpen }, replayed: this.replay?.drawn ?? EMPTY,
     }
   }
 
@@ -133,9 +133,9 @@ class LiveMap extends HTMLElement {
     this.timer = setTimeout(() => { this.timer = 0; this.renew() }, wait)
   }
 
-  // The old tiles stay until the new ones are there.
+  // The old tiles stay until the new ones are there. Nobody sees them during a replay.
   renew() {
-    this.stale = document.hidden
+    this.stale = document.hidden || Boolean(this.replay?.isOpen)
     if (this.stale) return
     this.renewedAt = Date.now()
     this.version = `${this.last ?? this.dataset.after}.${Math.floor(this.renewedAt / 1000)}`

@@ -5,10 +5,11 @@ const TICK = 100 // ms between two pictures
 const FRESH = 900 // s of the day for which a change stands out
 const STAYS = 1200 // s for which what was closed is still seen
 const STEP = 300 // s of one key press
+export const EMPTY = { type: 'FeatureCollection', features: [] }
 
 export class Replay {
   constructor(live, map) {
-    Object.assign(this, { live, map, bar: document.querySelector('[data-replay]'), rows: [], at: 0 })
+    Object.assign(this, { live, map, bar: document.querySelector('[data-replay]'), rows: [], at: 0, drawn: EMPTY })
     this.part = (name) => this.bar.querySelector(`[data-replay-${name}]`)
     live.querySelector('[data-replay-open]').addEventListener('click', () => this.open())
     this.part('close').addEventListener('click', () => this.close())
@@ -33,7 +34,7 @@ export class Replay {
     this.stop()
     this.bar.hidden = true
     this.draw([])
-    this.map.restyle()
+    this.live.renew()
     this.live.querySelector('[data-replay-open]').focus()
   }
 
@@ -118,7 +119,8 @@ export class Replay {
       })
     }
     for (const [name, number] of Object.entries(count)) this.part(name).textContent = number.toLocaleString('en')
-    this.map.gl.getSource('replay')?.setData({ type: 'FeatureCollection', features })
+    this.drawn = { ...EMPTY, features }
+    this.map.gl.getSource('replay')?.setData(this.drawn)
   }
 }
 

@@ -8,6 +8,17 @@ from workflow import live
 
 LIVE = '[data-live-state][data-connected="true"]'
 
+COUNT_CUTS = """() => {
+  window.cuts = 0
+  const state = document.querySelector('[data-live-state]')
+  const watcher = new MutationObserver(() => {
+    if (state.dataset.connected !== 'true') window.cuts += 1
+  })
+  watcher.observe(state, { attributeFilter: ['data-connected'] })
+}"""
+REPLAYED = """() => document.querySelector('map-page').map.gl
+  .getStyle().sources.replay.data.features.length"""
+
 
 def shows(page, case):
     page.wait_for_selector(f'[id="row-{case.uuid}"]')
@@ -30,10 +41,13 @@ def test_tabs_share_a_connection_that_mends_itself(open_page, people, make_case)
     for page in (first, second):
         page.wait_for_selector(LIVE)
     wait_until(lambda: len(live.hub.watchers) == 1)
+    first.evaluate(COUNT_CUTS)
     break_off()
     missed = make_case()
     for page in (first, second):
         shows(page, missed)
+    # What ended in order and goes on at once was no break: nobody is alarmed.
+    assert first.evaluate("cuts") == 0
     # A page that is put to sleep hears nothing, and on waking what it slept through.
     sleeper = second.context.new_cdp_session(second)
     sleeper.send("Page.setWebLifecycleState", {"state": "frozen"})
@@ -78,3 +92,11 @@ def test_two_maps_follow_the_cases_that_each_may_see(open_page, people, make_cas
     expect(ours.locator("[data-replay]")).to_have_attribute("data-cases", "2")
     ours.locator("[data-replay-range]").fill("86400")
     expect(ours.locator("[data-replay-reported]")).to_have_text("2")
+    # Nothing that draws the map anew takes the day away.
+    ours.evaluate("document.querySelector('map-page').map.restyle()")
+    assert ours.evaluate(REPLAYED) == 2
+    make_case()
+    expect(ours.locator("live-map")).to_have_attribute("data-shown", "2")
+    ours.click("[data-replay-close]")
+    expect(ours.locator("live-map")).to_have_attribute("data-shown", "3")
+    assert ours.evaluate(REPLAYED) == 0
