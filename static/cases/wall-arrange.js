@@ -22,7 +22,8 @@ class Arranger {
 
   begin() {
     const { page } = this
-    this.before = structuredClone(page.scenes)
+    this.before = page.scenes
+    page.scenes = structuredClone(page.scenes) // of which the setup holds the same
     this.changed = false
     page.arranging = true
     page.classList.add('is-arranging')

@@ -28,6 +28,13 @@ def test_a_wall_lives_is_arranged_and_bears_a_cut(open_page, people, make_case, 
     expect(page.locator("[data-body=today] strong").first).to_have_text("2")
     expect(page.locator("[data-map] .wall-cell")).to_have_count(2)
     assert found(page, watch) == []
+    # What was discarded does not come back with another screen's scenes.
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.locator("[data-arrange]").click()
+    page.locator("[data-panel=whistles]").press("Delete")
+    page.locator("[data-cancel]").click()
+    page.evaluate("document.querySelector('wall-page').widen()")
+    expect(page.locator("[data-panel=whistles]")).to_be_visible()
     # Arranged by keyboard: one panel taken away gives room to another.
     page.locator("[data-arrange]").click()
     page.locator("[data-panel=whistles]").press("Delete")
