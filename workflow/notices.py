@@ -5,6 +5,7 @@ ladder that tells it. What the system says of its own is named in `SAYINGS`.
 """
 
 import contextlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -172,11 +173,12 @@ def _tell_of_move(doing: Doing, what: str, whom: str, role: str = "") -> None:
 
 
 def title_of(notice: Notice) -> str:
-    """What it says, in the reader's language."""
-    if titles := notice.data.get("title"):
+    """What it says, in the reader's language. Of an old row that has not all that its
+    saying names today, the rest."""
+    if isinstance(titles := notice.data.get("title"), dict) and titles:
         return localized(titles)
     saying = SAYINGS.get(notice.what)
-    return str(saying) % notice.data if saying else notice.what
+    return str(saying) % defaultdict(str, notice.data) if saying else notice.what
 
 
 def page_of(notice: Notice) -> str:

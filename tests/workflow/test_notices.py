@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from tests.workflow import asking, pausing
 from workflow import live, notices
+from workflow.channels import words
 from workflow.models import Notice
 
 WORDS = {"title": {"zh-hans": "请尽快处置", "en": "Please hurry"}}
@@ -182,3 +183,19 @@ def test_old_notices_go(told):
     Notice.objects.filter(pk__in=[row.pk for row in told]).update(made_at=year_ago)
     assert notices.sweep(timezone.now()) == 1
     assert Notice.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("what", "data", "title"),
+    [
+        ("n", {"title": "a title of old"}, "n"),
+        ("named", {"title": "a title of old"}, "〔〕"),
+        ("named", {"by": "A"}, "〔A〕"),
+    ],
+)
+def test_an_old_row_breaks_no_page(handler, people, monkeypatch, what, data, title):
+    monkeypatch.setitem(notices.SAYINGS, "named", "〔%(by)s〕")
+    notices.notify(None, what, people=[people["handler"].pk], data=data)
+    row = Notice.objects.get()
+    assert notices.title_of(row) == title and words.title_outside(row)
+    assert handler.get("/notices/").status_code == 200

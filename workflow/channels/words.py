@@ -127,7 +127,7 @@ def number_of(subject: str) -> str:
 
 
 def title_outside(notice: Notice) -> str:
-    if titles := notice.data.get("title"):
+    if isinstance(titles := notice.data.get("title"), dict) and titles:
         return localized(titles)
     saying = str(SAYINGS.get(notice.what, ""))
     names = set(FILLED.findall(saying))
