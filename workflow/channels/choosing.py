@@ -29,7 +29,10 @@ class NoQuiet(BadInput):
 
 @dataclass(frozen=True)
 class OwnChoice:
-    """A channel that some rule uses for this person, and how it stands."""
+    """A channel that some rule uses for this person, and how it stands.
+
+    ``wanted``: by the rules that leave it to him, where some do.
+    """
 
     channel: Channel
     wanted: bool
@@ -70,7 +73,7 @@ def _choice(
     free = [rule for rule in rules if rule.choice != Choice.ALWAYS]
     return OwnChoice(
         channel=channel,
-        wanted=any(routing.is_wanted(rule, row) for rule in rules),
+        wanted=any(routing.is_wanted(rule, row) for rule in free or rules),
         gathered=bool(row and row.gathered),
         fixed=not free,
         can_gather=bool(channel.digest_at)
@@ -110,19 +113,19 @@ def keep(
     quiet: hours.Window | None,
 ) -> None:
     """``wanted`` and ``gathered``: codes of the channels that are ticked. What a rule
-    does not leave to the person stays as the rule says."""
+    does not leave to the person stays as the rule says, and what he leaves as it was
+    shown is not chosen: a tick that stands there by a rule asks for nothing more."""
     for choice in choices_of(person):
-        if choice.fixed:
-            continue
         code = choice.channel.code
-        NoticeChoice.objects.update_or_create(
-            person=person,
-            channel=choice.channel,
-            defaults={
-                "wanted": code in wanted,
-                "gathered": choice.can_gather and code in gathered,
-            },
-        )
+        changed: dict[str, bool] = {}
+        if not choice.fixed and (code in wanted) != choice.wanted:
+            changed["wanted"] = code in wanted
+        if choice.can_gather and (code in gathered) != choice.gathered:
+            changed["gathered"] = code in gathered
+        if changed:
+            NoticeChoice.objects.update_or_create(
+                person=person, channel=choice.channel, defaults=changed
+            )
     OwnQuiet.objects.filter(person=person).delete()
     if quiet:
         OwnQuiet.objects.create(
