@@ -287,6 +287,8 @@ PROCRASTINATE_ON_APP_READY = None
 # page: without hosts nothing goes out. PUBLIC_ADDRESS begins the links of messages.
 PUBLIC_ADDRESS = ENV.get("GOVMAP_ADDRESS")
 CHANNEL_HOSTS = ENV.words("GOVMAP_CHANNEL_HOSTS", "")
+# Push services: of theirs any person names an address, so gateways are not among them.
+PUSH_HOSTS = ENV.words("GOVMAP_PUSH_HOSTS", "")
 CHANNEL_LOOPBACK = False  # only tests send to their own machine
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL = ENV.mail()
 EMAIL_TIMEOUT = 10

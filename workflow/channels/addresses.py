@@ -14,7 +14,13 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from govmap.lib.errors import BadInput, Conflict
-from govmap.lib.sealed import keyed_hashes, mask_phone, normalised
+from govmap.lib.sealed import (
+    HIDDEN,
+    CannotOpen,
+    keyed_hashes,
+    mask_phone,
+    normalised,
+)
 from workflow.channels import kinds, outside, pushing, words
 from workflow.channels.errors import HostNotAllowed
 from workflow.channels.kinds import Receiver
@@ -183,7 +189,10 @@ def remove(person: User, way: str) -> None:
 
 def masked(row: OwnAddress) -> str:
     """As its owner sees it on a page that others may look at too."""
-    text = row.address.open()
+    try:
+        text = row.address.open()
+    except CannotOpen:
+        return HIDDEN
     if row.way == Way.PHONE:
         return mask_phone(text)
     name, at, rest = text.partition("@")
@@ -200,11 +209,15 @@ def push_channel() -> Channel | None:
 
 
 def push_key() -> str:
-    """The public key that a browser subscribes with; "" where there is no channel."""
+    """The public key that a browser subscribes with; "" where there is no channel, or
+    none whose key can be opened."""
     channel = push_channel()
     if channel is None or not channel.secret:
         return ""
-    key = pushing.key_of(channel.secret.open())
+    try:
+        key = pushing.key_of(channel.secret.open())
+    except (CannotOpen, ValueError):
+        return ""
     return pushing.encode(pushing.public_of(key))
 
 
@@ -212,7 +225,7 @@ def push_key() -> str:
 def subscribe(person: User, endpoint: str, key: str, auth: str) -> PushSubscription:
     """Let this browser take pushes, whoever it was before. Raises NotAPush."""
     try:
-        outside.check(endpoint)
+        outside.check_push(endpoint)
         pushing.check(key, auth)
     except (HostNotAllowed, ValueError) as error:
         raise NotAPush from error

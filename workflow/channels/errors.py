@@ -59,6 +59,15 @@ class HostNotAllowed(Refused):
     )
 
 
+class PushNotAllowed(HostNotAllowed):
+    """This push service is not among those that the site lets messages go to."""
+
+    message = gettext_noop(
+        "This push service is not among those that the site lets messages go to:"
+        " GOVMAP_PUSH_HOSTS names them."
+    )
+
+
 class BadTemplate(Refused):
     """The template of the channel cannot be filled."""
 
@@ -76,6 +85,22 @@ class NoAddress(Refused):
     """The person has confirmed no address for this channel."""
 
     message = gettext_noop("There is no address of yours for this channel yet.")
+
+
+class Unopened(Refused):
+    """None of the keys opens the secret or the address."""
+
+    status = 409
+    message = gettext_noop(
+        "A secret or an address can no longer be opened, for its key is gone. Enter it"
+        " again."
+    )
+
+
+class Unforeseen(NotSent):
+    """An error of the application's own, which its log tells."""
+
+    message = gettext_noop("Something went wrong here; the server's log says what.")
 
 
 class TooLate(NotSent):

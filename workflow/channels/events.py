@@ -23,6 +23,13 @@ WORDS: dict[str, str | Promise] = {
     "stand_in_ended": _("a stand-in ended"),
     "leave_stand_in": _("you are told instead of somebody on leave"),
     "leave_ended": _("somebody is back from leave"),
+    "talk_called": _("somebody calls you in a comment"),
+    "handover_waits": _("a shift waits for whoever takes it over"),
+    "knowledge_review": _("an article of the knowledge base is due for review"),
+    "survey_ends": _("a survey ends soon and is not finished"),
+    "record_due": _("a date of a record comes near"),
+    "comparison_late": _("a list to compare did not come in time"),
+    "field_overdue": _("a correction was not decided on in time"),
 }
 
 

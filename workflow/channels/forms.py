@@ -44,6 +44,8 @@ class Styled(forms.ModelForm):
 class ChannelForm(Styled):
     """One gateway. What its kind has no use for is left as it is."""
 
+    # Whether it must be able to send as it stands.
+    to_send = True
     title = forms.CharField(label=gettext_lazy("Name"), max_length=60)
     title_en = forms.CharField(
         label=gettext_lazy("English name"), max_length=60, required=False
@@ -187,7 +189,8 @@ class ChannelForm(Styled):
         if kind == Channel.Kind.PUSH and url and not url.startswith("mailto:"):
             self.add_error("url", _("Of a web push it begins with mailto:."))
         had = bool(self.instance.pk and self.instance.secret)
-        if kind == Channel.Kind.WEBHOOK and not (sent.get("secret") or had):
+        unsigned = kind == Channel.Kind.WEBHOOK and not (sent.get("secret") or had)
+        if unsigned and self.to_send:
             self.add_error("secret", _("A webhook is signed: it needs a secret."))
         is_form = sent.get("shape") == Channel.Shape.FORM
         if is_form and not isinstance(sent.get("body", {}), dict):
@@ -197,7 +200,7 @@ class ChannelForm(Styled):
     def _check_url(self, url: str) -> None:
         """The host is no template: whatever is filled in comes behind it."""
         try:
-            parts = outside.check(url)
+            parts = outside.check(url) if self.to_send else outside.parts_of(url)
             filling.fill(url, EXAMPLE)
         except HostNotAllowed as error:
             self.add_error("url", error.text)
@@ -218,6 +221,23 @@ class ChannelForm(Styled):
                 setattr(row, name, sent[name])
         give_secret(row, sent.get("secret", ""))
         return super().save(commit)
+
+
+class PackageChannelForm(ChannelForm):
+    """One gateway of a site package, which knows neither the secret nor whom the server
+    lets messages go to: both are asked for when it is put into use, and when it sends.
+    """
+
+    to_send = False
+
+
+def wrong_in(row: Channel) -> str:
+    """What the page's form would say of a row of a package; "" where it is right."""
+    names = ("code", "kind", "url", "method", "shape", "answer_field", "answer_value")
+    data = {name: getattr(row, name) for name in (*names, "most_tries")}
+    errors = PackageChannelForm(data | initial_of(row), instance=row).errors
+    said = {name: " ".join(map(str, some)) for name, some in errors.items()}
+    return "; ".join(f"{name}: {text}" for name, text in said.items())
 
 
 def give_secret(row: Channel, secret: str = "") -> None:

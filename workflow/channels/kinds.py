@@ -2,15 +2,17 @@
 
 import hmac
 import json
+import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
+from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
-from govmap.lib.sealed import Sealed
+from govmap.lib.sealed import CannotOpen, Sealed
 from workflow.channels import filling, outside, pushing
 from workflow.channels.errors import (
     Gone,
@@ -18,7 +20,9 @@ from workflow.channels.errors import (
     NoAddress,
     NoSecret,
     NotSent,
+    PushNotAllowed,
     Refused,
+    Unopened,
     Unreachable,
 )
 from workflow.channels.outside import Answer
@@ -38,6 +42,7 @@ WAYS = {
 BY_HTTP = {Kind.SMS, Kind.VOICE, Kind.APP, Kind.WEBHOOK}
 SIGNED = "X-Govmap-Signature"
 STAMPED = "X-Govmap-Timestamp"
+PUSH_SECONDS = 60.0  # for all browsers of a person; whoever sends has not much longer
 PERMANENT = 500  # SMTP statuses from here on are for good (RFC 5321, 4.2.1)
 
 
@@ -50,12 +55,39 @@ class Receiver:
 
 
 def send(channel: Channel, message: Message, to: Receiver) -> Answer:
-    """Send it now. Raises NotSent where it was not taken."""
-    return _SENDERS[Kind(channel.kind)](channel, message, to)
+    """Send it now. Raises NotSent where it was not taken.
+
+    What the receiver said goes on without the channel's secret, which some repeat.
+    """
+    secret = _secret(channel)
+    try:
+        answer = _SENDERS[Kind(channel.kind)](channel, message, to)
+    except NotSent as error:
+        error.answer = without(secret, error.answer)
+        raise
+    return replace(answer, text=without(secret, answer.text))
+
+
+def without(secret: str, text: str) -> str:
+    """The text with … for the secret: as it is, percent-encoded or escaped for JSON."""
+    if not secret or not text:
+        return text
+    return re.sub("".join(_ways_to_write(sign) for sign in secret), "…", text)
+
+
+def _ways_to_write(sign: str) -> str:
+    """A pattern of one sign; of the digits of its codes case does not matter."""
+    quoted = "".join(f"%{byte:02x}" for byte in sign.encode())
+    units = sign.encode("utf-16-be").hex()
+    escaped = "".join(rf"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    plus = r"|\+" if sign == " " else ""
+    return rf"(?:\\?{re.escape(sign)}|(?i:{quoted}|{escaped}){plus})"
 
 
 def check(channel: Channel) -> None:
     """Whether it could send at all. Raises HostNotAllowed, NoSecret."""
+    if channel.kind == Kind.PUSH and not settings.PUSH_HOSTS:
+        raise PushNotAllowed
     if channel.kind in BY_HTTP:
         outside.check(channel.url)
     if channel.kind == Kind.MAIL and not settings.EMAIL_HOST:
@@ -101,9 +133,18 @@ def _values(
 
 
 def _secret(channel: Channel) -> str:
-    """Of a row that was just made the text itself, else what is opened."""
-    secret = channel.secret
-    return secret.open() if isinstance(secret, Sealed) else str(secret)
+    return opened(channel.secret)
+
+
+def opened(sealed: Sealed | str) -> str:
+    """Of a row that was just made the text itself, else what is opened.
+
+    Raises Unopened.
+    """
+    try:
+        return sealed.open() if isinstance(sealed, Sealed) else str(sealed)
+    except CannotOpen as error:
+        raise Unopened from error
 
 
 def _asked(channel: Channel, url: str, headers: dict[str, str], body: bytes) -> Answer:
@@ -178,7 +219,8 @@ def _refused_by_mail(code: int) -> NotSent:
 
 
 def _push(channel: Channel, message: Message, to: Receiver) -> Answer:
-    """To each browser of the person; it is sent where one of them was reached."""
+    """To each browser of the person, as long as the time lasts; it is sent where one of
+    them was reached."""
     if not to.browsers:
         raise NoAddress
     if not channel.secret:
@@ -189,18 +231,12 @@ def _push(channel: Channel, message: Message, to: Receiver) -> Answer:
     key = pushing.key_of(_secret(channel))
     answer: Answer | None = None
     trouble: NotSent | None = None
-    for browser in to.browsers:
-        endpoint = browser.endpoint.open()
-        headers = pushing.headers(
-            endpoint,
-            key,
-            contact=channel.url,
-            message=message.key,
-            urgent=message.urgent,
-        )
-        body = pushing.sealed(text, browser.key, browser.auth.open())
+    until = time.monotonic() + PUSH_SECONDS
+    for number, browser in enumerate(to.browsers):
+        if number and time.monotonic() > until:
+            break
         try:
-            answer = outside.ask("POST", endpoint, headers=headers, body=body)
+            answer = _pushed(channel, message, text, browser, key)
         except Gone as error:
             # The browser took its leave; the push service knows it no more.
             browser.delete()
@@ -210,6 +246,26 @@ def _push(channel: Channel, message: Message, to: Receiver) -> Answer:
     if answer is not None:
         return answer
     raise trouble or NoAddress()
+
+
+def _pushed(
+    channel: Channel,
+    message: Message,
+    text: bytes,
+    browser: PushSubscription,
+    key: EllipticCurvePrivateKey,
+) -> Answer:
+    """To one browser. Raises NotSent."""
+    endpoint = opened(browser.endpoint)
+    headers = pushing.headers(
+        endpoint,
+        key,
+        contact=channel.url,
+        message=message.key,
+        urgent=message.urgent,
+    )
+    body = pushing.sealed(text, browser.key, opened(browser.auth))
+    return outside.ask("POST", endpoint, headers=headers, body=body, push=True)
 
 
 _SENDERS: dict[Kind, Callable[[Channel, Message, Receiver], Answer]] = {

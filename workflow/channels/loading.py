@@ -13,7 +13,7 @@ from accounts.roles import Role
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from workflow.channels import hours
-from workflow.channels.forms import give_secret
+from workflow.channels.forms import give_secret, wrong_in
 from workflow.models import Channel, NoticeRule
 from workflow.package_rows import PackageRows, changed_by_hand
 
@@ -92,6 +92,8 @@ def _save_channel(told: dict[str, Any]) -> None:
     row.digest_at = [f"{hours.read_time(text):%H:%M}" for text in times]
     row.most_tries = int(told.get("tries", row.most_tries))
     row.in_use = bool(told.get("in_use", False))
+    if wrong := wrong_in(row):
+        raise ValueError(wrong)
     give_secret(row)
     row.full_clean(exclude=["secret"], validate_unique=False)
     row.save()

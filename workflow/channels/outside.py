@@ -1,9 +1,11 @@
 """Asking a server outside: only listed ones, bounded in time and size.
 
 Whom an administrator's address may name is not the administrator's to say, but who
-runs the server (``GOVMAP_CHANNEL_HOSTS``): without an entry nothing leaves. No redirect
-is followed and no proxy asked, and the address that was checked is the one connected
-to, so that a name cannot mean something else a moment later.
+runs the server (``GOVMAP_CHANNEL_HOSTS``): without an entry nothing leaves. Whom any
+person's browser may name is said apart from that (``GOVMAP_PUSH_HOSTS``), or everybody
+could have a gateway asked what he likes. No redirect is followed and no proxy asked,
+and the address that was checked is the one connected to, so that a name cannot mean
+something else a moment later.
 """
 
 import contextlib
@@ -11,7 +13,7 @@ import ipaddress
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -19,7 +21,14 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
-from workflow.channels.errors import Gone, HostNotAllowed, NotSent, Refused, Unreachable
+from workflow.channels.errors import (
+    Gone,
+    HostNotAllowed,
+    NotSent,
+    PushNotAllowed,
+    Refused,
+    Unreachable,
+)
 
 SECONDS = 10.0  # for all of it: connecting, sending, the whole answer
 ANSWER_MOST = 16 * 1024  # bytes that are read; the rest is left
@@ -41,25 +50,46 @@ class Answer:
 
 def check(url: str) -> SplitResult:
     """The parts of an address that messages may go to. Raises HostNotAllowed."""
+    parts = parts_of(url)
+    if not _is_listed(parts, settings.CHANNEL_HOSTS):
+        raise HostNotAllowed
+    return parts
+
+
+def check_push(url: str) -> SplitResult:
+    """As `check`, of a push service, which is spoken to over TLS only (RFC 8030, 8).
+
+    Raises HostNotAllowed.
+    """
+    parts = parts_of(url)
+    is_safe = parts.scheme == "https" or settings.CHANNEL_LOOPBACK
+    if not is_safe or not _is_listed(parts, settings.PUSH_HOSTS):
+        raise PushNotAllowed
+    return parts
+
+
+def parts_of(url: str) -> SplitResult:
+    """Of an address of HTTP with a host and nobody's name. Raises HostNotAllowed."""
     try:
         parts = urlsplit(url)
         port = parts.port or PORTS.get(parts.scheme, 0)
     except ValueError as error:
         raise HostNotAllowed from error
-    host = (parts.hostname or "").casefold()
-    if parts.username or parts.password or not host or not port:
-        raise HostNotAllowed
-    if not any(_means(entry, parts.scheme, host, port) for entry in _entries()):
+    if parts.username or parts.password or not parts.hostname or not port:
         raise HostNotAllowed
     return parts
 
 
-def _entries() -> list[SplitResult]:
-    listed = settings.CHANNEL_HOSTS
-    return [urlsplit(one if "//" in one else f"https://{one}") for one in listed]
+def _is_listed(parts: SplitResult, listed: Iterable[str]) -> bool:
+    entries = [urlsplit(one if "//" in one else f"https://{one}") for one in listed]
+    host, port = (
+        (parts.hostname or "").casefold(),
+        parts.port or PORTS.get(parts.scheme),
+    )
+    return any(_means(entry, parts.scheme, host, port) for entry in entries)
 
 
-def _means(entry: SplitResult, scheme: str, host: str, port: int) -> bool:
+def _means(entry: SplitResult, scheme: str, host: str, port: int | None) -> bool:
     """``host``, ``host:port``, ``*.domain`` for https; http only where it is said."""
     named = (entry.hostname or "").casefold()
     if entry.scheme != scheme or (entry.port or PORTS.get(scheme)) != port:
@@ -70,10 +100,18 @@ def _means(entry: SplitResult, scheme: str, host: str, port: int) -> bool:
 
 
 def ask(
-    method: str, url: str, *, headers: Mapping[str, str], body: bytes = b""
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes = b"",
+    push: bool = False,
 ) -> Answer:
-    """Send it and read the answer. Raises NotSent where it was not taken."""
-    parts = check(url)
+    """Send it and read the answer. Raises NotSent where it was not taken.
+
+    ``push``: to a push service, of which a person's browser gave the address.
+    """
+    parts = check_push(url) if push else check(url)
     if len(body) > SENT_MOST:
         raise Refused
     connection = _Connection(parts)

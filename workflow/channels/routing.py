@@ -190,6 +190,32 @@ def when(
     return due, gathered
 
 
+def free_at(row: Delivery, moment: datetime) -> datetime:
+    """The first moment from ``moment`` on at which a message may disturb its person: by
+    the rules that count for what it holds now, and by his own quiet hours."""
+    whats = set(row.items.values_list("notice__what", flat=True))
+    rules = NoticeRule.objects.in_use().filter(channel=row.channel_id)
+    rules = rules.filter(what__in={"", *whats}).select_related("channel")
+    roles = _roles_of(row.person_id, moment)
+    known = list(rules)
+    counting = [rule for what in whats for rule in rules_for(known, what, roles)]
+    if any(rule.urgent for rule in counting):
+        return moment
+    quiet = [
+        (rule.quiet_from, rule.quiet_until)
+        for rule in counting
+        if rule.quiet_from and rule.quiet_until
+    ]
+    own = OwnQuiet.objects.filter(person=row.person_id)
+    quiet += own.values_list("quiet_from", "quiet_until")
+    return hours.due_at(moment, timezone.get_default_timezone(), quiet=quiet)
+
+
+def _roles_of(person: int, moment: datetime) -> set[str]:
+    posts = Membership.objects.valid_at(moment).filter(user=person)
+    return set(posts.values_list("role", flat=True))
+
+
 def _make(planned: Sequence[Planned], now: datetime) -> None:
     """The messages, and what each holds: three statements at once, or five."""
     digests = _open_digests([plan for plan in planned if plan.gathered], now)

@@ -19,12 +19,12 @@ from django.db.models import QuerySet
 from django.utils import timezone, translation
 
 from govmap.lib.errors import DomainError
-from govmap.lib.sealed import CannotOpen
-from workflow.channels import kinds, words
+from workflow.channels import kinds, routing, words
 from workflow.channels.errors import (
     NotSent,
     Refused,
     TooLate,
+    Unforeseen,
     Unreachable,
     WorkerLost,
     in_words,
@@ -67,30 +67,63 @@ def send_due(now: datetime | None = None) -> bool:
         delivery = take(moment, leave_out=broken)
         if delivery is None:
             return False
-        if send_one(delivery, moment):
+        if _sent(delivery, moment):
             failed.pop(delivery.channel_id, None)
         else:
             failed[delivery.channel_id] += 1
     return True
 
 
-@transaction.atomic
+def _sent(row: Delivery, now: datetime) -> bool:
+    """As `send_one`; what nobody foresaw is the trouble of this message alone."""
+    try:
+        return send_one(row, now)
+    except Exception:
+        logger.exception("message %s", row.uuid)
+        return _not_sent(row, Unforeseen(), now)
+
+
 def take(now: datetime, *, leave_out: list[int] | None = None) -> Delivery | None:
     """The next message, which is this worker's for `LEASE`; None where nothing is due.
 
-    What holds nothing unread any more, or is of no use any more, is ended on the way.
+    What holds nothing unread any more, or is of no use any more, is ended on the way,
+    and what is due within quiet hours waits for their end.
     """
     rows = Delivery.objects.due(now).filter(channel__in_use=True)
     rows = rows.exclude(channel__in=leave_out or []).order_by("due_at", "pk")
     while True:
-        row = rows.select_for_update(skip_locked=True, of=("self",)).first()
-        if row is None:
-            return None
-        ended = _ends_unsent(row, now)
-        if ended is None:
-            break
-        row.state, row.trouble, row.ended_at = *ended, now
-        row.save(update_fields=["state", "trouble", "ended_at"])
+        with transaction.atomic():
+            row = rows.select_for_update(skip_locked=True, of=("self",)).first()
+            if row is None:
+                return None
+            if not (_is_ended(row, now) or _is_put_off(row, now)):
+                return _taken(row, now)
+
+
+def _is_ended(row: Delivery, now: datetime) -> bool:
+    ended = _ends_unsent(row, now)
+    if ended is None:
+        return False
+    row.state, row.trouble, row.ended_at = *ended, now
+    row.save(update_fields=["state", "trouble", "ended_at"])
+    return True
+
+
+def _is_put_off(row: Delivery, now: datetime) -> bool:
+    """Of a message that is sent late, or again: it was made for a moment that was not
+    quiet."""
+    later = routing.free_at(row, now)
+    if later <= now:
+        return False
+    if row.gathered:
+        # The digest of that very moment may be open: a person has one of each.
+        later += timedelta(microseconds=1 + row.pk % 999_999)
+    row.state, row.due_at, row.taken_until = State.WAITING, later, None
+    row.save(update_fields=["state", "due_at", "taken_until"])
+    return True
+
+
+def _taken(row: Delivery, now: datetime) -> Delivery:
     row.state, row.taken_until = State.SENDING, now + LEASE
     row.tries += 1
     row.tries_left = max(row.tries_left - 1, 0)
@@ -129,7 +162,7 @@ def send_one(row: Delivery, now: datetime) -> bool:
         answer = kinds.send(row.channel, message, to)
     except NotSent as error:
         return _not_sent(row, error, now)
-    except (CannotOpen, DomainError, ValueError) as error:
+    except (DomainError, ValueError) as error:
         # Of this message nothing else will come: what fails holds up no other.
         logger.exception("message %s", row.uuid)
         return _not_sent(row, Refused(str(error)[:200]), now)
@@ -146,22 +179,28 @@ def _is_urgent(channel: Channel, notice: Notice) -> bool:
 
 
 def receiver_of(channel: Channel, person: int) -> Receiver:
-    """Where a person is reached over a channel; nothing where he is nowhere."""
+    """Where a person is reached over a channel; nothing where he is nowhere.
+
+    Raises Unopened.
+    """
     if channel.kind == Channel.Kind.WEBHOOK:
         return Receiver()
     if channel.kind == Channel.Kind.PUSH:
-        return Receiver(browsers=tuple(PushSubscription.objects.filter(person=person)))
+        # The newest first: where the time does not last for all, old ones wait.
+        browsers = PushSubscription.objects.filter(person=person).order_by("-pk")
+        return Receiver(browsers=tuple(browsers))
     way = kinds.WAYS[Channel.Kind(channel.kind)]
     rows = OwnAddress.objects.filter(person=person, way=way)
     row = rows.filter(confirmed_at__isnull=False).first()
-    return Receiver(row.address.open() if row else "")
+    return Receiver(kinds.opened(row.address) if row else "")
 
 
 def _not_sent(row: Delivery, error: NotSent, now: datetime) -> bool:
     trouble = _in_site_words(error)
     again = error.again and row.tries_left > 0
     if again:
-        row.due_at = now + (error.after or wait_after(row.tries))
+        wait = error.after or wait_after(row.tries)
+        row.due_at = routing.free_at(row, now + wait)
     state = State.WAITING if again else State.FAILED
     _keep(row, state, now, trouble=trouble, error=error)
     return not isinstance(error, Unreachable)

@@ -17,6 +17,7 @@ BODY = {"mobile": "{phone}", "content": "{text}"}
 def gateway(settings: Any) -> Iterator[Gateway]:
     with receivers.http() as one:
         settings.CHANNEL_HOSTS, settings.CHANNEL_LOOPBACK = [one.url], True
+        settings.PUSH_HOSTS = [one.url]
         settings.PUBLIC_ADDRESS = "https://grid.example.cn"
         yield one
 

@@ -3,13 +3,17 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from govmap import demo
 from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of, recorded
 from tests.workflow.channels.test_push import AUTH, Browser
@@ -120,6 +124,30 @@ def test_a_test_message_shows_what_the_receiver_said(
 def test_a_test_message_without_an_address_says_so(admin, channel, gateway):
     text = admin.post(f"{PAGES}{channel().pk}/try/").content.decode()
     assert "尚未设置并确认" in text and not gateway.got
+
+
+def test_what_no_key_opens_breaks_no_page(admin, channel, people, reached, settings):
+    rows = [channel(secret="old"), channel("push", secret=pushing.new_key(), url="")]
+    reached(people["system"])
+    settings.PERSONAL_KEYS = [Fernet.generate_key().decode()]
+    for row in rows:
+        answer = admin.post(f"{PAGES}{row.pk}/try/")
+        assert answer.status_code == 200 and not answer.context["tried"]["ok"]
+    assert "••••" in admin.get("/notices/channels/").content.decode()
+    sent = {"address": "13900001111"}
+    assert admin.post("/notices/channels/phone/", sent).status_code == 400
+
+
+def test_a_test_message_shows_no_secret(admin, channel, people, reached, gateway):
+    reached(people["system"])
+    gateway.says((200, "token=ge%20heim"))
+    text = admin.post(f"{PAGES}{channel(secret='ge heim').pk}/try/").content.decode()
+    assert "token=…" in text
+
+
+def test_no_event_is_called_by_a_sentence_that_is_still_to_be_filled(admin):
+    form = admin.get(f"{PAGES}rules/new/").context["form"]
+    assert not [what for what, name in form["what"].field.choices if "%(" in name]
 
 
 def test_a_channel_that_could_not_send_is_not_put_into_use(admin, channel, settings):
@@ -282,6 +310,26 @@ def test_what_the_rules_set_nobody_turns_off(handler, rule):
     assert "由规则规定" in handler.get("/notices/channels/").content.decode()
 
 
+def choice_after_keeping_what_is_shown(handler) -> bool | None:
+    shown = handler.get("/notices/channels/").context["choices"]
+    wanted = [one.channel.code for one in shown if one.wanted]
+    handler.post("/notices/channels/choices/", {"wanted": wanted})
+    return NoticeChoice.objects.values_list("wanted", flat=True).first()
+
+
+def test_a_tick_that_a_rule_sets_turns_nothing_else_on(handler, rule):
+    over = rule(choice="usual").channel
+    rule(channel=over, what="ladder", choice="offered")
+    assert choice_after_keeping_what_is_shown(handler) is None
+
+
+def test_keeping_the_page_undoes_no_choice(handler, rule, people):
+    over = rule(choice="usual").channel
+    rule(channel=over, what="ladder", choice="always")
+    NoticeChoice.objects.create(person=people["handler"], channel=over, wanted=False)
+    assert choice_after_keeping_what_is_shown(handler) is False
+
+
 def test_quiet_hours_last_half_a_day_at_most(handler):
     sent = {"quiet_from": "08:00", "quiet_until": "07:00"}
     assert handler.post("/notices/channels/choices/", sent).status_code == 400
@@ -368,7 +416,7 @@ def test_notices_are_narrowed_to_a_kind_and_read_by_it(handler, people, make_cas
     assert [row["what"] for row in rows] == ["x"]
 
 
-DATA = {
+DATA: dict[str, Any] = {
     "channels": [
         {"code": "sms", "title": {"zh-hans": "短信"}, "kind": "sms", "url": "https://x"}
     ],
@@ -396,12 +444,28 @@ def test_what_is_exported_reads_back_the_same(admin, people):
     assert loading.export() == told and NoticeRule.objects.get().urgent
 
 
+WRONG: list[dict[str, Any]] = [
+    {"url": "https://{phone}/"},
+    {"body": {"a": "{password}"}},
+    {"headers": {"Host": "evil"}},
+    {"headers": ["evil"]},
+    {"tries": 99},
+    {"title": {}},
+]
+
+
+def test_the_invented_sites_channels_are_right(db):
+    path = Path(demo.__file__).with_name("channels.json")
+    assert loading.load(path) == "5 channels, 5 rules"
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
         [],
         {"channels": [{}]},
         {"channels": [{"code": "a", "title": {}, "kind": "pigeon"}]},
+        *({"channels": [{**DATA["channels"][0], **fields}]} for fields in WRONG),
         {"rules": [{"channel": "none"}]},
         {"rules": "all"},
     ],

@@ -1,6 +1,7 @@
 """Web push: opened as a browser opens it, and the standard's own example."""
 
 import json
+from contextlib import nullcontext
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow import notices
-from workflow.channels import addresses, pushing, routing, sending
+from workflow.channels import addresses, kinds, outside, pushing, routing, sending
+from workflow.channels.errors import HostNotAllowed
 from workflow.models import Channel, Delivery, NoticeRule, PushSubscription
 
 AUTH = pushing.encode(b"s" * 16)
@@ -126,6 +128,48 @@ def test_a_browser_of_a_server_that_is_not_listed_is_refused(browser, people):
         addresses.subscribe(
             people["clerk"], "https://evil.example/p", browser.key, AUTH
         )
+
+
+def test_nobody_has_a_gateway_asked_by_calling_it_his_browsers(
+    browser, people, gateway, settings
+):
+    settings.PUSH_HOSTS = ["push.example.com"]
+    with pytest.raises(addresses.NotAPush):
+        addresses.subscribe(
+            people["clerk"], f"{gateway.url}/send?x=1", browser.key, AUTH
+        )
+    # Nor one that was let in before.
+    notices.notify(None, "x", people=[people["handler"].pk])
+    routing.route_all(), sending.send_due()
+    assert not gateway.got and Delivery.objects.get().state == "failed"
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://push.example.com/p/1", True),
+        ("http://push.example.com/p/1", False),
+        ("https://gw.example.com/p/1", False),
+    ],
+)
+def test_a_push_goes_over_tls_to_a_listed_push_service(settings, url, allowed):
+    settings.PUSH_HOSTS = ["push.example.com", "http://push.example.com"]
+    settings.CHANNEL_HOSTS = ["gw.example.com"]
+    with nullcontext() if allowed else pytest.raises(HostNotAllowed):
+        outside.check_push(url)
+
+
+def test_many_browsers_that_do_not_answer_take_a_bounded_time(
+    browser, people, gateway, monkeypatch
+):
+    addresses.subscribe(people["handler"], f"{gateway.url}/p/2", browser.key, AUTH)
+    monkeypatch.setattr(kinds, "PUSH_SECONDS", -1)
+    notices.notify(None, "x", people=[people["handler"].pk])
+    routing.route_all(), sending.send_due()
+    assert [request.path for request in gateway.got] == ["/p/2"]
+    monkeypatch.undo()
+    last = kinds.PUSH_SECONDS + 3 * outside.SECONDS
+    assert last < sending.LEASE.total_seconds()
 
 
 def test_a_browser_that_changes_hands_tells_only_who_has_it_now(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.fernet import Fernet
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -206,6 +207,64 @@ def test_quiet_hours_hold_back_what_is_not_urgent(rule, handler, gateway):
     assert len(gateway.got) == 2
 
 
+@pytest.mark.parametrize(("what", "sent"), [("x", 1), ("alarm", 2)])
+def test_a_message_is_not_tried_again_in_quiet_hours(
+    rule, handler, gateway, what, sent
+):
+    over = rule(quiet_from="22:00", quiet_until="07:00").channel
+    rule(channel=over, what="alarm", urgent=True)
+    gateway.says((503, "busy", {"Retry-After": "1200"}), 200)
+    tell(handler, what=what)
+    carry(at(21) + 50 * MINUTE)
+    carry(at(22) + 30 * MINUTE)
+    assert len(gateway.got) == sent
+    carry(at(23) + timedelta(hours=8))
+    assert states() == ["sent"] and len(gateway.got) == 2
+
+
+def test_what_is_sent_late_waits_for_the_end_of_quiet_hours(
+    rule, channel, handler, gateway
+):
+    over = rule(channel=channel(digest_at=["08:30", "17:00"]), gathered=True).channel
+    tell(handler)
+    routing.route_all(at(16))
+    OwnQuiet.objects.create(person=handler, quiet_from="22:00", quiet_until="08:30")
+    tell(handler)
+    routing.route_all(at(23))  # the digest of the morning, which is not this one
+    sending.send_due(at(23))
+    assert states() == ["waiting"] * 2 and not gateway.got
+    carry(at(23) + timedelta(hours=10))
+    assert states() == ["sent"] * 2 and over.deliveries.count() == 2
+
+
+def test_an_error_nobody_foresaw_ends_one_message_only(
+    rule, people, reached, gateway, monkeypatch
+):
+    rule()
+    for name in ("handler", "clerk"):
+        reached(people[name])
+    tell(people["handler"], people["clerk"])
+    routing.route_all()
+    broken = people["handler"].pk
+    whole = sending.receiver_of
+    fails = {broken: lambda *_: 1 / 0}
+    monkeypatch.setattr(
+        sending, "receiver_of", lambda over, who: fails.get(who, whole)(over, who)
+    )
+    sending.send_due()
+    assert len(gateway.got) == 1
+    row = Delivery.objects.get(person=broken)
+    assert row.state == "waiting" and "服务器日志" in row.trouble
+
+
+def test_what_no_key_opens_is_said_and_fails_alone(rule, handler, gateway, settings):
+    rule()
+    tell(handler)
+    settings.PERSONAL_KEYS = [Fernet.generate_key().decode()]
+    carry()
+    assert states() == ["failed"] and "密钥" in Delivery.objects.get().trouble
+
+
 def test_a_digest_is_one_message_at_its_time(rule, channel, handler, gateway):
     rule(channel=channel(digest_at=["08:30", "17:00"]), gathered=True)
     for _ in range(3):
@@ -229,8 +288,8 @@ def test_what_comes_while_a_digest_is_sent_goes_into_the_next(
     assert states() == ["sending", "waiting"]
 
 
-def test_a_message_says_no_name_and_no_free_text(rule, handler, gateway):
-    notices.says("named", "%(by)s stands in")
+def test_a_message_says_no_name_and_no_free_text(rule, handler, gateway, monkeypatch):
+    monkeypatch.setitem(notices.SAYINGS, "named", "%(by)s stands in")
     rule()
     tell(handler, what="named", data={"by": "王小明", "subject": "幸福里3号楼"})
     carry()
@@ -344,3 +403,15 @@ def test_an_answer_is_kept_without_what_may_be_a_persons(rule, handler, gateway)
     tell(handler)
     carry()
     assert DeliveryTry.objects.get().answer == "no such phone … or …"
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["ge/h e+im", "ge%2Fh%20e%2bim", "ge%2fh+e%2Bim", r"ge\/h e+im", r"\u0067e/h e+im"],
+)
+def test_an_answer_is_kept_without_the_secret(rule, channel, handler, gateway, said):
+    rule(channel=channel(secret="ge/h e+im"))
+    gateway.says((400, f"bad token {said}."))
+    tell(handler)
+    carry()
+    assert DeliveryTry.objects.get().answer == "bad token …."
