@@ -13,7 +13,7 @@ from rest_framework.viewsets import GenericViewSet
 from cases.feedback.sending import PAGE_MOST, TEXT_MOST, answer, send
 from cases.models import Feedback, reads_feedback
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
-from govmap.lib.errors import NotFound
+from govmap.lib.errors import NotAllowed
 from govmap.lib.paging import KeysetPagination
 
 
@@ -81,7 +81,7 @@ class FeedbackViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Feedbac
         """Answer it; the sender is told."""
         row = self.get_object()
         if not reads_feedback(request.user):
-            raise NotFound
+            raise NotAllowed
         sent = FeedbackAnswerSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         told = sent.validated_data

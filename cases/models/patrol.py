@@ -1,5 +1,6 @@
 """巡查: rounds that are planned over cells. Of a cell, never of a person."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Self
 
@@ -10,18 +11,31 @@ from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
 from accounts.models import Unit, User
+from cases.field_ground import field_units
 
 MOST_TIMES = 6  # rounds a day
 
 
 class PatrolQuerySet(models.QuerySet["Patrol"]):
     def visible_to(self, user: User) -> Self:
-        """Of one's street, or with cells of one's community; the district sees all."""
+        """Of one's unit, or with cells of its ground; the district sees all."""
         if user.sees_district:
             return self
         units = sorted(user.unit_ids)
-        cells = PatrolCell.objects.filter(patrol=OuterRef("pk"), community__in=units)
-        return self.filter(Q(unit__in=units) | Exists(cells))
+        return self.filter(Q(unit__in=units) | Exists(PatrolCell.objects.within(units)))
+
+    def on_ground_of(self, user: User) -> Self:
+        """Those with cells where the person goes round."""
+        ground = field_units(user)
+        if ground.whole:
+            return self
+        return self.filter(Exists(PatrolCell.objects.within(ground.units)))
+
+    def going_on(self, day: date) -> Self:
+        """As `Patrol.goes_on` says of one."""
+        over = Q(ended_on__isnull=False, ended_on__lte=day)
+        begun = self.filter(starts_on__lte=day, days__contains=[day.weekday()])
+        return begun.exclude(over)
 
     def in_use(self) -> Self:
         return self.filter(ended_on__isnull=True)
@@ -60,12 +74,21 @@ class Patrol(models.Model):
         return begun and not over and day.weekday() in self.days
 
 
+class PatrolCellQuerySet(models.QuerySet["PatrolCell"]):
+    def within(self, units: Iterable[int]) -> Self:
+        """Of the outer patrol, in these communities or streets."""
+        keys = sorted(units)
+        ground = Q(community__in=keys) | Q(community__parent__in=keys)
+        return self.filter(ground, patrol=OuterRef("pk"))
+
+
 class PatrolCell(models.Model):
     """A cell of a patrol, and whose it is."""
 
     patrol = models.ForeignKey(Patrol, models.CASCADE, related_name="cells")
     code = models.CharField(max_length=15)
     community = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    objects = PatrolCellQuerySet.as_manager()
 
     class Meta:
         ordering = ("code",)

@@ -54,6 +54,9 @@ class NewPatrolSerializer(serializers.Serializer[Any]):
 
 
 class TickSerializer(serializers.Serializer[Any]):
+    """``uuid`` is the tick's, made by the client; with ``undo`` it goes again."""
+
+    uuid = ClientUUIDField()
     cell = serializers.CharField(max_length=15)
     undo = serializers.BooleanField(default=False)
 
@@ -120,12 +123,16 @@ class PatrolViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Patrol]):
     @extend_schema(request=TickSerializer, responses=PatrolSerializer)
     @action(detail=True, methods=["post"])
     def ticks(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
-        """One more round of a cell of one's own was made today, or was not."""
+        """One more round of a cell of one's own was made today, or was not.
+
+        Sent again with the uuid, the same round; undone, the last one if it is this.
+        """
         row = self.get_object()
         sent = TickSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        does = planning.untick if sent.validated_data["undo"] else planning.tick
-        does(row, sent.validated_data["cell"], request.user)
+        told = sent.validated_data
+        does = planning.untick if told["undo"] else planning.tick
+        does(row, told["cell"], request.user, told["uuid"])
         return Response(PatrolSerializer(row).data)
 
     @extend_schema(request=None, responses=PatrolSerializer)

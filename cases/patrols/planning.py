@@ -13,6 +13,7 @@ from accounts.models import Unit, User
 from cases.field_ground import field_units, units_to_plan_for
 from cases.models import Patrol, PatrolCell, PatrolTick
 from cases.models.patrol import MOST_TIMES
+from cases.once import queue_behind_same
 from cases.patrols.coverage import acts_in
 from govmap.lib.errors import BadInput, Conflict, NotAllowed, NotFound
 from layers.models import GridCell
@@ -32,6 +33,14 @@ class NothingPlanned(BadInput):
 
     message = gettext_noop(
         "Choose at least one cell, one day of the week, and 1 to 6 rounds a day."
+    )
+
+
+class TooManyCells(BadInput):
+    """A patrol goes over at most 300 cells. Choose fewer, or plan two patrols."""
+
+    message = gettext_noop(
+        "A patrol goes over at most 300 cells. Choose fewer, or plan two patrols."
     )
 
 
@@ -55,10 +64,12 @@ class Plan:
 def plan(by: User, unit: Unit, uuid: UUID, said: Plan) -> Patrol:
     """Keep a patrol; sent again with the uuid, the same.
 
-    Raises NotAllowed (403), NotFound (404), NothingPlanned, NoSuchCells (400).
+    Raises NotAllowed (403), NotFound (404), NothingPlanned, TooManyCells,
+    NoSuchCells (400).
     """
     if unit.pk not in {one.pk for one in units_to_plan_for(by)}:
         raise NotAllowed
+    queue_behind_same(uuid)
     if done := Patrol.objects.filter(uuid=uuid).first():
         if done.made_by_id != by.pk:
             raise NotFound
@@ -67,7 +78,9 @@ def plan(by: User, unit: Unit, uuid: UUID, said: Plan) -> Patrol:
     codes = list(dict.fromkeys(said.cells))
     if not (said.title.strip() and days and codes and 1 <= said.times <= MOST_TIMES):
         raise NothingPlanned
-    cells = _cells(unit, codes[:MOST_CELLS])
+    if len(codes) > MOST_CELLS:
+        raise TooManyCells
+    cells = _cells(unit, codes)
     patrol = Patrol.objects.create(
         uuid=uuid,
         title=said.title.strip()[:60],
@@ -122,30 +135,51 @@ def own_cells(user: User, patrol: Patrol) -> list[PatrolCell]:
 
 
 @transaction.atomic
-def tick(patrol: Patrol, code: str, by: User) -> None:
+def tick(patrol: Patrol, code: str, by: User, uuid: UUID) -> None:
     """One more round of the cell was made today; who made it is not written down.
 
-    Raises NotFound (404) for a cell of somebody else's ground, NotToday (409).
+    Sent again with the uuid it is the same round. Raises NotFound (404) for a cell of
+    somebody else's ground, NotToday (409).
     """
     _own(patrol, code, by)
     today = timezone.localdate()
     if not patrol.goes_on(today):
         raise NotToday
-    Patrol.objects.select_for_update().get(pk=patrol.pk)
+    _lock(patrol)
+    if PatrolTick.objects.filter(uuid=uuid).exists():
+        return
     made = PatrolTick.objects.filter(patrol=patrol, cell=code, day=today).count()
     besides = acts_in([code], [today])[code, today]
     if made + besides < patrol.times:
-        PatrolTick.objects.create(patrol=patrol, cell=code, day=today, number=made + 1)
+        PatrolTick.objects.create(
+            uuid=uuid, patrol=patrol, cell=code, day=today, number=made + 1
+        )
 
 
 @transaction.atomic
-def untick(patrol: Patrol, code: str, by: User) -> None:
-    """The last tick of today was a wrong tap."""
+def untick(patrol: Patrol, code: str, by: User, uuid: UUID) -> None:
+    """The last tick of today was a wrong tap.
+
+    ``uuid`` is of that tick: sent again it takes back no other.
+    """
     _own(patrol, code, by)
     today = timezone.localdate()
+    _lock(patrol)
     rows = PatrolTick.objects.filter(patrol=patrol, cell=code, day=today)
-    if last := rows.order_by("-number").first():
+    last = rows.order_by("-number").first()
+    if last and last.uuid == uuid:
         last.delete()
+
+
+def last_ticks(patrol: Patrol) -> dict[str, UUID]:
+    """By the cell's code the last tick of today."""
+    rows = PatrolTick.objects.filter(patrol=patrol, day=timezone.localdate())
+    return dict(rows.order_by("number").values_list("cell", "uuid"))
+
+
+def _lock(patrol: Patrol) -> None:
+    """Ticks of a patrol are written one after another: their numbers are 1 to n."""
+    Patrol.objects.select_for_update().get(pk=patrol.pk)
 
 
 def _own(patrol: Patrol, code: str, by: User) -> None:

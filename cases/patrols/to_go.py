@@ -29,13 +29,13 @@ from workflow.models import Phase
 def rounds(user: User) -> Found:
     """Patrols of today with cells on his ground that nobody has gone through yet."""
     today = timezone.localdate()
-    rows = Patrol.objects.visible_to(user).in_use().order_by("pk")
-    found = rows.prefetch_related("cells__community")[: MOST * 2]
-    patrols = [row for row in found if row.goes_on(today)]
+    rows = Patrol.objects.on_ground_of(user).going_on(today).order_by("-pk")
+    found = list(rows.prefetch_related("cells__community")[: MOST * 2 + 1])
+    patrols = found[: MOST * 2]
     left = _left(user, patrols, today)
     places = _places({code for codes in left.values() for code in codes})
     cards = [_card(row, left[row.pk], places) for row in patrols if left[row.pk]]
-    more = len(cards) > MOST
+    more = len(cards) > MOST or len(found) > len(patrols)
     return Found(cards[:MOST], reverse("patrols:list") if more else "")
 
 

@@ -1,7 +1,8 @@
 """The pages of patrols: the plans, a new one, today's rounds, the board of the week."""
 
 from datetime import date, timedelta
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -23,11 +24,23 @@ from cases.models import Patrol
 from cases.patrols import planning
 from cases.patrols.coverage import Row, rows_of
 from cases.patrols.forms import DAYS, PatrolForm
-from govmap.lib.errors import DomainError, NotAllowed, NotFound
+from govmap.lib.errors import BadInput, DomainError, NotAllowed, NotFound
+from govmap.lib.lists import ListFilters, ListPage, page_of
 from govmap.lib.pages import AuthedRequest
 
 WEEK = 7  # days of the board
-SHOWN = 100  # patrols
+
+
+class Filters(ListFilters):
+    NAMES = ("view",)
+    CHOICES = {"view": {"over"}}
+
+    @property
+    def is_over(self) -> bool:
+        return self.asked("view") == "over"
+
+    def apply(self, rows: Any) -> Any:
+        return rows.filter(ended_on__isnull=not self.is_over)
 
 
 @login_required
@@ -37,12 +50,14 @@ def patrols(request: AuthedRequest) -> HttpResponse:
     """The plans that are the person's business; ``?view=over`` those that ended."""
     if not request.user.has_role(*SEES_UNIT):
         raise NotAllowed
-    over = request.GET.get("view") == "over"
-    rows = Patrol.objects.visible_to(request.user).filter(ended_on__isnull=not over)
-    found = list(rows.select_related("unit").prefetch_related("cells")[:SHOWN])
+    filters = Filters(request.GET)
+    found = filters.apply(Patrol.objects.visible_to(request.user))
+    listed = found.select_related("unit").prefetch_related("cells")
+    rows: ListPage[Filters, Patrol] = page_of(filters, found, listed)
     context = {
-        "told": [(row, _days(row)) for row in found],
-        "over": over,
+        "list": rows,
+        "told": [(row, _days(row)) for row in rows.rows],
+        "over": filters.is_over,
         "plans": bool(units_to_plan_for(request.user)),
     }
     return render(request, "cases/patrols/list.html", context)
@@ -93,7 +108,7 @@ def patrol(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     own = rows_of(row, mine, [today]) if mine and row.goes_on(today) else []
     context = {
         **{"patrol": row, "days": days, "board": board, "said": _days(row)},
-        "own": sorted(own, key=lambda one: one.rounds[0].is_covered),
+        "own": _offered(row, own),
         "whole": _whole(board),
         "earlier": days[0] - timedelta(days=1),
         "later": min(today, last + timedelta(days=WEEK)) if last < today else None,
@@ -101,6 +116,15 @@ def patrol(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         and row.unit_id in {unit.pk for unit in units_to_plan_for(request.user)},
     }
     return render(request, "cases/patrols/one.html", context)
+
+
+def _offered(patrol: Patrol, own: list[Row]) -> list[dict[str, Any]]:
+    """Today's cells, what is left first, each with the tick that a tap would make."""
+    last = planning.last_ticks(patrol) if own else {}
+    return [
+        {"row": row, "uuid": uuid4(), "last": last.get(row.cell.code)}
+        for row in sorted(own, key=lambda one: one.rounds[0].is_covered)
+    ]
 
 
 def _whole(board: list[Row]) -> tuple[int, int]:
@@ -125,11 +149,17 @@ def tick(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """One tap: this cell was gone through; ``undo`` takes a wrong tap back."""
     row = one_of(request.user, uuid)
     code = request.POST.get("cell", "")[:15]
-    if request.POST.get("undo"):
-        planning.untick(row, code, request.user)
-    else:
-        planning.tick(row, code, request.user)
+    does = planning.untick if request.POST.get("undo") else planning.tick
+    does(row, code, request.user, _uuid_of(request))
     return redirect("patrols:one", row.uuid)
+
+
+def _uuid_of(request: AuthedRequest) -> UUID:
+    """What the page gave the tick, so that a second tap is the same one."""
+    try:
+        return UUID(request.POST.get("uuid", ""))
+    except ValueError as error:
+        raise BadInput from error
 
 
 @login_required

@@ -143,7 +143,7 @@ def test_the_api_takes_and_answers(signed_in, people):
     assert made.status_code == 201, made.content
     path = f"/api/v1/feedback/{said['uuid']}/answer/"
     told = json.dumps({"answer": "已有大字版"})
-    assert worker.post(path, told, "application/json").status_code == 404
+    assert worker.post(path, told, "application/json").status_code == 403
     done = signed_in(people["system"]).post(path, told, "application/json")
     assert done.json()["answer"] == "已有大字版"
 

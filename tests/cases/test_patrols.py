@@ -1,6 +1,7 @@
 """巡查: rounds over cells; covered is said of cells and days, never of persons."""
 
 import json
+import re
 from datetime import timedelta
 from uuid import uuid4
 
@@ -9,10 +10,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accounts.models import Unit
 from cases.models import Patrol, PatrolTick
 from cases.patrols import planning
 from cases.patrols.coverage import Round, rows_of
+from cases.patrols.to_go import rounds
+from cases.to_go import MOST
 from govmap.lib.errors import NotAllowed, NotFound
+from govmap.lib.lists import PAGE
 from tests.cases.patrolling import CELLS, planned
 from tests.sites import package
 
@@ -20,6 +25,14 @@ from tests.sites import package
 @pytest.fixture
 def patrol(people):
     return planned(people["desk"])
+
+
+def tick(patrol, who, code=CELLS[0], uuid=None):
+    planning.tick(patrol, code, who, uuid or uuid4())
+
+
+def untick(patrol, who, code=CELLS[0]):
+    planning.untick(patrol, code, who, planning.last_ticks(patrol)[code])
 
 
 def today_of(patrol, code=CELLS[0]):
@@ -37,7 +50,7 @@ def test_a_round_is_never_more_than_wanted(wanted, ticked, acts):
 
 def test_a_tick_covers_the_cell(people, patrol):
     assert today_of(patrol).stands == "open"
-    planning.tick(patrol, CELLS[0], people["grid_worker"])
+    tick(patrol, people["grid_worker"])
     assert today_of(patrol).stands == "done"
     assert today_of(patrol, CELLS[1]).stands == "open"
 
@@ -54,7 +67,7 @@ def test_what_a_desk_does_covers_nothing(people, patrol, make_case):
 
 
 def test_who_was_there_is_not_kept(people, patrol):
-    planning.tick(patrol, CELLS[0], people["grid_worker"])
+    tick(patrol, people["grid_worker"])
     fields = {field.name for field in PatrolTick._meta.get_fields()}
     assert not fields & {"by", "user", "person", "actor"}
 
@@ -62,21 +75,86 @@ def test_who_was_there_is_not_kept(people, patrol):
 def test_two_rounds_a_day_want_two_ticks(people):
     patrol = planned(people["desk"], times=2)
     for stands in ("part", "done", "done"):
-        planning.tick(patrol, CELLS[0], people["grid_worker"])
+        tick(patrol, people["grid_worker"])
         assert today_of(patrol).stands == stands
     assert PatrolTick.objects.count() == 2
 
 
 def test_a_wrong_tap_is_taken_back(people, patrol):
-    planning.tick(patrol, CELLS[0], people["grid_worker"])
-    planning.untick(patrol, CELLS[0], people["grid_worker"])
+    tick(patrol, people["grid_worker"])
+    untick(patrol, people["grid_worker"])
     assert not today_of(patrol).is_covered
+
+
+def test_a_tap_that_is_sent_again_counts_once(signed_in, people):
+    patrol = planned(people["desk"], times=3)
+    client, body = signed_in(people["grid_worker"]), {"cell": CELLS[0], "uuid": uuid4()}
+    for _again in range(2):
+        client.post(f"/patrols/{patrol.uuid}/tick/", body)
+    assert today_of(patrol).ticked == 1
+    html = client.get(f"/patrols/{patrol.uuid}/").content.decode()
+    assert f'name="uuid" value="{body["uuid"]}"' in html  # to take it back
+
+
+def test_taken_back_twice_by_one_tap_it_is_one(people):
+    patrol = planned(people["desk"], times=3)
+    worker = people["grid_worker"]
+    for _round in range(3):
+        tick(patrol, worker)
+    last = planning.last_ticks(patrol)[CELLS[0]]
+    for _again in range(2):
+        planning.untick(patrol, CELLS[0], worker, last)
+    tick(patrol, worker)
+    numbers = patrol.ticks.order_by("number").values_list("number", flat=True)
+    assert list(numbers) == [1, 2, 3]
+
+
+def test_a_tap_without_its_uuid_is_refused(signed_in, people, patrol):
+    path = f"/patrols/{patrol.uuid}/tick/"
+    answer = signed_in(people["grid_worker"]).post(path, {"cell": CELLS[0]})
+    assert answer.status_code == 400 and not PatrolTick.objects.exists()
+
+
+def test_a_street_sees_the_district_s_rounds_over_its_ground(signed_in, people):
+    patrol = planned(people["desk"])
+    Patrol.objects.update(unit=Unit.objects.get(kind=Unit.Kind.DISTRICT))
+    page = f"/patrols/{patrol.uuid}/"
+    assert signed_in(people["desk"]).get(page).status_code == 200
+    assert signed_in(people["outsider"]).get(page).status_code == 404
+
+
+def test_the_tasks_look_at_today_s_rounds_alone(people):
+    other = (timezone.localdate() + timedelta(days=1)).weekday()
+    for _number in range(MOST * 2):
+        planned(people["desk"], days=[other])
+    found = rounds(people["grid_worker"])
+    assert not found.cards and not found.rest
+    planned(people["desk"], title="今日")
+    found = rounds(people["grid_worker"])
+    assert [card.title for card in found.cards] == ["今日"] and not found.rest
+
+
+def test_more_rounds_than_the_tasks_show_are_offered(people):
+    for number in range(MOST + 1):
+        planned(people["desk"], title=str(number))
+    found = rounds(people["grid_worker"])
+    assert found.rest and found.cards[0].title == str(MOST)
+
+
+def test_the_list_begins_with_the_newest_and_goes_on(signed_in, people):
+    for number in range(PAGE + 1):
+        planned(people["desk"], title=f"第{number}次")
+    client = signed_in(people["desk"])
+    html = client.get("/patrols/").content.decode()
+    assert f"第{PAGE}次" in html and "第0次" not in html
+    more = re.search(r'rel="next" href="([^"]+)"', html)[1].replace("&amp;", "&")
+    assert "第0次" in client.get(f"/patrols/{more}").content.decode()
 
 
 def test_only_who_is_on_that_grid_ticks(people, patrol):
     for who in ("outsider_worker", "desk", "volunteer"):
         with pytest.raises(NotFound):
-            planning.tick(patrol, CELLS[0], people[who])
+            tick(patrol, people[who])
 
 
 def test_on_other_days_nothing_is_wanted(people):
@@ -84,7 +162,7 @@ def test_on_other_days_nothing_is_wanted(people):
     patrol = planned(people["desk"], days=[tomorrow])
     assert today_of(patrol).stands == "off"
     with pytest.raises(planning.NotToday):
-        planning.tick(patrol, CELLS[0], people["grid_worker"])
+        tick(patrol, people["grid_worker"])
 
 
 @pytest.mark.parametrize(
@@ -94,6 +172,7 @@ def test_on_other_days_nothing_is_wanted(people):
         ({"cells": []}, planning.NothingPlanned),
         ({"times": 7}, planning.NothingPlanned),
         ({"cells": [package.cell_code(2, 1, 1)]}, planning.NoSuchCells),
+        ({"cells": [str(number) for number in range(301)]}, planning.TooManyCells),
     ],
 )
 def test_what_cannot_be_planned_is_refused(people, more, error):
@@ -111,12 +190,12 @@ def test_one_tap_on_the_page(signed_in, people, patrol):
     client = signed_in(people["grid_worker"])
     page = f"/patrols/{patrol.uuid}/"
     assert client.get(page).content.decode().count("patrol-tick") == 2
-    client.post(f"{page}tick/", {"cell": CELLS[0]})
+    client.post(f"{page}tick/", {"cell": CELLS[0], "uuid": uuid4()})
     assert client.get(page).content.decode().count("patrol-tick") == 1
 
 
 def test_the_street_s_board_names_cells_and_nobody(signed_in, people, patrol):
-    planning.tick(patrol, CELLS[0], people["grid_worker"])
+    tick(patrol, people["grid_worker"])
     html = signed_in(people["desk"]).get(f"/patrols/{patrol.uuid}/").content.decode()
     assert "1/1" in html and "0/1" in html
     assert str(people["grid_worker"]) not in html
@@ -168,7 +247,7 @@ def test_the_api_plans_ticks_and_tells(signed_in, people):
     made = desk.post("/api/v1/patrols/", json.dumps(sent), "application/json")
     assert made.status_code == 201, made.content
     page = f"/api/v1/patrols/{made.json()['uuid']}/"
-    tick = json.dumps({"cell": CELLS[0]})
+    tick = json.dumps({"cell": CELLS[0], "uuid": str(uuid4())})
     worker = signed_in(people["grid_worker"])
     assert worker.post(f"{page}ticks/", tick, "application/json").status_code == 200
     assert desk.post(f"{page}ticks/", tick, "application/json").status_code == 404
@@ -180,7 +259,7 @@ def test_the_api_plans_ticks_and_tells(signed_in, people):
 
 
 def test_an_ended_patrol_asks_nobody_and_keeps_its_board(signed_in, people, patrol):
-    planning.tick(patrol, CELLS[0], people["grid_worker"])
+    tick(patrol, people["grid_worker"])
     signed_in(people["desk"]).post(f"/patrols/{patrol.uuid}/end/")
     patrol.refresh_from_db()
     assert not patrol.goes_on(timezone.localdate())

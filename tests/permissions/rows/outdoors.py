@@ -3,6 +3,7 @@ complaints about the system.
 """
 
 from typing import Any
+from uuid import uuid4
 
 from tests.permissions.table import (
     ADMINISTRATORS,
@@ -60,7 +61,7 @@ def answers_of_api(world: Any, side: str) -> dict[str, Any]:
 
 
 def cell(world: Any, side: str) -> dict[str, Any]:
-    return {"cell": world.cases[side].cell.code}
+    return {"cell": world.cases[side].cell.code, "uuid": str(uuid4())}
 
 
 def answer(world: Any, side: str) -> dict[str, Any]:
@@ -151,5 +152,7 @@ ROWS: dict[str, Row] = {
     "feedback:screenshot": page(get(), "feedback"),
     "api:feedback-list": api(ALL | post((EVERYBODY, 400), body=nothing)),
     "api:feedback-detail": api(get((SAID, 200)), "feedback"),
-    "api:feedback-reply": api(post((ANSWERS, 200), body=answer), "feedback"),
+    "api:feedback-reply": api(
+        post((ANSWERS, 200), (SAID, 403), body=answer), "feedback"
+    ),
 }
