@@ -135,4 +135,4 @@ def test_from_photo_to_confirmation(open_page, people, closed):
     ]
     # Whoever reported it sees what became of it.
     closed["worker"].goto("/my/")
-    expect(closed["worker"].locator(".own-card .state")).to_have_text("督查通过")
+    expect(closed["worker"].locator(".own-card span.state")).to_have_text("督查通过")
