@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership, Unit, User
 from accounts.roles import DESK, SUPERVISES, Role
 from cases.models import Feedback, reads_feedback
+from cases.once import queue_behind_same
 from govmap.lib.errors import BadInput, Conflict, NotAllowed, NotFound
 from workflow import notices
 from workflow.attachments import keep_photo
@@ -67,6 +68,7 @@ def send(
 
     Raises NothingSaid (400), NotFound (404), and as `keep_photo` does.
     """
+    queue_behind_same(uuid)
     if done := Feedback.objects.filter(uuid=uuid).first():
         if done.sender_id != by.pk:
             raise NotFound

@@ -1,7 +1,7 @@
 """专项普查: an area, a class of things, a short form and a last day."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.contrib.gis.db import models as gis
 from django.db import models
@@ -145,6 +145,3 @@ class SurveyItem(models.Model):
     @property
     def lonlat(self) -> list[float]:
         return [self.place.x, self.place.y]
-
-    def said(self, field: dict[str, Any]) -> Any:
-        return self.answers.get(field["code"])

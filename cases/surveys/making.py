@@ -17,9 +17,11 @@ from django.utils.translation import gettext_noop
 from accounts.models import Unit, User
 from cases.field_ground import units_to_plan_for
 from cases.models import Survey, SurveyItem
+from cases.once import queue_behind_same
 from cases.surveys.fields import checked
 from govmap.lib.errors import BadInput, NotAllowed, NotFound
 from layers.models import Feature, GridCell, Layer, Part
+from layers.permissions import sensitive_fields
 
 MOST_ITEMS = 5000
 # What a feature is called by, where its layer has such a field.
@@ -82,6 +84,7 @@ def make(by: User, unit: Unit, uuid: UUID, asked: Asked) -> Survey:
     """
     if unit.pk not in {one.pk for one in units_to_plan_for(by)}:
         raise NotAllowed
+    queue_behind_same(uuid)
     if done := Survey.objects.filter(uuid=uuid).first():
         if done.made_by_id != by.pk:
             raise NotFound
@@ -149,7 +152,8 @@ def _things(survey: Survey, cells: dict[str, GridCell]) -> Iterator[Thing]:
     if survey.area is not None:
         rows = rows.filter(geometry__intersects=survey.area)
     placed = rows.annotate(at=PointOnSurface("geometry")).defer("geometry")
-    return (_thing(row) for row in placed.order_by("pk")[: MOST_ITEMS + 1])
+    names = _names(survey.layer)
+    return (_thing(row, names) for row in placed.order_by("pk")[: MOST_ITEMS + 1])
 
 
 def _cells(cells: dict[str, GridCell]) -> Iterator[Thing]:
@@ -172,10 +176,16 @@ def _features(survey: Survey) -> QuerySet[Any]:
     return rows.defer("mercator")
 
 
-def _thing(row: Any) -> Thing:
+def _names(layer: Layer | None) -> list[str]:
+    """Of the fields that whoever goes out may read too."""
+    hidden = sensitive_fields(layer) if layer else set()
+    return [name for name in NAMES if name not in hidden]
+
+
+def _thing(row: Any, names: list[str]) -> Thing:
     if isinstance(row, Part):
         return row.code, str(row), row.at, row.cell  # type: ignore[attr-defined]
-    named = (str(row.properties.get(name) or "") for name in NAMES)
+    named = (str(row.properties.get(name) or "") for name in names)
     title = next(filter(None, named), row.key)
     return row.key, title[:120], row.at, row.cell
 

@@ -28,8 +28,8 @@ class SomebodyElseWasThere(Conflict):
     """A colleague ticked this off meanwhile."""
 
     message = gettext_noop(
-        "A colleague ticked this off meanwhile. Nothing was changed; only he or the"
-        " unit that asks can put it right."
+        "A colleague ticked this off meanwhile. Nothing was changed; only whoever"
+        " ticked it off can put it right."
     )
 
 

@@ -1,5 +1,9 @@
 """Surveys in the one list of tasks: a card a survey, all its places on the map."""
 
+from collections import defaultdict
+
+from django.db.models import Count, QuerySet, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.field_ground import goes_out
 from cases.models import Survey, SurveyItem
-from cases.to_go import MOST, MOST_POINTS, Card, Found, task_kind
+from cases.to_go import MOST, MOST_POINTS, Card, Found, LonLat, task_kind
 from workflow.models import Phase
 
 
@@ -25,21 +29,39 @@ def surveys(user: User) -> Found:
     left = SurveyItem.objects.on_ground_of(user).left()
     running = Survey.objects.running(today).filter(pk__in=left.values("survey"))
     rows = list(running.order_by("ends_on", "pk")[: MOST + 1])
-    places: dict[int, list[tuple[float, float]]] = {row.pk: [] for row in rows}
-    found = left.filter(survey__in=rows[:MOST]).order_by("survey", "cell", "pk")
-    for survey, place in found.values_list("survey", "place"):
-        places[survey].append((place.x, place.y))
-    cards = [_card(row, places[row.pk]) for row in rows[:MOST]]
+    counts, places = _counted(left.filter(survey__in=rows[:MOST]))
+    # What a colleague has finished meanwhile is left out.
+    cards = [
+        _card(row, counts[row.pk], places[row.pk])
+        for row in rows[:MOST]
+        if row.pk in counts
+    ]
     return Found(cards, reverse("surveys:list") if len(rows) > MOST else "")
 
 
-def _card(row: Survey, places: list[tuple[float, float]]) -> Card:
+def _counted(
+    left: QuerySet[SurveyItem],
+) -> tuple[dict[int, int], dict[int, list[LonLat]]]:
+    """By the survey's key how many, and as many places as a card shows: one query."""
+    order = Window(RowNumber(), partition_by="survey", order_by=("cell", "pk"))
+    whole = Window(Count("pk"), partition_by="survey")
+    first = left.annotate(number=order, count=whole).filter(number__lte=MOST_POINTS)
+    rows = first.order_by("survey", "number").values_list("survey", "count", "place")
+    counts: dict[int, int] = {}
+    places = defaultdict[int, list[LonLat]](list)
+    for survey, count, place in rows:
+        counts[survey] = count
+        places[survey].append((place.x, place.y))
+    return counts, places
+
+
+def _card(row: Survey, count: int, places: list[LonLat]) -> Card:
     return Card(
         key=str(row.uuid),
         title=row.title,
         url=reverse("surveys:one", args=[row.uuid]),
         action=_("Go through them"),
-        detail=str(_("Left on your ground: %(count)s") % {"count": len(places)}),
-        points=tuple(places[:MOST_POINTS]),
+        detail=str(_("Left on your ground: %(count)s") % {"count": count}),
+        points=tuple(places),
         day=row.ends_on,
     )

@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import pytest
 from django.conf import settings
 
+from cases.surveys.to_go import surveys
 from cases.to_go import kinds_for, waiting_for
 from tests.cases.patrolling import planned
 from tests.cases.surveying import begun
@@ -61,6 +62,15 @@ def test_a_survey_is_one_card_with_all_its_places(signed_in, people):
     points = re.search(r'data-points="([^"]+)"', html)
     assert html.count('data-kind="survey"') == 1
     assert len(points[1].split()) == 4
+
+
+def test_of_many_places_a_card_shows_some_and_counts_all(people, monkeypatch):
+    monkeypatch.setattr("cases.surveys.to_go.MOST_POINTS", 3)
+    survey = begun(people["desk"])
+    (card,) = surveys(people["grid_worker"]).cards
+    cells = survey.items.order_by("cell").values_list("place", flat=True)
+    assert card.points == tuple((place.x, place.y) for place in cells[:3])
+    assert "4" in card.detail
 
 
 def test_only_a_mixed_list_can_be_narrowed(signed_in, people, make_case):
