@@ -166,11 +166,17 @@ def _number(text: str) -> int | float:
     return int(number) if number.is_integer() else number
 
 
+def too_many_photos() -> str:
+    return _("At most %(most)s photos.") % {"most": MOST_PHOTOS}
+
+
 def _photos(value: Any, by: User) -> list[str]:
     """Photos that this person has sent ahead, or that stood here already."""
     asked = value if isinstance(value, list) else [value]
+    if len(asked) > MOST_PHOTOS:
+        raise ValueError(too_many_photos())
     try:
-        wanted = [str(UUID(str(one))) for one in asked[:MOST_PHOTOS]]
+        wanted = [str(UUID(str(one))) for one in asked]
     except ValueError as error:
         raise ValueError(_("A photo is no longer there. Add it again.")) from error
     rows = Attachment.objects.filter(uuid__in=wanted, uploaded_by=by)

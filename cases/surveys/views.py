@@ -1,7 +1,8 @@
 """The pages of surveys: which there are, a new one, going through one, its results."""
 
+import re
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -25,19 +26,28 @@ from cases.permissions import can_report
 from cases.report_drafts import FORM
 from cases.surveys import progress, ticking
 from cases.surveys.exporting import name_of
-from cases.surveys.fields import PHOTO, BadAnswers, fields_of
+from cases.surveys.fields import (
+    MOST_PHOTOS,
+    PHOTO,
+    BadAnswers,
+    Field,
+    fields_of,
+    too_many_photos,
+)
 from cases.surveys.forms import ROWS, SurveyForm
 from cases.surveys.making import make
-from govmap.lib.errors import DomainError, NotAllowed, NotFound
+from govmap.lib.errors import BadInput, DomainError, NotAllowed, NotFound
 from govmap.lib.lists import ListFilters, ListPage, page_of
 from govmap.lib.pages import AuthedRequest
 from workflow import form_drafts
 from workflow.exporting import right_of
+from workflow.forms import Photos
 from workflow.models import Category
 from workflow.views import served
 
 SHOWN = 300  # things of one page
 WALKED = 500
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 class Filters(ListFilters):
@@ -173,24 +183,29 @@ def item(request: AuthedRequest, uuid: UUID, item: UUID) -> HttpResponse:
     row = one_of(request.user, uuid)
     thing = thing_of(request.user, row, item)
     fields = fields_of(row.fields)
-    sent = _sent(request, fields) if request.method == "POST" else thing.answers
-    errors: dict[str, str] = {}
+    sent, errors = thing.answers, dict[str, str]()
     if request.method == "POST":
+        if not ticking.can_tick(request.user, thing):
+            raise NotAllowed
+        sent, errors = _sent(request, thing, fields)
         try:
-            ticking.tick(thing, request.user, sent)
+            if not errors:
+                ticking.tick(thing, request.user, sent)
         except BadAnswers as error:
             errors = error.errors
-        else:
+        if not errors:
             messages.success(request, _("Ticked off: %(thing)s") % {"thing": thing})
             return redirect("surveys:one", row.uuid)
     context = {
         **{"survey": row, "thing": thing, "runs": row.runs(timezone.localdate())},
         "may": ticking.can_tick(request.user, thing),
         "reports": can_report(request.user),
+        "most": MOST_PHOTOS,
+        "words": _words_of_photos(),
         "asks": [
             {
                 "field": field,
-                "value": sent.get(field.code, ""),
+                "value": _shown(field, sent.get(field.code, "")),
                 "errors": [errors[field.code]] if field.code in errors else [],
             }
             for field in fields
@@ -200,12 +215,33 @@ def item(request: AuthedRequest, uuid: UUID, item: UUID) -> HttpResponse:
     return render(request, "cases/surveys/item.html", context, status=status)
 
 
-def _sent(request: AuthedRequest, fields: list[Any]) -> dict[str, Any]:
-    post = request.POST
-    return {
-        one.code: post.getlist(one.code) if one.kind == PHOTO else post.get(one.code)
-        for one in fields
-    }
+def _shown(field: Field, value: Any) -> Any:
+    """An answer for its control; of photos what can be one."""
+    if field.kind != PHOTO:
+        return value
+    return [one for one in value or () if UUID_TEXT.fullmatch(one)]
+
+
+def _sent(
+    request: AuthedRequest, thing: SurveyItem, fields: list[Field]
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """The answers by the fields' codes, and what is wrong with files among them."""
+    sent: dict[str, Any] = {one.code: request.POST.get(one.code) for one in fields}
+    errors: dict[str, str] = {}
+    for one in fields:
+        if one.kind != PHOTO:
+            continue
+        named = sent[one.code] = request.POST.getlist(one.code)
+        files = request.FILES.getlist(f"{one.code}_files")
+        if files and len(named) + len(files) > MOST_PHOTOS:
+            errors[one.code] = too_many_photos()
+        elif files:
+            act = uuid5(thing.uuid, f"{request.user.pk}/{one.code}")
+            try:
+                sent[one.code] = Photos(named, files).stored(request.user, act)
+            except BadInput as error:
+                errors[one.code] = error.text
+    return sent, errors
 
 
 @login_required
@@ -285,4 +321,14 @@ def _words() -> dict[str, str]:
     return {
         "no_map": _("The map cannot be shown now. The list stays as it is."),
         "metres": _("%(metres)s m"),
+    }
+
+
+def _words_of_photos() -> dict[str, str]:
+    return {
+        "waits": _("Photos go first. Still to be sent: %(count)s"),
+        "left": _(
+            "Photos not sent yet: %(count)s. Tap them to try again, or remove them;"
+            " then tick it off."
+        ),
     }

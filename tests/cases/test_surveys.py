@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 from uuid import uuid4
 
 import pytest
@@ -12,9 +13,16 @@ from cases.finding.area import write_area
 from cases.models import Survey, SurveyItem
 from cases.surveys import ticking
 from cases.surveys.fields import BadAnswers, BadFields, checked, fields_of, read_answers
-from cases.surveys.making import BadDays, NothingThere, NotYourArea
+from cases.surveys.making import (
+    BadDays,
+    NothingThere,
+    NotYourArea,
+    _names,
+    _thing,
+)
 from cases.surveys.reminding import remind
 from govmap.lib.errors import NotAllowed
+from layers.models import Feature, Layer
 from tests.cases.surveying import COMMUNITY, FIELDS, asked, begun, put_parts
 from tests.permissions.walking import World
 from tests.sites import package
@@ -286,6 +294,52 @@ def test_a_photo_is_shown_to_who_sees_the_thing(signed_in, people, survey, item)
     assert signed_in(people["outsider"]).get(path).status_code == 404
     other = address(survey, item, f"photos/{uuid4()}/")
     assert signed_in(people["desk"]).get(other).status_code == 404
+
+
+def test_a_browser_without_scripts_sends_its_photos_with_the_form(
+    signed_in, people, survey, item
+):
+    client = signed_in(people["grid_worker"])
+    body = {**GOOD, "f5_files": World.picture(None)}
+    assert client.post(address(survey, item), body).status_code == 302
+    item.refresh_from_db()
+    (photo,) = item.answers["f5"]
+    html = client.get(address(survey, item)).content.decode()
+    assert f'type="checkbox" name="f5" value="{photo}" checked' in html
+    client.post(address(survey, item), GOOD)  # no longer kept
+    item.refresh_from_db()
+    assert "f5" not in item.answers
+
+
+def test_what_is_no_photo_is_said_beside_its_question(signed_in, people, survey, item):
+    client = signed_in(people["grid_worker"])
+    for sent in ({"f5_files": BytesIO(b"no photo")}, {"f5": "不是照片"}):
+        answer = client.post(address(survey, item), {**GOOD, **sent})
+        assert answer.status_code == 422 and "error-f5" in answer.content.decode()
+    assert not SurveyItem.objects.filter(done_at__isnull=False).exists()
+
+
+def test_more_photos_than_three_are_refused_not_dropped(
+    signed_in, people, survey, item
+):
+    worker = people["grid_worker"]
+    photos = [str(store(worker, uuid4(), World.picture(None)).uuid) for _n in range(3)]
+    body = {**GOOD, "f5": photos, "f5_files": World.picture(None)}
+    answer = signed_in(worker).post(address(survey, item), body)
+    assert answer.status_code == 422 and "最多 3 张照片" in answer.content.decode()
+    with pytest.raises(BadAnswers):
+        ticking.tick(item, worker, {**GOOD, "f5": [*photos, str(uuid4())]})
+
+
+def test_a_feature_s_hidden_name_is_no_title(people):
+    survey = Survey(what="features", layer=Layer(schema=[{"name": "name"}]))
+    row = Feature(key="甲1", properties={"name": "某人", "title": "某处"}, cell="")
+    row.at = None
+    assert _thing(row, _names(survey.layer))[1] == "某人"
+    survey.layer.schema[0]["sensitivity"] = "sensitive"
+    assert _thing(row, _names(survey.layer))[1] == "某处"
+    del row.properties["title"]
+    assert _thing(row, _names(survey.layer))[1] == "甲1"
 
 
 def test_ended_early_it_asks_nobody(signed_in, people, survey):
