@@ -22,7 +22,10 @@ from openpyxl.xml.constants import SHARED_STRINGS, SHEET_MAIN_NS
 from layers.reading.trouble import Trouble
 
 Row = tuple[int, list[Any]]  # its number as a spreadsheet shows it
-CHUNK = 1 << 16
+# Little, for all rows of a chunk are held at once, and an empty cell costs a row as
+# much as a full one: a value far to the right makes many of few bytes.
+CHUNK = 1 << 14
+MOST_COLUMNS = 1024
 ROW, CELL, VALUE, TEXT, PHONETIC, STRING = (
     f"{SHEET_MAIN_NS} {name}" for name in ("row", "c", "v", "t", "rPh", "si")
 )
@@ -186,6 +189,8 @@ class _Rows:
         return found
 
     def _put(self, text: str) -> None:
+        if self.at > MOST_COLUMNS:
+            raise Trouble("too_many_columns", limit=MOST_COLUMNS)
         row, missing = self.row, self.at - len(self.row) - 1
         value: Any = text if self.kind == INLINE else self._value(text)
         if missing < 0:

@@ -116,6 +116,10 @@ def test_what_other_programs_write_is_read_the_same(tmp_path, row):
     [
         (f"<worksheet {NAMES}><sheetData><row>", "broken"),
         (f"<worksheet {NAMES}><sheetData><row><c><v>x</v></c></row>", "broken"),
+        (
+            f'<worksheet {NAMES}><sheetData><row><c r="ZZZ1"><v>1</v></c></row>',
+            "too_many_columns",
+        ),
         (f"<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet {NAMES}/>", "xml_entities"),
     ],
 )
