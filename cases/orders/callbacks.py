@@ -109,6 +109,10 @@ class Judge:
 
     def read(self, row: Result) -> dict[str, Any]:
         """Raises ValueError with the reason."""
+        for column in CALL_BACKS:
+            # A formula that failed is no answer, and none would be one.
+            if column.name in self.places and column.name not in row.cells:
+                raise ValueError(_("“%(title)s” is empty.") % {"title": column.title})
         visited = row.text("visit_day").strip()
         moment = moment_of(visited) if visited else None
         if visited and moment is None:

@@ -15,7 +15,7 @@ from cases.orders.columns import COLUMNS, RECEIVED, SEALED
 from cases.orders.permissions import imports_for
 from cases.orders.placing import Streets, short_name
 from cases.tables.carrying import BAD, CHANGED, NEW, SAME
-from cases.tables.cells import EMPTY, Cell, Column, Row, find_columns
+from cases.tables.cells import EMPTY, FAILED, Cell, Column, Row, find_columns
 from cases.tables.moments import moment_of
 from cases.tables.words import Words
 from govmap.lib.errors import BadInput
@@ -45,12 +45,14 @@ class Line:
 
     @classmethod
     def of(cls, row: Row, places: Mapping[str, int]) -> Self:
+        """A formula that failed says nothing: it is left out, as a column would be."""
         number, cells = row
         named = {
             name: cells[index] if index < len(cells) else EMPTY
             for name, index in places.items()
+            if index >= len(cells) or cells[index].form != FAILED
         }
-        return cls(number, named, named["number"].text.strip(), raw=cells)
+        return cls(number, named, named.get("number", EMPTY).text.strip(), raw=cells)
 
     @property
     def told(self) -> tuple[int, str, str, str, list[Cell]]:

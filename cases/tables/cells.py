@@ -9,8 +9,17 @@ from typing import Any, NamedTuple
 
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
+from layers.reading.grid import ERRORS
+
 NUMBER, MOMENT, TRUTH = "number", "date", "bool"
+FAILED = "failed"  # a formula's error: says nothing, and was not left empty either
 REMARK = re.compile(r"\(.*?\)")
+# Remarks that are units, as `whole` writes them; ㎡ and m² become m2 there.
+UNITS = {
+    **dict.fromkeys(("m2", "平方米", "平米"), "m2"),
+    **{one: one for one in ("亩", "公顷", "平方公里", "米", "公里", "元", "万元")},
+}
+ASKING = {"必填", "选填"}  # remarks that say nothing of the values
 
 
 class Cell(NamedTuple):
@@ -20,7 +29,7 @@ class Cell(NamedTuple):
     form: str = ""
 
 
-EMPTY = Cell()
+EMPTY, BROKEN = Cell(), Cell("", FAILED)
 Row = tuple[int, list[Cell]]  # its number as a spreadsheet shows it
 
 
@@ -29,6 +38,8 @@ def cell_of(value: Any) -> Cell:
     match value:
         case None | "":
             return EMPTY
+        case str() if value.strip() in ERRORS:
+            return BROKEN
         case str():
             return Cell(clean(value))
         case bool():
@@ -52,7 +63,9 @@ def clean(text: str) -> str:
 def packed(values: Iterable[Any]) -> list[Any]:
     """As the reader sends a row: a text, or a pair where it was none."""
     return [
-        value if type(value) is str and value.isprintable() else _packed(value)
+        value
+        if type(value) is str and value.isprintable() and "#" not in value
+        else _packed(value)
         for value in values
     ]
 
@@ -115,7 +128,8 @@ def find_columns(
 
     ``words``: other titles, each with the name of our field. A title that is written
     the same counts before one that is the same but for a remark in brackets; 面积(亩)
-    is no 面积(平方米). Of two columns that mean the same the first counts.
+    is no 面积(平方米), whatever else that is called. Of two columns that mean the same
+    the first counts.
     """
     known = {column.name for column in wanted}
     said = [*((column.title, column.name) for column in wanted), *(words or {}).items()]
@@ -123,21 +137,41 @@ def find_columns(
     like: dict[str, list[tuple[str, str]]] = {}
     for title, name in same.items():
         like.setdefault(REMARK.sub("", title), []).append((title, name))
+    units: dict[str, set[str]] = {}
+    for title, name in same.items():
+        if said_in := _remarks(title) & UNITS.keys():
+            units.setdefault(name, set()).update(UNITS[one] for one in said_in)
     found: dict[str, int] = {}
     for index, title in enumerate(header):
         if known_as := same.get(whole(title)):
             found.setdefault(known_as, index)
     taken = set(found.values())
     for index, title in enumerate(header):
-        meant = "" if index in taken else _like(whole(title), like)
+        meant = "" if index in taken else _like(whole(title), like, units)
         if meant and found.setdefault(meant, index) == index:
             taken.add(index)
     others = (title.strip() for at, title in enumerate(header) if at not in taken)
     return found, [title for title in others if title]
 
 
-def _like(title: str, like: Mapping[str, list[tuple[str, str]]]) -> str:
-    """The one field whose title is the same but for a remark that one of them has."""
-    bare = REMARK.sub("", title)
-    names = {name for other, name in like.get(bare, ()) if bare in (title, other)}
+def _like(
+    title: str,
+    like: Mapping[str, list[tuple[str, str]]],
+    units: Mapping[str, set[str]],
+) -> str:
+    """The one field whose title is the same but for a remark that one of them has.
+
+    A field of a known unit is meant by no title with another remark.
+    """
+    bare, remarks = REMARK.sub("", title), _remarks(title) - ASKING
+    names = {
+        name
+        for other, name in like.get(bare, ())
+        if bare in (title, other)
+        and not (name in units and {UNITS.get(one) for one in remarks} - units[name])
+    }
     return names.pop() if len(names) == 1 else ""
+
+
+def _remarks(title: str) -> set[str]:
+    return {one[1:-1].casefold() for one in REMARK.findall(title)}

@@ -23,7 +23,7 @@ MOST_COLUMNS = 300
 # The last line of a CSV of ours says who took it out; it is no row.
 WATERMARK = "# "
 PackedRow = tuple[int, list[Any]]  # its number, and its cells as `cells.packed`
-OPENERS = {sniffing.TEXT: delimited.tables, sniffing.EXCEL: sheets.tables}
+OPENERS = {sniffing.TEXT: delimited.tables, sniffing.EXCEL: sheets.shown}
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def read(
     _known, head, grid = max(found, key=lambda one: one[0])
     if not head.titles:
         raise Trouble("no_rows")
+    if len(head.titles) > MOST_COLUMNS:
+        raise Trouble("too_many_columns", limit=MOST_COLUMNS)
     return head, _rows(grid, head)
 
 
@@ -73,8 +75,6 @@ def _head(grid: Grid, wanted: set[str]) -> tuple[int, Head]:
             while texts and not texts[-1]:
                 texts.pop()
             best, found = known, Head(texts, line, grid.format, grid.encoding)
-    if len(found.titles) > MOST_COLUMNS:
-        raise Trouble("too_many_columns", limit=MOST_COLUMNS)
     return best, found
 
 

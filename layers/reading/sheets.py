@@ -26,12 +26,18 @@ ERRORS = (
 
 
 def tables(source: Source, job: Job) -> list[Grid]:
-    """The shown sheets that hold a table, with the values that formulas had last.
+    """The shown sheets that hold a table of places.
 
     A sheet of remarks is no table; where all are of that kind, all are answered, so
     that the trouble with them is told.
     """
-    grids = [
+    grids = shown(source, job)
+    return [grid for grid in grids if grid.is_table] or grids
+
+
+def shown(source: Source, job: Job) -> list[Grid]:
+    """All sheets that are shown, with the values that formulas had last."""
+    return [
         Grid(
             name=sheet.name,
             format=sniffing.EXCEL,
@@ -42,7 +48,6 @@ def tables(source: Source, job: Job) -> list[Grid]:
         for sheet in _opened(source.path).sheets()
         if sheet.is_shown
     ]
-    return [grid for grid in grids if grid.is_table] or grids
 
 
 def _opened(path: Path) -> Book:

@@ -16,7 +16,17 @@ from cases.orders.exporting import finished_word, row_of, sheet_of
 from cases.orders.sheet import as_csv, as_workbook
 from cases.tables.cells import Cell, Column, find_columns
 from cases.tables.reader import answers
-from tests.cases.ordering import HEADER, book, hotline, row, take, take_file, text
+from tests.cases.ordering import (
+    HEADER,
+    USUAL,
+    book,
+    call_back,
+    hotline,
+    row,
+    take,
+    take_file,
+    text,
+)
 
 # Texts that a workbook keeps: no control characters, no half signs.
 TEXTS = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=30)
@@ -110,6 +120,55 @@ def test_a_remark_in_brackets_tells_two_columns_apart():
     assert (found, unknown) == ({"mu": 0, "metres": 2}, ["面积（㎡）"])
     assert find_columns(["面积"], wanted)[0] == {}
     assert find_columns(["面积"], wanted[:1])[0] == {"metres": 0}
+
+
+@pytest.mark.parametrize(
+    ("title", "known"),
+    [
+        *(
+            ("建筑面积（亩）", False),
+            ("面积（公顷）", False),
+            ("房屋面积（坪）", False),
+        ),
+        *(("建筑面积（㎡）", True), ("房屋面积（平米）", True), ("面积（必填）", True)),
+    ],
+)
+def test_another_unit_is_another_column(title, known):
+    words = dict.fromkeys(("面积", "建筑面积", "房屋面积"), "area")
+    found, _unknown = find_columns([title], [Column("area", "面积（m²）")], words)
+    assert bool(found) is known
+
+
+def test_a_formula_that_failed_takes_no_value_away(people):
+    hotline()
+    take(people["desk"], row())
+    sheet = take(people["desk"], row(title="#N/A", content="第二次来电"))
+    order = Order.objects.get()
+    assert sheet.counts == {"changed": 1}
+    assert (order.title, order.content) == ("楼前垃圾没人清", "第二次来电")
+
+
+def test_a_formula_that_failed_is_no_number(people):
+    hotline()
+    assert take_file(people["desk"], text(row(number="#REF!"))).counts == {"bad": 1}
+
+
+def test_a_failed_formula_is_no_answer_of_the_citys(people):
+    hotline()
+    take(people["desk"], row())
+    line = (USUAL["工单编号"], "是", "解决", "满意", "#VALUE!")
+    assert call_back(people["desk"], line).counts == {"bad": 1}
+
+
+def test_the_sheet_with_most_known_titles_counts():
+    book = openpyxl.Workbook()
+    book.active.append(["地址", "经度", "纬度"])
+    people = book.create_sheet("人员")
+    for line in (["甲", "乙"], ["1", "2"]):
+        people.append(line)
+    out = io.BytesIO()
+    book.save(out)
+    assert read(out.getvalue()) == [["1", "2"]]
 
 
 def test_a_sheet_in_another_order_means_the_same(people):
