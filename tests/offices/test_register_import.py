@@ -13,16 +13,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.tables import keeping
-from cases.tables.cells import Cell
+from cases.tables.cells import NUMBER, Cell
 from govmap.lib.history import changes_of
 from offices.models import (
     Dwelling,
+    FieldOwner,
     Household,
     ImportMapping,
     LifeEvent,
     Member,
     Organization,
     Person,
+    Proposal,
     RegisterImport,
     Residence,
     StagedRow,
@@ -30,7 +32,7 @@ from offices.models import (
 from offices.registers.finding import by_number, find_people
 from offices.registers.importing import jobs, running
 from offices.registers.importing.columns import FIELDS, guess
-from offices.registers.importing.values import day_of
+from offices.registers.importing.values import Lists, NoDay, day_of, parser
 from offices.registers.places import building_at, buildings_at, ground_at
 from tests.offices.conftest import number_of
 
@@ -159,6 +161,26 @@ def test_a_corrected_file_changes_only_what_differs(worker, place):
 def test_an_empty_cell_changes_nothing(worker, place):
     take(worker, row(place=place))
     assert take(worker, row(phone="", school="", place=place)).counts == {"same": 1}
+    again = row(phone="#N/A", school="#REF!", place=place)
+    assert take(worker, again).counts == {"same": 1}
+
+
+def test_a_name_that_a_formula_lost_is_asked_for(worker, place):
+    assert look(worker, row(name="#VALUE!", place=place)).counts == {"bad": 1}
+
+
+def test_the_owner_of_a_phone_is_asked(worker, make_person):
+    make_person(by="desk", number=ONE, phone="13900000001", education="20")
+    FieldOwner.objects.filter(code="contact").update(owner="city_office")
+    titles = ["姓名", "身份证号", "手机号", "学历"]
+    same = ["王小明", ONE, "13900000001", "10"]
+    take(worker, same, titles=titles)
+    assert not Proposal.objects.exists()
+    run = take(worker, ["王小明", ONE, "13900000009", "20"], titles=titles)
+    person, waits = Person.objects.get(), Proposal.objects.get()
+    assert run.counts == {"changed": 1}
+    assert (person.phone.open(), person.education) == ("13900000001", "20")
+    assert (waits.field, waits.after.open()) == ("phone", "13900000009")
 
 
 def test_who_lives_elsewhere_in_the_file_moves(worker, place):
@@ -387,6 +409,17 @@ WAYS = [
 def test_days_are_read_as_people_write_them(day):
     for form in WAYS:
         assert day_of(form.format(day.year, day.month, day.day)) == day
+
+
+@pytest.mark.parametrize(("text", "known"), [("29358", True), ("1980", False)])
+def test_a_year_is_no_day(text, known):
+    birth = next(one for one in FIELDS["person"] if one.name == "birth")
+    read = parser(birth, Lists(()))
+    if known:
+        assert read(Cell(text, NUMBER)) == "1980-05-17"
+    else:
+        with pytest.raises(NoDay, match="1980-05-17"):
+            read(Cell(text, NUMBER))
 
 
 @given(st.text(max_size=12))

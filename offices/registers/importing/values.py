@@ -30,7 +30,8 @@ WRITTEN = re.compile(
     r"(?:[ T]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?)?"
 )
 BARE = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
-SERIAL = re.compile(r"\d{3,5}(?:\.0+)?")  # days since 1899-12-30, as Excel counts
+# Days since 1899-12-30, as Excel counts; four digits are a year without its day.
+SERIAL = re.compile(r"\d{5}(?:\.0+)?")
 EXCEL = date(1899, 12, 30)
 YEARS = range(1800, 2101)
 YES = {"是", "有", "1", "true", "yes", "y", "√", "✓"}
