@@ -29,4 +29,5 @@ def instruction_on(case: Case) -> Instruction:
         act_id=uuid4(),
         evidence={"note": "请办理"},
     )
+    case.refresh_from_db(fields=["events_count"])  # whoever acts next, has seen it
     return Instruction.objects.get(case=case)
