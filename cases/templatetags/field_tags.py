@@ -1,10 +1,13 @@
 """What every page has of the phone's app: the manifest, and whose phone it is."""
 
+import json
 from typing import Any
 
 from django import template
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from cases.field.pages import own_pages
@@ -12,6 +15,8 @@ from cases.field.shell import module_names
 from cases.field.words import list_words, page_words
 
 register = template.Library()
+# What could end the script that the words stand in.
+ESCAPES = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&"}
 
 
 @register.inclusion_tag("cases/field/_head.html", takes_context=True)
@@ -49,3 +54,14 @@ def phone_modules() -> frozenset[str]:
 def outbox(user: Any) -> dict[str, Any]:
     """The list of what waits on this phone; nothing is seen of it while it is empty."""
     return {"owner": user.uuid, "words": list_words()}
+
+
+@register.filter
+def words_script(words: dict[str, str], element_id: str) -> SafeString:
+    """As `json_script`, with Chinese as it is: a third of the bytes."""
+    text = json.dumps(words, ensure_ascii=False).translate(ESCAPES)
+    return format_html(
+        '<script id="{}" type="application/json">{}</script>',
+        element_id,
+        mark_safe(text),
+    )

@@ -3,6 +3,7 @@ import { ClassPicker } from 'cases/class-picker'
 import { NearBox } from 'cases/near'
 import { PlacePicker } from 'cases/place-picker'
 import { post } from 'govmap/http'
+import { notify } from 'govmap/notice'
 import { fill } from 'govmap/words'
 import { SendingForm } from 'workflow/sending'
 
@@ -27,6 +28,25 @@ class ReportForm extends SendingForm {
     this.keeper.addEventListener('click', (event) => { event.preventDefault(); this.keep() })
     const box = this.querySelector('[data-near-box]')
     this.near = box && new NearBox(box, this.dataset.near)
+    this.offerScan(this.querySelector('qr-scan'))
+  }
+
+  // Few read a code: its script comes with the first tap.
+  offerScan(scan) {
+    if (!scan) return
+    scan.hidden = false
+    const button = scan.querySelector('[data-open]')
+    const open = async () => {
+      try {
+        await import(scan.dataset.script)
+      } catch {
+        notify(scan.dataset.sayOffline, { kind: 'error' })
+        return
+      }
+      button.removeEventListener('click', open)
+      scan.toggle()
+    }
+    button.addEventListener('click', open)
   }
 
   // What was reported there already; he may send it all the same.

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from cases.field import cells, shell
 from cases.models import Case
+from cases.templatetags.field_tags import words_script
 from tests.cases.driving import litter
 from tests.sites import package
 from workflow.models import PhoneClock
@@ -140,3 +141,9 @@ def test_a_good_clock_is_believed_and_nothing_is_kept_of_it(signed_in, people):
     send(client, sent_at=now.isoformat(), happened_at=seen.isoformat())
     assert Case.objects.get().reported_at == seen
     assert not PhoneClock.objects.exists()
+
+
+def test_words_end_no_script():
+    said = words_script({"a": "</script>&中"}, "some")
+    assert said.count("</script>") == 1 and "中" in said
+    assert json.loads(said.split(">", 1)[1].rsplit("<", 1)[0])["a"] == "</script>&中"
