@@ -5,19 +5,19 @@ in the same transaction: so events commit in the order of their ids, and whoever
 resumes after event N misses none.
 """
 
-import hashlib
 import json
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import Membership, User
 from accounts.robots import robot
 from govmap.lib.errors import BadInput
+from govmap.lib.once import queue_behind_same
 from workflow import record
 from workflow.effects import AFTER, Doing, run
 from workflow.errors import (
@@ -59,7 +59,7 @@ def begin(
     """
     evidence = evidence or {}
     body = _digest(subject, verb, evidence)
-    _queue_behind_same_act(act_id)
+    queue_behind_same(act_id)
     if done := _already_done(act_id, by, body):
         return done
     around = Surroundings([subject], by, _moment(subject, happened_at))
@@ -86,7 +86,7 @@ def act(
     """
     evidence = evidence or {}
     body = _digest(subject, verb, evidence)
-    _queue_behind_same_act(act_id)
+    queue_behind_same(act_id)
     if done := _already_done(act_id, by, body):
         return done
     row = _lock(subject)
@@ -210,16 +210,6 @@ def _already_done(act_id: UUID, by: User, body: str) -> Event | None:
         raise ActReused
     done.repeated = True
     return done
-
-
-def _queue_behind_same_act(act_id: UUID) -> None:
-    """Sent twice at once, an act waits for itself and then finds itself done.
-
-    Locking the row would not do: a subject not yet made has none.
-    """
-    number = int.from_bytes(hashlib.sha256(act_id.bytes).digest()[:8], "big")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [number - (1 << 63)])
 
 
 def _do(

@@ -17,8 +17,8 @@ from django.utils.translation import gettext_noop
 from accounts.models import Membership, Unit, User
 from accounts.roles import DESK, SUPERVISES, Role
 from cases.models import Feedback, reads_feedback
-from cases.once import queue_behind_same
 from govmap.lib.errors import BadInput, Conflict, NotAllowed, NotFound
+from govmap.lib.once import queue_behind_same
 from workflow import notices
 from workflow.attachments import keep_photo
 

@@ -13,9 +13,9 @@ from accounts.models import Unit, User
 from cases.field_ground import field_units, units_to_plan_for
 from cases.models import Patrol, PatrolCell, PatrolTick
 from cases.models.patrol import MOST_TIMES
-from cases.once import queue_behind_same
 from cases.patrols.coverage import acts_in
 from govmap.lib.errors import BadInput, Conflict, NotAllowed, NotFound
+from govmap.lib.once import queue_behind_same
 from layers.models import GridCell
 
 MOST_CELLS = 300

@@ -17,9 +17,9 @@ from django.utils.translation import gettext_noop
 from accounts.models import Unit, User
 from cases.field_ground import units_to_plan_for
 from cases.models import Survey, SurveyItem
-from cases.once import queue_behind_same
 from cases.surveys.fields import checked
 from govmap.lib.errors import BadInput, NotAllowed, NotFound
+from govmap.lib.once import queue_behind_same
 from layers.models import Feature, GridCell, Layer, Part
 from layers.permissions import sensitive_fields
 
