@@ -4,7 +4,6 @@ import hashlib
 import io
 from datetime import timedelta
 from pathlib import Path
-from unittest.mock import Mock
 from uuid import UUID, uuid4
 
 import pytest
@@ -123,12 +122,17 @@ def test_what_is_no_photo_is_refused_and_forgotten(client, media):
     assert not [path for path in media.rglob("*") if path.is_file()]
 
 
-def test_what_fails_by_itself_is_finished_by_the_next(client, monkeypatch):
+def test_what_fails_by_itself_is_finished_by_the_next(client, media):
     uuid, content = uuid4(), picture()
     announce(client, uuid, content)
-    with monkeypatch.context() as broken, pytest.raises(OSError):
-        broken.setattr(partial, "store", Mock(side_effect=OSError))
+    # Files stand where the folders of photos would be.
+    blocks = [media / f"{number:02x}" for number in range(256)]
+    for block in blocks:
+        block.touch()
+    with pytest.raises(OSError):
         put(client, uuid, 0, content)
+    for block in blocks:
+        block.unlink()
     assert put(client, uuid, len(content), b"").json()["photo"]
 
 
