@@ -29,7 +29,7 @@ from govmap.lib.geojson import (
     collection_answer,
     feature,
 )
-from govmap.lib.paging import KeysetPagination
+from govmap.lib.paging import ChosenFirstPagination, KeysetPagination
 from govmap.lib.times import light_of
 from workflow import seeing
 from workflow.act_api import ActsMixin, made, whole_events
@@ -77,7 +77,7 @@ class CaseViewSet(ActsMixin, ReadOnlyModelViewSet[Case]):
     request: AuthedApiRequest
     queryset = Case.objects.none()
     serializer_class = CaseSerializer
-    pagination_class = KeysetPagination
+    pagination_class = ChosenFirstPagination
     filterset_class = CaseFilter
     lookup_field = "uuid"
 
