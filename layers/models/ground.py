@@ -9,8 +9,12 @@ from typing import Self
 from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
+from django.contrib.postgres.fields import (
+    ArrayField,
+    DateTimeRangeField,
+    RangeOperators,
+)
+from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.db import models
 from django.db.models import F
 
@@ -82,6 +86,20 @@ class GridCell(models.Model):
         return self.code
 
 
+class Terms(models.Func):
+    """The words by which an address is found (`layers.addresses.levels.terms`)."""
+
+    function = "address_terms"
+    output_field = ArrayField(models.TextField())
+
+
+class Lot(models.Func):
+    """A number that scatters: in its order the first rows are a sample of all."""
+
+    function = "address_lot"
+    output_field = models.IntegerField()
+
+
 class Address(models.Model):
     """A standard address point (levels of GB/T 37149-2018, then building and door)."""
 
@@ -93,6 +111,21 @@ class Address(models.Model):
     building = models.CharField(max_length=40, blank=True)  # level 9, 号楼
     place = gis.PointField(srid=SRID)
     cell = models.CharField(max_length=15, blank=True)
+    terms = models.GeneratedField(
+        expression=Terms(F("text")),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+    lot = models.GeneratedField(
+        expression=Lot(F("code")), output_field=models.IntegerField(), db_persist=True
+    )
+
+    class Meta:
+        indexes = [
+            GinIndex(fields=["terms"], name="address_by_terms"),
+            models.Index(fields=["lot"], name="address_by_lot"),
+            models.Index(fields=["text"], name="address_by_text"),
+        ]
 
     def __str__(self) -> str:
         return self.text
