@@ -1,6 +1,6 @@
 """专项普查: an area, a class of things, a short form and a last day."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from django.contrib.gis.db import models as gis
@@ -80,6 +80,11 @@ class Survey(models.Model):
     def runs(self, day: date) -> bool:
         return self.withdrawn_at is None and self.starts_on <= day <= self.ends_on
 
+    def ran_at(self, moment: datetime) -> bool:
+        """Of what waited on a phone: whether it was still asked then."""
+        over = self.withdrawn_at is not None and self.withdrawn_at <= moment
+        return not over and self.starts_on <= timezone.localdate(moment) <= self.ends_on
+
 
 class SurveyItemQuerySet(models.QuerySet["SurveyItem"]):
     def on_ground_of(self, user: User) -> Self:
@@ -124,6 +129,9 @@ class SurveyItem(models.Model):
         User, models.PROTECT, null=True, blank=True, related_name="+"
     )
     answers = models.JSONField(default=dict, blank=True)
+    # The last answers, or when they were taken back, and the uuid that came with them.
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_as = models.UUIDField(null=True, blank=True)
     objects = SurveyItemQuerySet.as_manager()
 
     class Meta:
