@@ -85,6 +85,8 @@ def database(url: str, *, pool: int) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": str(query.pop("port", parts.port or "")),
+        # One that a restarted database cut is replaced before somebody gets it.
+        "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             **query,
             "pool": {"min_size": 1, "max_size": pool, "timeout": 20},
