@@ -10,6 +10,7 @@ from django.contrib.gis.geos import Polygon
 from django.db import connection, transaction
 from django.db.models import F, FloatField, Func
 
+from cases.live_map.wanted import RANKS
 from cases.models import Case, CaseQuerySet
 from govmap.lib.geo import SRID
 from layers.tiles.drawing import Place
@@ -37,22 +38,24 @@ SQUARES = 2**FAR * 8  # to the side of the world
 X = "(lon + 180) / 360"
 Y = "(1 - ln(tan(pi() / 4 + radians(lat) / 2)) / pi()) / 2"
 
+# Materialised: where each of a case is worked out once, not once for each use of it.
 SUMMARY = f"""
 WITH near AS ({{near}}),
-placed AS (
-    SELECT near.*, {X} * {SQUARES} AS wx, {Y} * {SQUARES} AS wy,
+placed AS MATERIALIZED (
+    SELECT near.pk, {X} * {SQUARES} AS wx, {Y} * {SQUARES} AS wy,
         coalesce(d.light, 0) AS light
-    FROM near {ALL_LIMITS}
+    FROM near {ALL_LIMITS} {{lit}}
 )
 SELECT floor(wx)::int, floor(wy)::int, min(pk), count(*), max(light),
     count(*) FILTER (WHERE light = 3), sum(wx), sum(wy)
-FROM placed WHERE light = ANY(%s) GROUP BY 1, 2
+FROM placed GROUP BY 1, 2
 """
 CELL_SUMMARY = """
 WITH near AS ({near})
 SELECT near.cell_id, count(*), count(*) FILTER (WHERE d.light = 3)
-FROM near {limits} WHERE coalesce(d.light, 0) = ANY(%s) GROUP BY near.cell_id
+FROM near {limits} {lit} GROUP BY near.cell_id
 """
+LIT = "WHERE coalesce(d.light, 0) = ANY(%s)"
 NEAR = f"""
 WITH near AS ({{near}}),
 placed AS (
@@ -114,6 +117,15 @@ class Ask:
     def limits(self) -> list[Any]:
         return [self.now, self.now, Case.KIND]
 
+    @property
+    def lit(self) -> tuple[str, list[Any]]:
+        """The clause that leaves out other lights, and its parameters.
+
+        None where all are wanted: the planner takes it for one of fifty rows, and then
+        looks up each of a hundred thousand by itself.
+        """
+        return ("", []) if len(self.ranks) > len(RANKS) else (LIT, [self.ranks])
+
 
 # Of one square: x, y, a case, how many, worst light, how many late, sums of x and of y.
 Square = tuple[int, int, int, int, int, int, float, float]
@@ -125,7 +137,9 @@ def summary_of(ask: Ask) -> list[Square]:
     """All of them in the squares of the far grid."""
     spots = ask.rows.order_by().values("pk", lon=LON, lat=LAT)
     near, params = spots.query.sql_with_params()
-    return _fetched(SUMMARY.format(near=near), [*params, *ask.limits, ask.ranks])
+    lit, ranks = ask.lit
+    text = SUMMARY.format(near=near, lit=lit)
+    return _fetched(text, [*params, *ask.limits, *ranks])
 
 
 def counts_of(ask: Ask, place: Place | None = None) -> list[Count]:
@@ -135,8 +149,9 @@ def counts_of(ask: Ask, place: Place | None = None) -> list[Count]:
         held = held.filter(cell__geometry__bboverlaps=ground_of(place))
     near, params = held.values("pk", "cell_id").query.sql_with_params()
     limits = EACH_LIMIT if place else ALL_LIMITS
-    text = CELL_SUMMARY.format(near=near, limits=limits)
-    return _fetched(text, [*params, *ask.limits, ask.ranks])
+    lit, ranks = ask.lit
+    text = CELL_SUMMARY.format(near=near, limits=limits, lit=lit)
+    return _fetched(text, [*params, *ask.limits, *ranks])
 
 
 def far_tile(squares: Iterable[Square], place: Place) -> bytes:
