@@ -24,8 +24,9 @@ from django.db.models.lookups import Contains
 from accounts.models import User
 from accounts.roles import SEES_UNIT
 from cases.models import Case, CaseWords, Order
+from govmap.lib.bigrams import Bigrams, HoldsAll
 from govmap.lib.sealed import normalised
-from layers.finding.search import COURT, PUNCTUATION, Bigrams, HoldsAll, form_of
+from layers.finding.search import COURT, PUNCTUATION, form_of
 from layers.models import GridCell
 from workflow.models import Category
 

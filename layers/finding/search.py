@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Func, Q, QuerySet, TextField, Value
+from django.db.models import Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Site, User
+from govmap.lib.bigrams import Bigrams, HoldsAll
 from layers.at import end_of
 from layers.models import Address, Feature, GridCell, Layer, Region
 
@@ -37,21 +38,6 @@ class SearchForm(Func):
 
     function = "search_form"
     output_field = TextField()
-
-
-class Bigrams(Func):
-    """The pairs of neighbouring signs: what the index of addresses holds."""
-
-    function = "search_bigrams"
-    output_field = TextField()
-
-
-class HoldsAll(Func):
-    """True where the first array holds all of the second."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " @> "
-    output_field = BooleanField()
 
 
 class Outline(Func):

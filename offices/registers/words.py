@@ -28,7 +28,7 @@ from django.db.models.functions import StrIndex
 from django.db.models.lookups import GreaterThan
 
 from accounts.models import User
-from layers.finding.search import Bigrams, HoldsAll
+from govmap.lib.bigrams import Bigrams, HoldsAll, pairs_of
 from offices.models.ground import ground_of
 
 FEW = 1000
@@ -66,10 +66,6 @@ def by_one_worker() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         yield
-
-
-def pairs_of(form: str) -> list[str]:
-    return sorted({form[at : at + 2] for at in range(len(form) - 1)})
 
 
 def paired(pairs: list[str]) -> Q:

@@ -5,12 +5,14 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.models import Unit
+from govmap.lib.bigrams import pairs_of
 from govmap.lib.errors import BadInput
 from tests.workflow.duties import SAID, article_of
 from workflow.channels.words import title_outside
@@ -223,3 +225,20 @@ def test_the_list_asks_the_same_however_long(
     client = signed_in(people["desk"])
     with django_assert_max_num_queries(9):
         client.get(reverse("knowledge:list"))
+
+
+@pytest.mark.parametrize("query", ["垃圾", "垃圾处置 核实"])
+def test_words_are_found_by_an_index(people, street, query):
+    article_of(street, title="暴露垃圾处置", text="核实")
+    rows = reading.matching(Article.objects.visible_to(people["desk"]), query)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = rows.explain()
+    assert "article_by_words" in plan
+    assert "Seq Scan on workflow_articleversion" not in plan
+
+
+@given(st.text("垃圾处置口径a1 ", min_size=1, max_size=6))
+def test_the_index_loses_nothing_that_a_plain_look_finds(text):
+    whole = reading.form_of(f"甲{text}乙")
+    assert set(pairs_of(reading.form_of(text))) <= set(pairs_of(whole))

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
+from govmap.lib.bigrams import holds
 from workflow.models import Article, Category
 from workflow.models.knowledge import ArticleQuerySet
 
@@ -35,9 +36,9 @@ def terms_of(query: str) -> list[str]:
 
 
 def matching(rows: ArticleQuerySet, query: str) -> ArticleQuerySet:
-    """Those whose published words hold every term."""
+    """Those whose published words hold every term: by the index of pairs of signs."""
     for term in terms_of(query):
-        rows = rows.filter(current__form__contains=term)
+        rows = rows.filter(holds("current__form", term))
     return rows
 
 
