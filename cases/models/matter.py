@@ -31,8 +31,6 @@ class MatterSort(models.Model):
     titles = models.JSONField()
     order = models.PositiveSmallIntegerField(_("order"), default=0)
     retired = models.BooleanField(default=False)
-    # As the site package said it last: an administrator's change outlives its loading.
-    packaged = models.JSONField(default=dict, blank=True)
     objects = MatterSortQuerySet.as_manager()
 
     class Meta:

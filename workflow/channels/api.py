@@ -21,7 +21,13 @@ from govmap.lib.paging import KeysetPagination
 from workflow.channels import kinds, log, sending
 from workflow.channels.forms import ChannelForm, RuleForm
 from workflow.channels.views import try_out
-from workflow.models import Channel, Delivery, DeliveryTry, NoticeRule
+from workflow.models import (
+    Channel,
+    Delivery,
+    DeliveryBrowser,
+    DeliveryTry,
+    NoticeRule,
+)
 from workflow.permissions import can_change_rules
 from workflow.rules_api import NOTHING, KeepsRules, TitleField
 
@@ -144,6 +150,14 @@ class TrySerializer(serializers.ModelSerializer[DeliveryTry]):
         fields = ("number", "begun_at", "ended_at", "status", "answer", "trouble")
 
 
+class BrowserSerializer(serializers.ModelSerializer[DeliveryBrowser]):
+    """What became of a web push at one browser; ``host``: its push service."""
+
+    class Meta:
+        model = DeliveryBrowser
+        fields = ("host", "state", "gone", "tries", "tried_at", "status", "trouble")
+
+
 class MessageSerializer(serializers.ModelSerializer[Delivery]):
     """One message; ``notices``: how many it holds; ``key``: by which it is known."""
 
@@ -152,12 +166,13 @@ class MessageSerializer(serializers.ModelSerializer[Delivery]):
     channel = serializers.CharField(source="channel.code", read_only=True)
     notices = serializers.SerializerMethodField()
     log = serializers.SerializerMethodField()
+    browsers = BrowserSerializer(many=True, read_only=True)
 
     class Meta:
         model = Delivery
         fields = (
             *("id", "key", "person", "channel", "state", "notices", "tries", "trouble"),
-            *("made_at", "due_at", "ended_at", "log"),
+            *("made_at", "due_at", "ended_at", "log", "browsers"),
         )
 
     def get_notices(self, row: Any) -> int:
@@ -189,7 +204,7 @@ class DeliveryViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Deliver
         if getattr(self, "swagger_fake_view", False):
             return Delivery.objects.none()
         filters = log.Filters(self.request._request.GET)
-        return log.shown(log.found(filters)).prefetch_related("log")
+        return log.shown(log.found(filters)).prefetch_related("log", "browsers")
 
     @extend_schema(request=None, responses={204: None})
     @action(detail=True, methods=["post"])

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -113,6 +115,12 @@ class WorkerLost(NotSent):
     """Whoever sent it last did not say how it ended."""
 
     message = gettext_noop("Whoever sent it last did not say how it ended.")
+
+
+def in_site_words(error: DomainError) -> str:
+    """As a log keeps it, whoever reads the page."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return in_words(error)
 
 
 def in_words(error: DomainError) -> str:

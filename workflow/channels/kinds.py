@@ -5,7 +5,7 @@ import json
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from smtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey
@@ -46,12 +46,27 @@ PUSH_SECONDS = 60.0  # for all browsers of a person; whoever sends has not much 
 PERMANENT = 500  # SMTP statuses from here on are for good (RFC 5321, 4.2.1)
 
 
+class Told:
+    """Hears how each browser took a push; this one keeps nothing of it."""
+
+    def begin(self, browser: PushSubscription) -> None:
+        """It is asked now."""
+
+    def end(self, browser: PushSubscription, said: Answer | NotSent) -> None:
+        """It answered, or was not reached."""
+
+
 @dataclass(frozen=True)
 class Receiver:
-    """Where a message goes: an address, or the browsers of a person."""
+    """Where a message goes: an address, or the browsers of a person that have it not.
+
+    ``reached``: whether another browser has it already.
+    """
 
     address: str = ""
     browsers: tuple[PushSubscription, ...] = ()
+    reached: bool = False
+    told: Told = field(default_factory=Told)
 
 
 def send(channel: Channel, message: Message, to: Receiver) -> Answer:
@@ -219,33 +234,56 @@ def _refused_by_mail(code: int) -> NotSent:
 
 
 def _push(channel: Channel, message: Message, to: Receiver) -> Answer:
-    """To each browser of the person, as long as the time lasts; it is sent where one of
-    them was reached."""
-    if not to.browsers:
-        raise NoAddress
+    """To each browser, as long as the time lasts. Sent is what each of them took, but
+    for those that refused it or are gone; one at least. Raises NotSent."""
     if not channel.secret:
         raise NoSecret
     told = {"title": message.title, "body": message.number, "key": str(message.key)}
     told["url"] = message.link
     text = json.dumps(told, ensure_ascii=False).encode()
     key = pushing.key_of(_secret(channel))
-    answer: Answer | None = None
-    trouble: NotSent | None = None
+    answer = Answer() if to.reached else None
+    refused: NotSent | None = None
+    waits: NotSent | None = None
     until = time.monotonic() + PUSH_SECONDS
     for number, browser in enumerate(to.browsers):
         if number and time.monotonic() > until:
+            waits = waits or Unreachable()
             break
-        try:
-            answer = _pushed(channel, message, text, browser, key)
-        except Gone as error:
-            # The browser took its leave; the push service knows it no more.
-            browser.delete()
-            trouble = trouble or error
-        except NotSent as error:
-            trouble = error
-    if answer is not None:
-        return answer
-    raise trouble or NoAddress()
+        said = _told(channel, message, text, browser, key, to.told)
+        if isinstance(said, Answer):
+            answer = said
+        elif said.again:
+            waits = said
+        else:
+            refused = refused or said
+    if waits:
+        raise waits
+    if answer is None:
+        raise refused or NoAddress()
+    return answer
+
+
+def _told(
+    channel: Channel,
+    message: Message,
+    text: bytes,
+    browser: PushSubscription,
+    key: EllipticCurvePrivateKey,
+    told: Told,
+) -> Answer | NotSent:
+    """What one browser's push service said, written down at once."""
+    told.begin(browser)
+    said: Answer | NotSent
+    try:
+        said = _pushed(channel, message, text, browser, key)
+    except NotSent as error:
+        said = error
+    told.end(browser, said)
+    if isinstance(said, Gone):
+        # The browser took its leave; the push service knows it no more.
+        browser.delete()
+    return said
 
 
 def _pushed(

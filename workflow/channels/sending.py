@@ -13,13 +13,12 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from govmap.lib.errors import DomainError
-from workflow.channels import kinds, routing, words
+from workflow.channels import browsers, kinds, routing, words
 from workflow.channels.errors import (
     NotSent,
     Refused,
@@ -27,7 +26,7 @@ from workflow.channels.errors import (
     Unforeseen,
     Unreachable,
     WorkerLost,
-    in_words,
+    in_site_words,
 )
 from workflow.channels.kinds import Receiver
 from workflow.channels.outside import Answer
@@ -134,10 +133,10 @@ def _taken(row: Delivery, now: datetime) -> Delivery:
 
 def _ends_unsent(row: Delivery, now: datetime) -> tuple[State, str] | None:
     if row.state == State.SENDING and not row.tries_left:
-        return State.FAILED, _in_site_words(WorkerLost())
+        return State.FAILED, in_site_words(WorkerLost())
     if row.due_at < now - GIVEN_UP:
         # Of a channel that was out of use, or of workers that stood still.
-        return State.FAILED, row.trouble or _in_site_words(TooLate())
+        return State.FAILED, row.trouble or in_site_words(TooLate())
     if not _unread(row).exists():
         return State.DROPPED, ""
     return None
@@ -158,7 +157,7 @@ def send_one(row: Delivery, now: datetime) -> bool:
     try:
         urgent = _is_urgent(row.channel, notices[0])
         message = words.message_of(notices, key=row.uuid, urgent=urgent)
-        to = receiver_of(row.channel, row.person_id)
+        to = receiver_of(row.channel, row.person_id, row)
         answer = kinds.send(row.channel, message, to)
     except NotSent as error:
         return _not_sent(row, error, now)
@@ -178,17 +177,17 @@ def _is_urgent(channel: Channel, notice: Notice) -> bool:
     return rules.filter(what__in=("", notice.what)).exists()
 
 
-def receiver_of(channel: Channel, person: int) -> Receiver:
+def receiver_of(
+    channel: Channel, person: int, delivery: Delivery | None = None
+) -> Receiver:
     """Where a person is reached over a channel; nothing where he is nowhere.
 
-    Raises Unopened.
+    ``delivery``: of which a browser that has it is not asked again. Raises Unopened.
     """
     if channel.kind == Channel.Kind.WEBHOOK:
         return Receiver()
     if channel.kind == Channel.Kind.PUSH:
-        # The newest first: where the time does not last for all, old ones wait.
-        browsers = PushSubscription.objects.filter(person=person).order_by("-pk")
-        return Receiver(browsers=tuple(browsers))
+        return browsers.receiver(person, delivery)
     way = kinds.WAYS[Channel.Kind(channel.kind)]
     rows = OwnAddress.objects.filter(person=person, way=way)
     row = rows.filter(confirmed_at__isnull=False).first()
@@ -196,19 +195,16 @@ def receiver_of(channel: Channel, person: int) -> Receiver:
 
 
 def _not_sent(row: Delivery, error: NotSent, now: datetime) -> bool:
-    trouble = _in_site_words(error)
+    trouble = in_site_words(error)
     again = error.again and row.tries_left > 0
     if again:
         wait = error.after or wait_after(row.tries)
         row.due_at = routing.free_at(row, now + wait)
-    state = State.WAITING if again else State.FAILED
+    # What one browser took was told, even where another never answered.
+    ended = State.SENT if browsers.is_taken(row) else State.FAILED
+    state = State.WAITING if again else ended
     _keep(row, state, now, trouble=trouble, error=error)
     return not isinstance(error, Unreachable)
-
-
-def _in_site_words(error: NotSent) -> str:
-    with translation.override(settings.LANGUAGE_CODE):
-        return in_words(error)
 
 
 def wait_after(tries: int) -> timedelta:
@@ -260,6 +256,7 @@ def retry(delivery: Delivery, now: datetime) -> bool:
     row.state, row.due_at, row.ended_at = State.WAITING, now, None
     row.tries_left = MORE_TRIES
     row.save(update_fields=["state", "due_at", "ended_at", "tries_left"])
+    browsers.ask_again(row)
     return True
 
 

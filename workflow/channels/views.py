@@ -214,6 +214,7 @@ def delivery(request: AuthedRequest, pk: int) -> HttpResponse:
     context = {
         "row": row,
         "tries": row.log.all(),
+        "browsers": row.browsers.all(),
         "lines": [words.line_of(notice) for notice in notices],
         "rules_page": PAGE,
     }

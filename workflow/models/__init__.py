@@ -3,7 +3,12 @@
 from workflow.models.channel import Channel, NoticeRule
 from workflow.models.clock import Calendar, Day, Deadline, SpecialPeriod
 from workflow.models.contact import Contact
-from workflow.models.delivery import Delivery, DeliveryItem, DeliveryTry
+from workflow.models.delivery import (
+    Delivery,
+    DeliveryBrowser,
+    DeliveryItem,
+    DeliveryTry,
+)
 from workflow.models.dictionary import Category, Condition, Crosswalk, Standard
 from workflow.models.evidence import Attachment
 from workflow.models.export import Export, ExportDownload, ExportRule
@@ -61,6 +66,7 @@ __all__ = [
     "Day",
     "Deadline",
     "Delivery",
+    "DeliveryBrowser",
     "DeliveryItem",
     "DeliveryTry",
     "Event",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from workflow.models.channel import Channel
 from workflow.models.notice import Notice
+from workflow.models.reaching import PushSubscription
 
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
@@ -89,6 +90,36 @@ class DeliveryItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.delivery_id}: {self.notice_id}"
+
+
+class DeliveryBrowser(models.Model):
+    """What became of a web push at one browser of the person: each takes it once."""
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, related_name="browsers")
+    # Empty once the browser has taken its leave.
+    browser = models.ForeignKey(
+        PushSubscription, models.SET_NULL, null=True, related_name="+"
+    )
+    host = models.CharField(max_length=120)  # its push service
+    state = models.CharField(
+        max_length=8, choices=Delivery.State, default=Delivery.State.WAITING
+    )
+    gone = models.BooleanField(default=False)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True, blank=True)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)  # of HTTP
+    trouble = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = [
+            models.UniqueConstraint(
+                "delivery", "browser", name="browser_takes_a_message_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.host} {self.state}"
 
 
 class DeliveryTry(models.Model):

@@ -29,8 +29,6 @@ class ShiftKind(models.Model):
     ends = models.TimeField()
     order = models.PositiveSmallIntegerField(default=0)
     retired = models.BooleanField(default=False)
-    # What the site package last said of it.
-    packaged = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ("order", "starts", "code")

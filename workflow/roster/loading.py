@@ -17,11 +17,12 @@ from django.utils import timezone
 from accounts.models import Unit, User
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
+from workflow.kind_loading import KindFile
 from workflow.models import Shift, ShiftKind
 
 NAME = "roster.json"
 USUAL = Path(__file__).with_name("usual.json")
-CODE_MOST, WEEKS = 20, 3
+WEEKS = 3
 
 
 @transaction.atomic
@@ -37,62 +38,25 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     progress(f"shifts: {ShiftKind.objects.count()} kinds, {filled} of a usual week")
 
 
-def put(data: Any, *, where: str, packaged: bool = False) -> int:
-    """Write these kinds over those of the same code; the others stay.
-
-    ``packaged``: of a site package, whose row counts only where it says something
-    else than it said last. Returns how many rows. Raises BadInput; then nothing is
-    changed.
-    """
-    rows = data.get("kinds") if isinstance(data, dict) else None
-    if not isinstance(rows, list):
-        raise BadInput(f'{where}: it must be an object with a list "kinds".')
-    with transaction.atomic():
-        for order, row in enumerate(rows, start=1):
-            try:
-                _put(_values(row, order), row["code"], packaged=packaged)
-            except (AttributeError, KeyError, TypeError, ValueError) as error:
-                raise BadInput(
-                    f"{where}: shift {order}: {error}. It needs code, title, starts and"
-                    " ends as 08:00."
-                ) from error
-    return len(rows)
+def _hours(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: time.fromisoformat(row[name]) for name in ("starts", "ends")}
 
 
-def _values(row: dict[str, Any], order: int) -> dict[str, Any]:
-    code = row["code"]
-    if not (isinstance(code, str) and code.isidentifier() and len(code) <= CODE_MOST):
-        raise ValueError(f"code is one word of at most {CODE_MOST} letters")
-    titles = {name: str(text)[:40] for name, text in row["title"].items()}
-    if not titles.get("zh-hans"):
-        raise ValueError("title needs zh-hans")
-    hours = {
-        name: time.fromisoformat(row[name]).strftime("%H:%M")
-        for name in ("starts", "ends")
-    }
-    return {
-        "titles": titles,
-        **hours,
-        "retired": bool(row.get("retired")),
-        "order": order,
-    }
+def _hours_said(row: ShiftKind) -> dict[str, Any]:
+    return {"starts": f"{row.starts:%H:%M}", "ends": f"{row.ends:%H:%M}"}
 
 
-def _put(values: dict[str, Any], code: str, *, packaged: bool) -> None:
-    row = ShiftKind.objects.filter(code=code).first() or ShiftKind(code=code)
-    if packaged:
-        if row.packaged == values:
-            return
-        row.packaged = values
-    typed = values | {
-        name: time.fromisoformat(values[name]) for name in ("starts", "ends")
-    }
-    same = all(getattr(row, name) == said for name, said in typed.items())
-    if not packaged and row.pk and same:
-        return
-    for name, said in typed.items():
-        setattr(row, name, said)
-    row.save()
+KINDS = KindFile(
+    ShiftKind,
+    listed="kinds",
+    called="shift",
+    needs="code, title, starts and ends as 08:00",
+    title_most=40,
+    read=_hours,
+    write=_hours_said,
+)
+# The people are the units' own business.
+put, dump = KINDS.put, KINDS.dump
 
 
 def _fill(rows: Iterable[dict[str, Any]], where: str) -> int:
@@ -132,18 +96,3 @@ def _fill(rows: Iterable[dict[str, Any]], where: str) -> int:
                 )
     Shift.objects.bulk_create(made, ignore_conflicts=True)
     return len(made)
-
-
-def dump() -> dict[str, Any]:
-    """The kinds, as `put` takes them; the people are the units' own business."""
-    return {"kinds": [_said(row) for row in ShiftKind.objects.all()]}
-
-
-def _said(row: ShiftKind) -> dict[str, Any]:
-    said: dict[str, Any] = {
-        "code": row.code,
-        "title": row.titles,
-        "starts": f"{row.starts:%H:%M}",
-        "ends": f"{row.ends:%H:%M}",
-    }
-    return {**said, "retired": True} if row.retired else said

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import nullcontext
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -10,11 +11,21 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from workflow import notices
-from workflow.channels import addresses, kinds, outside, pushing, routing, sending
+from workflow.channels import (
+    addresses,
+    kinds,
+    outside,
+    pushing,
+    routing,
+    sending,
+    words,
+)
 from workflow.channels.errors import HostNotAllowed
 from workflow.models import Channel, Delivery, NoticeRule, PushSubscription
 
@@ -121,6 +132,75 @@ def test_a_browser_that_left_is_forgotten(browser, people, gateway):
     sending.send_due()
     assert not PushSubscription.objects.exists()
     assert Delivery.objects.get().state == "failed"
+
+
+def paths(gateway):
+    return [request.path for request in gateway.got]
+
+
+@pytest.fixture
+def two(browser, people, gateway):
+    """Another browser of the same person, which is asked first; and something told."""
+    addresses.subscribe(people["handler"], f"{gateway.url}/p/2", browser.key, AUTH)
+    notices.notify(None, "x", people=[people["handler"].pk])
+    routing.route_all()
+
+
+def of_browsers():
+    rows = Delivery.objects.get().browsers.order_by("-browser")
+    return [(row.state, row.tries, row.status) for row in rows]
+
+
+def test_each_browser_takes_a_message_once(two, gateway):
+    gateway.says(201, 503, 201)
+    now = timezone.now()
+    sending.send_due(now)
+    assert Delivery.objects.get().state == "waiting"
+    assert of_browsers() == [("sent", 1, 201), ("waiting", 1, 503)]
+    sending.send_due(now + timedelta(minutes=5))
+    assert paths(gateway) == ["/p/2", "/p/1", "/p/1"]
+    assert Delivery.objects.get().state == "sent"
+    assert of_browsers() == [("sent", 1, 201), ("sent", 2, 201)]
+
+
+def test_of_two_browsers_the_dead_one_is_forgotten(two, gateway):
+    gateway.says(410, 201)
+    sending.send_due()
+    assert Delivery.objects.get().state == "sent"
+    kept = Delivery.objects.get().browsers.get(browser__isnull=True)
+    assert kept.gone and PushSubscription.objects.count() == 1
+
+
+def test_what_one_browser_took_is_sent_though_another_never_answers(
+    two, gateway, channel
+):
+    Delivery.objects.update(tries_left=2)
+    gateway.says(201, 503)
+    now = timezone.now()
+    for hours in range(4):
+        sending.send_due(now + timedelta(hours=hours))
+    row = Delivery.objects.get()
+    assert row.state == "sent" and row.trouble
+    assert paths(gateway) == ["/p/2", "/p/1", "/p/1"]
+
+
+def test_a_worker_that_died_after_the_last_browser_asks_none_again(two, gateway):
+    now = timezone.now()
+    row = sending.take(now)
+    to = sending.receiver_of(row.channel, row.person_id, row)
+    kinds.send(row.channel, words.trial_message(), to)  # and here it dies
+    sending.send_due(now + sending.LEASE + timedelta(minutes=1))
+    assert Delivery.objects.get().state == "sent" and len(gateway.got) == 2
+
+
+def test_the_log_shows_each_browser(two, gateway, people, signed_in):
+    gateway.says(201, 503)
+    sending.send_due()
+    row, client = Delivery.objects.get(), signed_in(people["system"])
+    page = client.get(reverse("workflow:delivery", args=[row.pk])).content.decode()
+    assert "已送达" in page and "稍后重试" in page
+    said = client.get(f"/api/v1/deliveries/{row.pk}/").json()["browsers"]
+    assert [one["state"] for one in said] == ["sent", "waiting"]
 
 
 def test_a_browser_of_a_server_that_is_not_listed_is_refused(browser, people):
