@@ -1,13 +1,14 @@
 """Hard matters, conferences and their tasks over the API: made, listed, moved on."""
 
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.response import Response
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from cases.matters.raising import call_conference, raise_matter
 from cases.models import (
     AgendaItem,
@@ -180,8 +181,16 @@ class RaisedSerializer(SentSerializer):
 class CalledSerializer(SentSerializer):
     """A new conference. ``evidence``: ``title``, ``begins_at`` (ISO 8601), ``venue`` or
     ``online``, ``chair``, ``invited`` (codes of units), ``agenda`` (uuids or numbers of
-    matters, in order), and if wanted ``note``.
+    matters, in order), and if wanted ``note``. Over cases that belong to no matter yet:
+    ``cases`` (uuids or numbers) and ``sort`` (code of what is hard); their matter is
+    written down with the conference.
     """
+
+
+def of_case(rows: Any, path: str, case: UUID, reader: User) -> Any:
+    """Those that have to do with the case, as far as the reader sees it."""
+    seen = Case.objects.visible_to(reader).filter(uuid=case)
+    return rows.filter(**{f"{path}__in": seen}).distinct()
 
 
 class MatterFilter(filters.FilterSet):
@@ -189,6 +198,7 @@ class MatterFilter(filters.FilterSet):
     street = filters.CharFilter(field_name="street__code")
     phase = filters.ChoiceFilter(field_name="state__phase", choices=Phase.choices)
     late = filters.BooleanFilter(method="by_lateness")
+    case = filters.UUIDFilter(method="by_case", label="uuid of a case that it has")
 
     class Meta:
         model = Matter
@@ -198,6 +208,21 @@ class MatterFilter(filters.FilterSet):
         """Decided, and a task of it runs beyond its time."""
         late = Matter.objects.late().values("pk")
         return rows.filter(pk__in=late) if value else rows.exclude(pk__in=late)
+
+    def by_case(self, rows: Any, name: str, value: UUID) -> Any:
+        return of_case(rows, "cases", value, cast(User, self.request.user))
+
+
+class ConferenceFilter(filters.FilterSet):
+    case = filters.UUIDFilter(method="by_case", label="uuid of a case on its agenda")
+
+    class Meta:
+        model = Conference
+        fields: tuple[str, ...] = ()
+
+    def by_case(self, rows: Any, name: str, value: UUID) -> Any:
+        reader = cast(User, self.request.user)
+        return of_case(rows, "items__matter__cases", value, reader)
 
 
 class MatterViewSet(PlacedViewSet):
@@ -232,6 +257,7 @@ class ConferenceViewSet(SubjectViewSet):
     model, whole = Conference, WholeConferenceSerializer
     queryset = Conference.objects.none()
     serializer_class = ConferenceSerializer
+    filterset_class = ConferenceFilter
 
     @extend_schema(
         request=CalledSerializer,

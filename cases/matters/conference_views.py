@@ -16,7 +16,8 @@ from cases.matters.forms import CallForm, MoveForm
 from cases.matters.lists import list_conferences
 from cases.matters.permissions import can_use_matters
 from cases.matters.raising import call_conference, conference_of, may_call, opening
-from cases.models import Conference, ConferenceQuerySet, Matter
+from cases.matters.views import cases_named
+from cases.models import Conference, ConferenceQuerySet, Matter, MatterCase
 from govmap.lib.errors import NotAllowed
 from govmap.lib.pages import AuthedRequest
 from workflow.act_views import ActView, OneSubject, SubjectView
@@ -38,7 +39,10 @@ def conferences(request: AuthedRequest) -> HttpResponse:
 
 
 class Call(SendingView):
-    """A new conference, over the matters that the address names or others."""
+    """A new conference, over the matters or cases that the address names, or others.
+
+    A case that belongs to a matter already is spoken of with that matter.
+    """
 
     done = "cases/matters/_called.html"
 
@@ -49,8 +53,14 @@ class Call(SendingView):
         seen = Matter.objects.visible_to(user)
         matters = waiting(seen, draft.host)
         asked = set(self.request.GET.getlist("matter"))
-        chosen = [row for row in matters if str(row.uuid) in asked]
-        return CallForm(draft, move, data, matters=matters, chosen=chosen)
+        named = cases_named(self.request)
+        links = MatterCase.objects.filter(case__in=named, matter__ended_at=None)
+        taken = dict(links.values_list("case", "matter"))
+        chosen = [
+            row for row in matters if str(row.uuid) in asked or row.pk in taken.values()
+        ]
+        cases = [case for case in named if case.pk not in taken]
+        return CallForm(draft, move, data, matters=matters, chosen=chosen, cases=cases)
 
     def page(self, form: CallForm, status: int = 200) -> HttpResponse:
         return render(

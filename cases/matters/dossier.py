@@ -16,6 +16,7 @@ from cases.models import (
     Conference,
     Invitation,
     Matter,
+    MatterCase,
     MatterDecision,
     MatterTask,
 )
@@ -201,9 +202,20 @@ class ConferenceDossier(Dossier):
             MatterTask.KIND, [t for row in decided.values() for t in row.tasks.all()]
         )
         items = self.conference.agenda()
+        cases = self._cases_of([item.matter_id for item in items])
         for item in items:
             item.decision = decided.get(item.matter_id)  # type: ignore[attr-defined]
+            item.cases = cases.get(item.matter_id, [])  # type: ignore[attr-defined]
         return items
+
+    def _cases_of(self, matters: list[int]) -> dict[int, list[Case]]:
+        """The cases of each matter that the reader sees, a few of each."""
+        seen = Case.objects.visible_to(self.reader)
+        links = MatterCase.objects.filter(matter__in=matters, case__in=seen)
+        found: dict[int, list[Case]] = {}
+        for link in links.select_related("case__category").order_by("pk")[:SHOWN]:
+            found.setdefault(link.matter_id, []).append(link.case)
+        return found
 
 
 class TaskDossier(Dossier):

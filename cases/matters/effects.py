@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import Unit
 from cases.effects import next_number
 from cases.flags import LEVELS
-from cases.matters import agendas
+from cases.matters import agendas, tabling
 from cases.matters.giving import give
 from cases.models import (
     AgendaItem,
@@ -113,6 +113,11 @@ def take_in(doing: Doing) -> None:
     doing.set(taken_at=doing.moment)
 
 
+@effect("table_matter", words=_("a conference speaks of it at once"))
+def table_matter(doing: Doing) -> None:
+    """Tells the opening by which a conference over cases writes their matter down."""
+
+
 @effect(
     "matter_level",
     takes=(NAME,),
@@ -146,6 +151,7 @@ def decide_matter(doing: Doing) -> None:
     until, work_days = told.get("until"), told.get("limit")
     if (until is None) == (work_days is None):
         raise OneLimit
+    cases = tabling.lock_cases([matter])
     decision = MatterDecision.objects.create(
         matter=matter,
         conference=conference,
@@ -165,6 +171,7 @@ def decide_matter(doing: Doing) -> None:
     concern(matter, why=EXECUTING, units=units)
     # Last: each task's event locks the record.
     give(decision, list(units.values()), doing.moment)
+    tabling.tell_cases(tabling.DECIDED, cases, conference)
 
 
 @effect("settle_matter", words=_("all tasks of it are done"))
@@ -240,9 +247,21 @@ def invite(doing: Doing) -> None:
 
 @effect("put_on_agenda", words=_("the agenda is set"))
 def put_on_agenda(doing: Doing) -> None:
-    """Write this effect last: the matters' events lock the record."""
-    matters: list[Matter] = doing.given.values.get("agenda", [])
-    agendas.put_on(_conference(doing), matters, doing.moment)
+    """Of cases that are named a matter is written down first. Write this effect last:
+    the matters' events lock the record. Raises as `tabling.table` does.
+    """
+    conference, told = _conference(doing), doing.given.values
+    matters: list[Matter] = list(told.get("agenda", []))
+    if not matters and "cases" not in told:
+        raise tabling.NothingToSpeakOf
+    on_it = {item.matter_id for item in conference.agenda()}
+    agendas.lock([*(row.pk for row in matters), *on_it])
+    fresh = [row for row in matters if row.pk not in on_it]
+    cases = tabling.lock_cases(fresh, told.get("cases", []))
+    if "cases" in told:
+        matters.insert(0, tabling.table(doing))
+    agendas.put_on(conference, matters, doing.moment)
+    tabling.tell_cases(tabling.PUT_ON, cases, conference)
 
 
 @effect("clear_agenda", words=_("its matters wait for another conference"))

@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,8 +14,16 @@ from accounts.models import Unit
 from cases.evidence import ADDRESS_MAX
 from cases.matters.agendas import may_be_discussed, waiting
 from cases.matters.evidence import TEXTS
+from cases.matters.tabling import title_of
 from cases.matters.units import units_for
-from cases.models import Case, Conference, Matter, MatterSort, MatterTask
+from cases.models import (
+    Assignment,
+    Case,
+    Conference,
+    Matter,
+    MatterSort,
+    MatterTask,
+)
 from workflow import forms as forms_of_moves
 from workflow.evidence import NOTE_MAX
 from workflow.forms import Asked, NumbersField, makes, moment_field
@@ -158,9 +167,9 @@ class RaiseForm(SendingForm):
     ) -> None:
         first = cases[0] if cases else None
         place = f"{first.place.x},{first.place.y}" if first and first.place else ""
-        title = f"{first.address or first.street} {first.category}" if first else ""
+        title = title_of(first) if first else ""
         said = {"place": place, "address": first.address if first else ""}
-        super().__init__(move, draft.raiser, data, title=title[:80], **said)
+        super().__init__(move, draft.raiser, data, title=title, **said)
         self.cases, self.draft = cases, draft
         self.offer("sort", sort_choices())
         self.offer("concerned", _unit_choices(draft))
@@ -184,9 +193,16 @@ class RaiseForm(SendingForm):
 
 
 class CallForm(SendingForm):
-    """When and where, who presides, who is invited, over which matters."""
+    """When and where, who presides, who is invited, over which matters or cases."""
 
     ids = "conference-%s"
+
+    sort = forms.ChoiceField(
+        label=gettext_lazy("What is hard about it"),
+        error_messages={
+            "required": gettext_lazy("Choose what is hard about the case.")
+        },
+    )
 
     title = forms.CharField(max_length=TEXTS["title"][0], label=gettext_lazy("Title"))
     venue = forms.CharField(
@@ -220,11 +236,13 @@ class CallForm(SendingForm):
         *,
         matters: list[Matter],
         chosen: list[Matter],
+        cases: list[Case],
     ) -> None:
         first = {row.pk for row in chosen}
         rows = sorted(matters, key=lambda row: row.pk not in first)
-        title = _("Conference: %s") % chosen[0].title if len(chosen) == 1 else ""
-        wanted = _units_of(chosen)
+        names = [*(row.title for row in chosen), *(title_of(case) for case in cases)]
+        title = _("Conference: %s") % names[0] if len(names) == 1 else ""
+        wanted = _units_of(chosen, cases)
         super().__init__(
             move,
             draft.caller,
@@ -233,8 +251,12 @@ class CallForm(SendingForm):
             agenda=[str(row.uuid) for row in chosen],
             invited=[unit.code for unit in wanted],
         )
-        self.matters, self.draft = rows, draft
+        self.matters, self.draft, self.cases = rows, draft, cases
         self.offer("agenda", [(str(row.uuid), row.title) for row in rows])
+        self.fields["agenda"].required = not cases
+        self.offer("sort", sort_choices())
+        if not cases:
+            del self.fields["sort"]
         keys = {unit.pk for unit in wanted}
         units = sorted(
             units_for(draft),
@@ -255,7 +277,10 @@ class CallForm(SendingForm):
     def evidence(self) -> dict[str, Any]:
         names = ("title", "venue", "online", "chair", "agenda", "invited", "note")
         moment: datetime = self.cleaned_data["begins_at"]
-        return self.told(*names) | {"begins_at": moment.isoformat()}
+        given = self.told(*names, "sort") | {"begins_at": moment.isoformat()}
+        if self.cases:
+            given["cases"] = [str(case.uuid) for case in self.cases]
+        return given
 
 
 def _next_morning() -> datetime:
@@ -264,10 +289,13 @@ def _next_morning() -> datetime:
     return timezone.make_aware(datetime.combine(day, time(9, 30)))
 
 
-def _units_of(matters: list[Matter]) -> list[Unit]:
-    """Whom the chosen matters concern."""
+def _units_of(matters: list[Matter], cases: list[Case]) -> list[Unit]:
+    """Whom the chosen matters concern, and who works on the cases."""
     named = Matter.concerned.through.objects.filter(
         matter__in=[row.pk for row in matters]
     )
-    rows = Unit.objects.filter(pk__in=named.values("unit"))
+    works = Assignment.objects.filter(case__in=[row.pk for row in cases]).running()
+    rows = Unit.objects.filter(
+        Q(pk__in=named.values("unit")) | Q(pk__in=works.values("unit"))
+    )
     return list(rows.order_by("code"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
 from cases.matters.permissions import ground_of
+from cases.matters.tabling import TABLES
 from cases.matters.units import street_of
 from cases.models import Case, Conference, Matter
 from govmap.lib.errors import BadInput
@@ -56,8 +57,12 @@ def conference_of(by: User, **fields: Any) -> Conference:
 
 
 def opening(subject: Matter | Conference, by: User) -> Transition:
-    """The move by which this person may make it. Raises MayNotAct."""
-    found = openings_for(subject.process, subject, by)
+    """The move by which this person may make it. Raises MayNotAct.
+
+    Not the one by which a conference writes down the matter of its cases.
+    """
+    moves = openings_for(subject.process, subject, by)
+    found = [move for move in moves if TABLES not in move.effects]
     if not found:
         raise MayNotAct
     return found[0]

@@ -66,6 +66,11 @@ class Conference(Subject):
         prefetch_related_objects([self], "invitations")
         return sorted(self.invitations.all(), key=lambda row: row.pk)
 
+    @property
+    def answered(self) -> int:
+        """How many of the invited have said whether they come."""
+        return sum(bool(part.answer) for part in self.parts())
+
     def agenda(self) -> "list[AgendaItem]":
         """What is spoken of, in order."""
         if not self.pk:
