@@ -103,8 +103,8 @@ export class Line {
     }, within)
   }
 
-  // A worker has no document: its tabs tell it whether anybody looks.
-  get unseen() { return globalThis.document ? document.hidden : !this.watched }
+  // Other tabs tell whether anybody looks at them; a worker has no document at all.
+  get unseen() { return (globalThis.document?.hidden ?? true) && !this.watched }
 
   // The network is back, or somebody looks again: a stream that should have said
   // something meanwhile is not believed.

@@ -152,15 +152,21 @@ class Lead {
     this.channel = new BroadcastChannel(NAME)
     this.channel.onmessage = ({ data }) => this.told(data)
     this.given = new AbortController()
+    this.look = () => this.say({ looks: !document.hidden })
+    document.addEventListener('visibilitychange', this.look)
     this.signed()
     this.apply()
+  }
+
+  say(message) {
+    this.channel.postMessage(message)
   }
 
   // The lock at once, else when its holder goes.
   async apply() {
     const free = await this.hold({ ifAvailable: true })
     if (free || this.closed) return
-    this.channel.postMessage({ asks: true })
+    this.say({ asks: true, looks: !document.hidden })
     this.tabs.catchUp()
     this.hold({ signal: this.given.signal })
   }
@@ -180,30 +186,37 @@ class Lead {
   lead() {
     if (this.closed) return true
     clearTimeout(this.timer)
-    const say = (message) => this.channel.postMessage(message)
     this.line = new Line(this.tabs.path, this.tabs.last, {
-      event: (name, data, id) => { say({ name, data, id }); this.tabs.heard(name, data, id) },
-      state: (connected) => { say({ connected }); this.tabs.state(connected) },
-      sign: () => this.sign(say),
+      event: (name, data, id) => { this.say({ name, data, id }); this.tabs.heard(name, data, id) },
+      state: (connected) => { this.say({ connected }); this.tabs.state(connected) },
+      sign: () => this.sign(),
     })
     return new Promise((done) => { this.resign = () => done(true) })
   }
 
-  sign(say) {
+  sign() {
     if (Date.now() - (this.signedAt ?? 0) < SIGN) return
     this.signedAt = Date.now()
-    say({ lives: true })
+    this.say({ lives: true })
   }
 
-  told({ asks, connected, name, data, id }) {
-    if (asks && this.line) {
-      this.channel.postMessage({ connected: this.line.connected })
-      this.line.woken()
-    }
-    if (this.line || asks) return
+  // A tab that somebody looks at answers each sign of life, so that a leader in the
+  // background does not take its time.
+  told({ asks, lives, looks, connected, name, data, id }) {
+    if (asks && this.line) this.say({ connected: this.line.connected })
+    if (looks && this.line) this.watch()
+    if (this.line || asks || looks !== undefined) return
+    if (lives && !document.hidden) this.look()
     this.signed()
     if (connected !== undefined) this.tabs.state(connected)
     if (name) this.tabs.heard(name, data, id)
+  }
+
+  watch() {
+    clearTimeout(this.unwatch)
+    this.unwatch = setTimeout(() => { if (this.line) this.line.watched = false }, 3 * SIGN)
+    this.line.watched = true
+    this.line.woken()
   }
 
   signed() {
@@ -221,6 +234,8 @@ class Lead {
   close() {
     this.closed = true
     clearTimeout(this.timer)
+    clearTimeout(this.unwatch)
+    document.removeEventListener('visibilitychange', this.look)
     this.given.abort()
     this.line?.close()
     this.resign?.()

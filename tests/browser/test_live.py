@@ -20,6 +20,10 @@ REPLAYED = """() => document.querySelector('map-page').map.gl
   .getStyle().sources.replay.data.features.length"""
 
 
+def is_question(request) -> bool:
+    return "/live/since/" in request.url
+
+
 def shows(page, case):
     page.wait_for_selector(f'[id="row-{case.uuid}"]')
 
@@ -73,6 +77,10 @@ def test_where_a_proxy_keeps_the_stream_back_one_tab_asks(open_page, people, mak
     case = make_case()
     for page in (first, second):
         shows(page, case)
+    # The one that asks is in the background, the other is looked at: it goes on asking.
+    first.evaluate("Object.defineProperty(document, 'hidden', { value: true })")
+    for _ in range(3):
+        first.wait_for_event("request", is_question, timeout=15_000)
     context.unroute_all()
     first.close()
     wait_until(lambda: len(live.hub.watchers) == 1, seconds=20)
