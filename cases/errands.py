@@ -17,5 +17,5 @@ def tell_errand(uuid: UUID, units: Iterable[int | None]) -> None:
     """Something changed for whoever works in these streets and communities, and for the
     district above: two statements, heard when the transaction commits."""
     keys = {key for key in units if key is not None}
-    above = Unit.objects.filter(pk__in=keys, parent__isnull=False)
-    tell(KIND, uuid, keys.union(above.values_list("parent", flat=True)))
+    above = Unit.objects.filter(pk__in=keys).values_list("parent", flat=True)
+    tell(KIND, uuid, {*keys, *(key for key in above if key is not None)})

@@ -8,9 +8,17 @@ from cases import table_jobs
 from cases.evaluation import jobs, totals
 from cases.reviewing import jobs as reviewing_jobs
 from cases.surveys import jobs as survey_jobs
+from cases.track import jobs as track_jobs
 
 # What is kept elsewhere is found from here.
-__all__ = ["fold_counts", "jobs", "reviewing_jobs", "survey_jobs", "table_jobs"]
+__all__ = [
+    "fold_counts",
+    "jobs",
+    "reviewing_jobs",
+    "survey_jobs",
+    "table_jobs",
+    "track_jobs",
+]
 logger = logging.getLogger(__name__)
 
 

@@ -31,6 +31,7 @@ from cases.surveys.api import SurveyViewSet
 from cases.talk.api import CommentsView, CommentView
 from cases.talk.instruction_api import InstructionViewSet
 from cases.task_api import TasksView
+from cases.track.api import DutyView, TrackReadingsView, TrackView, WorkersView
 from cases.wall.api import WallLayoutView, WallView
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
@@ -193,6 +194,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("find/", FindView.as_view(), name="find"),
     path("codes/", ScannedView.as_view(), name="codes"),
     path("tasks/", TasksView.as_view(), name="tasks"),
+    path("track/", TrackView.as_view(), name="track"),
+    path("track/duty/", DutyView.as_view(), name="track-duty"),
+    path("track/readings/", TrackReadingsView.as_view(), name="track-readings"),
+    path("workers-on-duty/", WorkersView.as_view(), name="workers-on-duty"),
     path("own-choices/", OwnChoiceView.as_view(), name="own-choices"),
     path("rounds/", RoundsView.as_view(), name="rounds"),
     path("visits/", VisitsView.as_view(), name="visits"),

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.feedback.urls")),
     path("", include("cases.surveys.urls")),
     path("", include("cases.patrols.urls")),
+    path("", include("cases.track.urls")),
     path("", include("cases.field.urls")),
     path("", include("cases.talk.urls")),
     path("", include("cases.urls")),

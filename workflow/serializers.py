@@ -21,6 +21,7 @@ from workflow.models import (
     Transition,
 )
 from workflow.models.process import states_of
+from workflow.own_labels import label_of
 from workflow.rights import excluded
 
 WHOLE_NUMBER_MOST = 2**31 - 1
@@ -256,11 +257,11 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         return event.actor_for(self.context["reader"])
 
     def get_label(self, event: Event) -> str:
-        """What the button said."""
+        """What the button said, or what is called for an event that no move made."""
         for move in event.process.moves:
             if move.verb == event.verb:
                 return localized(move.labels)
-        return event.verb
+        return label_of(event.verb)
 
 
 class ActSerializer(serializers.Serializer[Any]):

@@ -62,6 +62,7 @@ from cases.models.serial import Serial
 from cases.models.source import Source, Tag
 from cases.models.survey import Survey, SurveyItem
 from cases.models.table_word import TableWord
+from cases.models.track import DutyMark, TrackPoint, TrackReading, TrackSettings
 from cases.models.wall import WallLayout
 from cases.models.whistle import Whistle, WhistleCall, WhistleOccasion
 from cases.models.words import CaseWords
@@ -88,6 +89,7 @@ __all__ = [
     "DispatchRule",
     "Draw",
     "Duty",
+    "DutyMark",
     "EvaluationReport",
     "EvaluationSettings",
     "Example",
@@ -140,6 +142,9 @@ __all__ = [
     "TableWord",
     "Tag",
     "Total",
+    "TrackPoint",
+    "TrackReading",
+    "TrackSettings",
     "WallLayout",
     "Whistle",
     "WhistleCall",

@@ -32,4 +32,5 @@ def arguments(case: Case, side: str) -> dict[str, dict[str, Any]]:
         "survey_photo": {**item, "photo": UUID(int=0)},
         "patrol": {"uuid": patrol.uuid},
         "feedback": {"uuid": row.uuid},
+        "track_worker": {"key": "nobody"},
     }

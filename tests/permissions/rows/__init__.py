@@ -30,6 +30,7 @@ from tests.permissions.rows import (
     rounds,
     rules,
     talk,
+    track,
     wall,
     whistles,
     words,
@@ -70,6 +71,7 @@ PARTS = (
     channels.ROWS,
     rounds.ROWS,
     outdoors.ROWS,
+    track.ROWS,
     ownership.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}
