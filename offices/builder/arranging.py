@@ -23,8 +23,8 @@ from offices.modules.definition import (
     Definition,
     Field,
 )
+from offices.modules.field_soundness import FILTERS, NEVER_SORTED, NOT_LISTED
 from offices.modules.indicators import conditions_of, summed_in
-from offices.modules.soundness import FILTERS, NEVER_SORTED, NOT_LISTED
 
 Data = dict[str, Any]
 COLUMNS, CHOSEN = 5, 4  # that the system chooses itself
@@ -117,6 +117,9 @@ def arrange(data: Data) -> None:
     ]
     for verb, names in data.get("steps", {}).items():
         data["steps"][verb] = [name for name in names if name in fields]
+    for step in data.get("flow") or ():
+        names = step.get("fields", ())
+        step["fields"] = [n for n in names if n in fields and not fields[n].expression]
     _groups(data, set(fields))
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from offices.builder.steps import Data
 from offices.builder.words import WORDS
+from offices.builder.work import Data
 from offices.models import Design, Module
 from offices.modules.conditions import fields_of
 from offices.modules.definition import (
@@ -251,6 +251,8 @@ def _plain(one: Problem) -> Problem:
 
 def _openers(definition: Definition) -> set[str]:
     """The roles that may make a new entry by its procedure."""
+    if definition.flow:
+        return {entry["role"] for entry in definition.rights(WRITE)}
     rows = Process.objects.filter(kind="record", in_use=True)
     process = rows.filter(code=definition.process or PLAIN).order_by("-version").first()
     if process is None:

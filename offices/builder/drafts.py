@@ -15,6 +15,15 @@ from govmap.lib.history import recorded
 from govmap.lib.localized import localized
 from govmap.lib.sheets import read_sheet
 from offices.builder.access import is_of_district, offices_of, own_office, streets_of
+from offices.builder.base_steps import have_subject, set_base
+from offices.builder.field_saying import set_field
+from offices.builder.field_steps import (
+    add_fields,
+    drop_field,
+    move_field,
+    refer_instead,
+)
+from offices.builder.flow_steps import add_steps, drop_step, move_step, set_step
 from offices.builder.guessing import guessed
 from offices.builder.kinds import spec_of, title_of
 from offices.builder.right_steps import (
@@ -27,19 +36,7 @@ from offices.builder.right_steps import (
     usual_rights,
 )
 from offices.builder.said import BadStep, Said
-from offices.builder.steps import (
-    Data,
-    Step,
-    Work,
-    add_fields,
-    drop_field,
-    have_subject,
-    move_field,
-    refer_instead,
-    set_base,
-    set_field,
-    taken_step,
-)
+from offices.builder.work import Data, Step, Work, taken_step
 from offices.models import Application, Design, DesignStep, Module, ModuleVersion
 from offices.modules.definition import FORMAT, in_order, with_order, without_order
 from offices.modules.loading import BadDefinition, digest_of
@@ -91,6 +88,10 @@ def word_of(what: str) -> str:
         "refer": _("referred to the register instead of"),
         "rights": _("changed the rights"),
         "procedure": _("changed the procedure"),
+        "flow_add": _("added steps"),
+        "flow": _("changed the step"),
+        "flow_move": _("moved the step"),
+        "flow_drop": _("took out the step"),
         "reminder": _("added the reminder"),
         "reminder_drop": _("took out the reminder"),
         "figure": _("added the figure"),
@@ -110,6 +111,10 @@ STEPS: dict[str, Step] = {
     "refer": refer_instead,
     "rights": set_rights,
     "procedure": set_procedure,
+    "flow_add": add_steps,
+    "flow": set_step,
+    "flow_move": move_step,
+    "flow_drop": drop_step,
     "reminder": add_reminder,
     "reminder_drop": drop_reminder,
     "figure": add_figure,
@@ -255,6 +260,8 @@ def from_definition(by: User, data: Any, said: Said, *, told: str = "") -> Desig
             else {k: v for k, v in row.items() if k != "who"}
             for row in made.get("reminders", ())
         ]
+        if flow := made.get("flow"):
+            made["flow"] = [{**step, "who": _inside(step["who"])} for step in flow]
     work = taken_step(made, lambda _work, _said: None, Said({}), frozenset())
     return _keep_new(by, street, work.data)
 
@@ -350,10 +357,15 @@ def next_version(module: Module, by: User) -> Design:
 
 
 def codes_of_old(module: Module, draft: ModuleVersion) -> frozenset[str]:
-    """Codes that other versions of the module gave to their fields."""
+    """Codes that other versions of the module gave to their fields and steps."""
     rows = module.versions.exclude(pk=draft.pk).values_list("definition", flat=True)
     return frozenset(
-        name for data in rows for name in data.get("schema", {}).get("properties", {})
+        name
+        for data in rows
+        for name in (
+            *data.get("schema", {}).get("properties", {}),
+            *(step["code"] for step in data.get("flow") or ()),
+        )
     )
 
 

@@ -2,7 +2,6 @@
 be, what is wrong with it."""
 
 from dataclasses import dataclass
-from dataclasses import field as made
 from functools import cached_property
 from typing import Any
 
@@ -13,17 +12,13 @@ from accounts.models import Unit, User
 from govmap.lib.localized import localized
 from offices.builder.access import offices_of
 from offices.builder.arranging import (
-    may_filter,
-    may_label,
-    may_list,
-    may_search,
     sections,
 )
-from offices.builder.checks import Again, Check
+from offices.builder.checks import Check
 from offices.builder.condition_words import figure_words
 from offices.builder.drafts import told
-from offices.builder.formulas import to_titles
-from offices.builder.guessing import line_of
+from offices.builder.field_page import Settings, values_of
+from offices.builder.flow_page import StepRow, StepSettings, settings_of, step_rows
 from offices.builder.kinds import GLYPHS, LABELS
 from offices.builder.right_steps import (
     RightRow,
@@ -34,22 +29,12 @@ from offices.builder.right_steps import (
 )
 from offices.builder.said import Said
 from offices.builder.samples import Trial
-from offices.builder.steps import given_of
-from offices.builder.words import WORDS
-from offices.models import Application, CodeList, Design, Module
-from offices.modules import codes
+from offices.models import Application, Design, Module
 from offices.modules.definition import (
-    CHOICE,
-    CHOICES,
-    CODES,
-    COMPUTED,
-    ROWS,
-    TRUTH,
     Field,
     definition_of,
 )
 from offices.modules.forms import RecordForm
-from offices.modules.refs import RECORD
 from offices.modules.soundness import BASE, RIGHTS, STEPS
 from offices.modules.versions import Difference, differences, foreseen
 from offices.modules.versions import Trial as Foreseen
@@ -71,186 +56,6 @@ COLORS = (
     *("#1f5fae", "#2b8a57", "#b7791f", "#c53a3a", "#7a4fb5", "#0f8b8d"),
     *("#a23b72", "#5b6776"),
 )
-LEVEL_WORDS = {
-    "S1": gettext_lazy("internal: whoever may read the entry"),
-    "S2": gettext_lazy("personal: masked, opened with a purpose"),
-    "S3": gettext_lazy("sensitive: only whom you name, every reading on record"),
-}
-
-
-@dataclass
-class Settings:
-    """One field as its settings show it; ``said``: what was sent and not taken."""
-
-    editor: "Editor"
-    field: Field
-    said: Said | None = None
-    errors: dict[str, str] = made(default_factory=dict)
-
-    def _said(self, name: str, kept: str) -> str:
-        text = self.said.text(name, 6000) if self.said else None
-        return kept if text is None else text
-
-    @property
-    def name(self) -> str:
-        return self.field.name
-
-    @property
-    def title(self) -> str:
-        return self._said("title", self.field.label)
-
-    @property
-    def help(self) -> str:
-        return self._said("help", self.field.help)
-
-    @property
-    def because(self) -> str:
-        return self._said("because", localized(self.field.spec.get("x-asked-because")))
-
-    @property
-    def kind(self) -> str:
-        return self.field.kind
-
-    @property
-    def kinds(self) -> list[tuple[str, str]]:
-        return [(kind, str(word)) for kind, word in LABELS.items()]
-
-    @property
-    def has_options(self) -> bool:
-        return self.kind in (CHOICE, CHOICES)
-
-    @property
-    def has_bounds(self) -> bool:
-        return self.kind in ("whole", "number")
-
-    @property
-    def options(self) -> str:
-        return self._said("options", "\n".join(given_of(self.field).options))
-
-    @property
-    def columns(self) -> str:
-        if self.kind != ROWS:
-            return ""
-        lines = [
-            line_of(one.label, given_of(one).options)
-            for one in self.field.columns.values()
-        ]
-        return self._said("columns", "\n".join(lines))
-
-    @property
-    def unit(self) -> str:
-        return self._said("unit", self.field.unit)
-
-    @property
-    def least(self) -> str:
-        return self._said("least", _text(self.field.spec.get("minimum")))
-
-    @property
-    def most(self) -> str:
-        return self._said("most", _text(self.field.spec.get("maximum")))
-
-    @property
-    def expression(self) -> str:
-        if self.kind != COMPUTED:
-            return ""
-        kept = to_titles(self.field.expression, self.editor.definition)
-        return self._said("expression", kept)
-
-    @property
-    def code_lists(self) -> list[tuple[str, str]]:
-        known = {row.code: str(row) for row in CodeList.objects.all()}
-        return [(name, known.get(name, name)) for name in codes.names()]
-
-    @property
-    def targets(self) -> list[tuple[str, str]]:
-        """What can be referred to: the registers, and modules that are published."""
-        found = list(WORDS["refs"].items())
-        rows = Module.objects.published()
-        street = self.editor.design.street
-        rows = rows.filter(street=None) | rows.filter(street=street)
-        return [*found, *((f"{RECORD}{row.code}", str(row)) for row in rows)]
-
-    @property
-    def levels(self) -> list[tuple[str, str, bool]]:
-        return [
-            (level, str(word), level == self.field.level)
-            for level, word in LEVEL_WORDS.items()
-        ]
-
-    @property
-    def section(self) -> str:
-        order = {name: title for title, name in self.editor.order}
-        return self._said("section", order.get(self.name, ""))
-
-    @property
-    def places(self) -> list[tuple[str, str, bool, bool]]:
-        """Input, words, whether it is shown there, whether it may be."""
-        data, one = self.editor.data, self.field
-        label = data.get("symbol", {}).get("label")
-        return [
-            ("in_list", _("column of the list"), self._in("list"), may_list(one)),
-            ("in_filters", _("filter"), self._in("filters"), may_filter(one)),
-            ("in_search", _("search"), self._in("search"), may_search(one)),
-            ("is_label", _("name on the map"), label == one.name, may_label(one)),
-        ]
-
-    def _in(self, place: str) -> bool:
-        return self.name in self.editor.data.get(place, ())
-
-    @property
-    def when_field(self) -> str:
-        found = (self.field.when or {}).get("field", "")
-        return self._said("when_field", str(found))
-
-    @property
-    def when_fields(self) -> list[Field]:
-        return [
-            one
-            for one in self.editor.definition.fields.values()
-            if one.name != self.name and one.kind not in (ROWS, COMPUTED)
-        ]
-
-    @property
-    def is_when_own(self) -> bool:
-        """Whether the condition is of a sort that is not made here."""
-        when = self.field.when
-        return bool(when) and "field" not in (when or {})
-
-    @property
-    def when_values(self) -> list[tuple[str, str, bool]]:
-        """Of the field that it waits for: value, word, whether it is one of them."""
-        other = self.editor.definition.fields.get(self.when_field)
-        if other is None:
-            return []
-        when = self.field.when or {}
-        wanted = when.get("in", [when["is"]] if "is" in when else [])
-        chosen = {_text(value) for value in wanted}
-        return [(code, word, code in chosen) for code, word in values_of(other)]
-
-    @property
-    def again(self) -> Again | None:
-        return next(
-            (one for one in self.editor.check.again if one.field == self.name), None
-        )
-
-    @property
-    def problems(self) -> list[str]:
-        return self.editor.check.at(self.name)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-def values_of(one: Field) -> list[tuple[str, str]]:
-    """What may be chosen in a field."""
-    if one.kind == TRUTH:
-        return [("true", _("yes")), ("false", _("no"))]
-    if one.kind == CODES:
-        return codes.find(one.codes) or []
-    return [(str(choice.code), choice.label) for choice in one.choices]
 
 
 @dataclass(frozen=True)
@@ -264,6 +69,7 @@ class Row:
     begins: bool  # a section
     is_wrong: bool
     is_again: bool
+    step: str  # the title of the step that asks it
 
 
 class Editor:
@@ -305,7 +111,7 @@ class Editor:
 
     @cached_property
     def rows(self) -> list[Row]:
-        found, last = [], None
+        found, last, steps = [], None, self.asked_in
         wrong = {one.field for one in self.check.problems}
         again = {one.field for one in self.check.again}
         for section, name in self.order:
@@ -319,6 +125,7 @@ class Editor:
                     section != last and bool(section or last),
                     name in wrong,
                     name in again,
+                    steps.get(name, ""),
                 )
             )
             last = section
@@ -335,7 +142,25 @@ class Editor:
 
     @cached_property
     def form(self) -> RecordForm:
-        return RecordForm(self.definition, self.user)
+        """What whoever enters it is asked."""
+        later = self.definition.asked_by_steps
+        names = [name for name in self.definition.fields if name not in later]
+        return RecordForm(self.definition, self.user, names=names)
+
+    @cached_property
+    def flow(self) -> list[StepRow]:
+        """The steps of its own procedure."""
+        return step_rows(self)
+
+    @cached_property
+    def step_settings(self) -> StepSettings | None:
+        return settings_of(self, self._selected) if self.part == "steps" else None
+
+    @property
+    def asked_in(self) -> dict[str, str]:
+        """By the name of a field: the title of the step that asks it."""
+        steps = self.definition.flow
+        return {name: step.title for step in steps for name in step.fields}
 
     @property
     def base_title(self) -> str:

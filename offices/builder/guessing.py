@@ -14,6 +14,7 @@ from offices.modules.definition import (
     S1,
     S3,
     TEXT,
+    TIME,
     TRUTH,
     WHOLE,
     Field,
@@ -103,6 +104,8 @@ def guessed(title: str, cells: Iterable[str]) -> tuple[str, Given] | None:
         return found
     if _all(filled, DAY, {"type": "string", "format": "date"}):
         return name, Given(DAY)
+    if _all(filled, TIME, {"type": "string", "format": "time"}):
+        return name, Given(TIME)
     if _all(filled, NUMBER, {"type": "number"}) and level_of(name) == S1:
         whole = all(re.fullmatch(r"-?\d{1,9}", cell) for cell in filled)
         is_code = any(cell.startswith("0") and len(cell) > 1 for cell in filled)
@@ -118,7 +121,7 @@ def guessed(title: str, cells: Iterable[str]) -> tuple[str, Given] | None:
 
 def _all(cells: list[str], kind: str, spec: dict[str, Any]) -> bool:
     one = Field("", spec)
-    if kind == DAY and all(cell.isdigit() for cell in cells):
+    if kind in (DAY, TIME) and all(cell.isdigit() for cell in cells):
         return False
     try:
         return all(read(one, cell, None) is not None for cell in cells)  # type: ignore[arg-type]

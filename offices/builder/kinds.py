@@ -26,6 +26,7 @@ from offices.modules.definition import (
     REF,
     ROWS,
     TEXT,
+    TIME,
     TRUTH,
     WHOLE,
     Field,
@@ -41,6 +42,7 @@ LABELS: Mapping[str, str | Promise] = {
     NUMBER: _("a number with a unit"),
     DAY: _("a day"),
     MOMENT: _("day and time"),
+    TIME: _("a time of day"),
     PHONE: _("a telephone number"),
     PHOTO: _("photos"),
     FILE: _("files"),
@@ -63,7 +65,8 @@ GLYPHS: Mapping[str, str] = {
     WHOLE: "number",
     NUMBER: "number",
     DAY: "calendar",
-    MOMENT: "clock",
+    MOMENT: "calendar-time",
+    TIME: "clock",
     PHONE: "phone",
     PHOTO: "camera",
     FILE: "paperclip",
@@ -88,12 +91,13 @@ BASES: Mapping[str, dict[str, Any]] = {
     NUMBER: {"type": "number"},
     DAY: {"type": "string", "format": "date"},
     MOMENT: {"type": "string", "format": "date-time"},
+    TIME: {"type": "string", "format": "time"},
     PHOTO: {"x-photo": True},
     FILE: {"x-file": True},
     PLACE: {"x-place": True},
 }
 # In a row of a table.
-SIMPLE = frozenset({TEXT, WHOLE, NUMBER, DAY, TRUTH, CHOICE, PHONE})
+SIMPLE = frozenset({TEXT, WHOLE, NUMBER, DAY, TIME, TRUTH, CHOICE, PHONE})
 # What a field says whatever its kind is.
 ALWAYS = ("title", "x-help", "x-sensitivity", "x-when", "x-asked-because")
 BOUNDS = ("minimum", "maximum", "x-unit")

@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy
 from accounts.roles import Role
 from offices.builder.guessing import CHINESE
 from offices.builder.said import BadStep, Said
-from offices.builder.steps import Data, Work, condition
+from offices.builder.waiting import condition
+from offices.builder.work import Data, Work
 from offices.modules.definition import DAY, MOMENT, S2, S3, Definition, Field
+from offices.modules.flow import PREFIX
 from offices.modules.making import PLAIN
 from offices.modules.rights import COMMUNITY, DISTRICT, OWNER, STREET
 from workflow.models import Process
@@ -160,6 +162,7 @@ def fitting_processes(definition: Definition) -> list[Process]:
         process
         for process in Process.objects.newest("record")
         if process.code != PLAIN
+        and not process.code.startswith(PREFIX)
         and (process.code == definition.process or _fits(process, definition))
     ]
 
@@ -185,13 +188,14 @@ def set_procedure(work: Work, said: Said) -> None:
     """One of those that fit, or the plain one; what its steps fill in goes with it."""
     code = said.word("process", 40)
     before = work.data.get("process") or ""
-    if code == before:
+    if code == before and not work.data.get("flow"):
         return
     known = {process.code for process in fitting_processes(work.definition)}
     if code and code not in known:
         raise BadStep(process=_("Choose one of the list."))
     work.data["process"] = code or None
     work.data["steps"] = {}
+    work.data["flow"] = None
 
 
 def days_in(definition: Definition) -> list[Field]:

@@ -31,9 +31,9 @@ from offices.builder.access import (
     modules_of,
     streets_of,
 )
+from offices.builder.base_steps import REGISTERS
 from offices.builder.editor import Editor
 from offices.builder.said import BadStep, Said
-from offices.builder.steps import REGISTERS
 from offices.models import Design, DesignStep, Module, ModuleVersion
 from offices.modules.forms import RecordForm, read, words
 from offices.modules.loading import BadDefinition, as_text
@@ -43,11 +43,13 @@ REFUSED = 422
 SHOWN = 30  # changes of a module
 MOST_BYTES = 2_000_000
 State = ModuleVersion.State
+FLOW = ("flow", "flow_add", "flow_move", "flow_drop")
 # Where each change is made.
 PART_OF = {
     "base": "base",
     "rights": "rights",
     **dict.fromkeys(("procedure", "reminder", "reminder_drop"), "steps"),
+    **dict.fromkeys(FLOW, "steps"),
     **dict.fromkeys(("figure", "figure_drop"), "steps"),
 }
 
@@ -175,13 +177,9 @@ def seen_design(user: User, uuid: UUID) -> Design:
 def design(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """The draft: one part of it to be changed, the form as it will be beside it."""
     row = seen_design(request.user, uuid)
-    editor = Editor(
-        row,
-        request.user,
-        part=request.GET.get("part", ""),
-        selected=request.GET.get("field", ""),
-    )
-    return _page(request, editor)
+    part = request.GET.get("part", "")
+    selected = request.GET.get("of" if part == "steps" else "field", "")
+    return _page(request, Editor(row, request.user, part=part, selected=selected))
 
 
 def _page(
@@ -227,7 +225,7 @@ def step(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """
     row, user = seen_design(request.user, uuid), request.user
     said, what = Said(request.POST), request.POST.get("step", "")
-    name = said.word("name", 40)
+    name = said.word("code" if what in FLOW else "name", 40)
     part = PART_OF.get(what, "fields")
     try:
         row, work = drafts.take_step(row, what, said, user, revision=_revision(request))
@@ -250,14 +248,17 @@ def _selected(request: AuthedRequest, what: str, name: str, made: list[str]) -> 
         return made[0] if made else ""
     if what == "add":
         return made[0] if len(made) == 1 and request.POST.get("open") else ""
-    if what == "move":
+    if what == "flow_add":
+        return made[0] if len(made) == 1 else ""
+    if what in ("move", "flow_move"):
         return request.POST.get("selected", "")[:40]
-    return "" if what == "drop" or request.POST.get("done") else name
+    return "" if what in ("drop", "flow_drop") or request.POST.get("done") else name
 
 
 def _to(row: Design, part: str, selected: str = "") -> HttpResponseRedirect:
     address = reverse("builder:design", args=[row.version.uuid])
-    query = f"?part={part}" + (f"&field={selected}" if selected else "")
+    name = "of" if part == "steps" else "field"
+    query = f"?part={part}" + (f"&{name}={selected}#settings" if selected else "")
     return HttpResponseRedirect(address + query)
 
 

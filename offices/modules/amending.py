@@ -52,9 +52,17 @@ def may_amend(record: Record, by: User) -> bool:
 
 
 def changeable(record: Record, definition: Definition, by: User) -> list[str]:
-    """The fields that this person may change: those that he may also open."""
+    """The fields that this person may change: those that he may also open, without
+    what a step of the module's own procedure has still to ask.
+    """
     levels = {one for one in LEVELS if may_open(by, record, one, definition)}
-    return [one.name for one in definition.fields.values() if one.level in levels]
+    later = definition.asked_by_steps
+    later = later - set(values_of(record)) if later else later
+    return [
+        one.name
+        for one in definition.fields.values()
+        if one.level in levels and one.name not in later
+    ]
 
 
 @transaction.atomic

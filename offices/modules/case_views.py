@@ -15,7 +15,7 @@ from govmap.lib.errors import NotFound
 from govmap.lib.pages import AuthedRequest
 from offices.models.case_begun import CaseBegun
 from offices.modules.definition import definition_of
-from offices.modules.views import seen_record
+from offices.modules.record_views import seen_record
 from workflow import form_drafts
 from workflow.errors import MayNotAct
 from workflow.models import Category

@@ -12,6 +12,7 @@ from typing import Any
 from govmap.lib.localized import localized
 from offices.models.module import ModuleVersion
 from offices.modules.expressions import BadExpression, names_in
+from offices.modules.flow import FlowStep, process_code, steps_in
 
 FORMAT = "govmap-module/1"
 S1, S2, S3, S4 = "S1", "S2", "S3", "S4"
@@ -26,11 +27,11 @@ EMAIL, WHOLE, NUMBER, TRUTH, DAY, MOMENT = (
 CHOICE, CHOICES, CODES, REF, PHOTO, FILE = (
     *("choice", "choices", "codes", "ref", "photo", "file"),
 )
-PLACE, ROWS, COMPUTED = "place", "rows", "computed"
+PLACE, ROWS, COMPUTED, TIME = "place", "rows", "computed", "time"
 # x-format of a text.
 FORMATS = {"text": LONG, "phone": PHONE, "id_number": IDENTITY, "credit_code": CREDIT}
 SIMPLE = {"integer": WHOLE, "number": NUMBER, "boolean": TRUTH}
-DATED = {"date": DAY, "date-time": MOMENT, "email": EMAIL}
+DATED = {"date": DAY, "date-time": MOMENT, "time": TIME, "email": EMAIL}
 
 
 def in_order(schema: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,12 +315,29 @@ class Definition:
 
     @property
     def process(self) -> str:
-        return str(self.data.get("process") or "")
+        """The code of its procedure; "" where it has the plain one."""
+        own = process_code(self.code) if self.flow else ""
+        return own or str(self.data.get("process") or "")
+
+    @cached_property
+    def flow(self) -> list[FlowStep]:
+        """The steps of a procedure that it brings itself."""
+        return steps_in(self.data)
+
+    @cached_property
+    def steps(self) -> Mapping[str, list[str]]:
+        """The names of the fields that each move of its procedure fills in."""
+        own = {step.verb: step.fields for step in self.flow if step.fields}
+        return {**(self.data.get("steps") or {}), **own}
+
+    @cached_property
+    def asked_by_steps(self) -> frozenset[str]:
+        """The fields that only steps of its own procedure ask."""
+        return frozenset(name for step in self.flow for name in step.fields)
 
     def step(self, verb: str) -> list[Field]:
         """The fields that a move of its procedure fills."""
-        names = self.data.get("steps", {}).get(verb, ())
-        return [self.fields[name] for name in names]
+        return [self.fields[name] for name in self.steps.get(verb, ())]
 
     @cached_property
     def reminders(self) -> list[Reminder]:

@@ -56,7 +56,7 @@ def read_fields(asked: Asked, raw: Any) -> tuple[dict[str, Any], list[str]]:
     if by.pk != asked.by_id:
         by = type(by).objects.get(pk=asked.by_id)
     before = values_of(record) if record.pk else {}
-    found = check(definition, sent, by, before=before, only=names)
+    found = check(definition, sent, by, before=before, only=names, step=True)
     if found.errors:
         raise asked.trouble(" ".join(found.sentences(definition)))
     return found.values, sorted(set(names))

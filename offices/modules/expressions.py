@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 LONGEST, DEEPEST = 500, 24
+DAY_MINUTES = 24 * 60
 MOST = 1e15  # beyond this a number is a mistake
 OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b,
@@ -34,7 +35,7 @@ COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 # How many arguments each function takes: least and most.
 FUNCTIONS = {
     **{"min": (1, 9), "max": (1, 9), "round": (1, 2), "sum": (1, 1), "count": (1, 1)},
-    **{"days": (2, 2), "today": (0, 0), "when": (3, 3)},
+    **{"days": (2, 2), "minutes": (2, 2), "today": (0, 0), "when": (3, 3)},
 }
 # "if" is a word of Python's; the language has it all the same.
 IF = "when"
@@ -189,6 +190,8 @@ def _call(name: str, args: list[ast.expr], values: Mapping[str, Any]) -> Any:
     found = [_value(one, values) for one in args]
     if name == "days":
         return (_day(found[1]) - _day(found[0])).days
+    if name == "minutes":
+        return _minutes(str(found[0]), str(found[1]))
     if name == "round":
         digits = int(_number(found[1])) if len(found) > 1 else 0
         return round(_number(found[0]), max(0, min(6, digits)))
@@ -201,6 +204,23 @@ def _rows(node: ast.expr, values: Mapping[str, Any]) -> list[Any]:
         return found if isinstance(found, list) else []
     found = _value(node, values)
     return found if isinstance(found, list) else [found]
+
+
+def _minutes(start: str, end: str) -> int:
+    """From one to the other: of two times of day the second is within a day after the
+    first, so that a night shift counts; of two moments what lies between them.
+    """
+    if "-" in start or "-" in end:
+        span = datetime.fromisoformat(end) - datetime.fromisoformat(start)
+        return int(span.total_seconds() // 60)
+    first, last = (_of_day(text) for text in (start, end))
+    return (last - first) % DAY_MINUTES
+
+
+def _of_day(text: str) -> int:
+    """Minutes since midnight."""
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
 
 
 def _day(value: Any) -> date:

@@ -46,7 +46,7 @@ FEW = 6  # choices that are all shown at once
 
 INPUTS = {
     **{"whole": "number", "number": "number", "day": "date", "email": "email"},
-    **{"moment": "datetime-local", "phone": "tel"},
+    **{"moment": "datetime-local", "time": "time", "phone": "tel"},
 }
 
 

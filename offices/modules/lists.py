@@ -28,6 +28,7 @@ from offices.modules.definition import (
     MOMENT,
     NUMBER,
     REF,
+    TIME,
     TRUTH,
     WHOLE,
     Definition,
@@ -52,7 +53,7 @@ NUMERATOR = "numerator"
 OPEN, OVER, ALL = "", "over", "all"
 VIEWS = (OPEN, OVER, ALL)
 DUE, OVERDUE, LATE = "due", "overdue", "late"
-RANGED = {DAY, MOMENT, NUMBER, WHOLE, COMPUTED}
+RANGED = {DAY, MOMENT, TIME, NUMBER, WHOLE, COMPUTED}
 NUMERIC = {NUMBER, WHOLE, COMPUTED}
 FIGURE = "figure"  # <code>/numerator or <code>/denominator: what a figure counted
 OWN = ("view", "q", "state", "community", "street", "due", "about", FIGURE)
@@ -272,6 +273,8 @@ class FilterField:
 
     @property
     def input_type(self) -> str:
+        if self.field.kind == TIME:
+            return "time"
         return "number" if self.field.kind in NUMERIC else "date"
 
 

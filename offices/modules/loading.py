@@ -20,9 +20,12 @@ from govmap.lib.package import read_json
 from offices.models.application import Application
 from offices.models.module import Module, ModuleVersion
 from offices.modules.definition import with_order, without_order
+from offices.modules.flow import Flow, process_code
 from offices.modules.shape import DEFINITION
 from offices.modules.soundness import problems
-from workflow.loading import load_usual_processes
+from workflow.drafts import Draft
+from workflow.loading import load_process, load_usual_processes
+from workflow.models import Process
 from workflow.package_rows import PackageRows, changed_by_hand
 
 USUAL = Path(__file__).with_name("usual.json")
@@ -162,6 +165,8 @@ def publish(data: Any, *, by: User | None = None, where: str = "") -> ModuleVers
     module = Module.objects.select_for_update().filter(code=code).first()
     if module and module.published and module.published.digest == digest_of(data):
         return module.published
+    if data.get("flow"):
+        keep_flow(data)
     version = keep_draft(data, by=by)
     version.state, version.published_at = State.PUBLISHED, timezone.now()
     version.save()
@@ -170,6 +175,19 @@ def publish(data: Any, *, by: User | None = None, where: str = "") -> ModuleVers
     module.published = version
     module.save()
     return version
+
+
+def keep_flow(data: Mapping[str, Any]) -> None:
+    """Load the process of a module's own steps; the same again is the same version."""
+    rows = Process.objects.filter(code=process_code(str(data["code"])))
+    last = rows.order_by("-version").first()
+    flow = Flow(data)
+    if last is not None:
+        same = Draft(flow.process(last.version))
+        if last.digest == same.digest:
+            rows.filter(pk=last.pk, in_use=False).update(in_use=True)
+            return
+    load_process(Draft(flow.process((last.version if last else 0) + 1)))
 
 
 def _say(module: Module, data: Mapping[str, Any]) -> None:

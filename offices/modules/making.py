@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import Point
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
@@ -16,6 +17,7 @@ from govmap.lib.geo import SRID
 from offices.models.module import Module
 from offices.models.record import Record
 from offices.modules import refs
+from offices.modules.conditions import EMPTY
 from offices.modules.definition import COMPUTED, Definition, Field, definition_of
 from offices.modules.expressions import names_in
 from offices.modules.keeping import put
@@ -87,13 +89,14 @@ def asked_at_first(definition: Definition, process: Process) -> list[Field]:
     beginning; of what is computed, what comes of what is asked.
     """
     opening = {move.verb for move in process.moves if move.from_state_id is None}
-    steps = definition.data.get("steps", {})
+    steps, by_steps = definition.steps, definition.asked_by_steps
     early = {name for verb in opening for name in steps.get(verb, ())}
     later = {name for verb in set(steps) - opening for name in steps[verb]} - early
     names = {
         one.name
         for one in definition.fields.values()
-        if one.kind != COMPUTED and (one.name not in later or one.is_required)
+        if one.kind != COMPUTED and one.name not in by_steps
+        if one.name not in later or one.is_required
     }
     for one in definition.computed:
         read = {name.partition(".")[0] for name in names_in(one.expression)}
@@ -167,6 +170,7 @@ def make(
         raise ModuleOver
     definition = definition_of(done.version_id) if done else definition_now(module)
     checked = check(definition, fields, by)
+    _not_of_steps(definition, fields, checked)
     if checked.errors and done is None:
         raise BadFields(checked, definition)
     moment = when_seen(happened_at)
@@ -187,6 +191,17 @@ def make(
         happened_at=moment,
     )
     return (record if record.pk else Record.objects.get(pk=event.subject_id)), event
+
+
+def _not_of_steps(
+    definition: Definition, fields: Mapping[str, Any], checked: Checked
+) -> None:
+    """What a step asks is nobody's to say before that step."""
+    for step in definition.flow:
+        for name in step.fields:
+            if fields.get(name) not in EMPTY:
+                told = {"step": step.title}
+                checked.refuse(name, _("It is asked by the step “%(step)s”.") % told)
 
 
 def ground_for(

@@ -44,7 +44,12 @@ class StepField(forms.Field):
         user = self.record.creator
         sent = read(self.definition, value, user, self.names)
         checked = check(
-            self.definition, sent.raw, user, before=self.values, only=self.names
+            self.definition,
+            sent.raw,
+            user,
+            before=self.values,
+            only=self.names,
+            step=True,
         )
         errors = {**checked.errors, **sent.errors}
         self.drawn = RecordForm(

@@ -6,6 +6,7 @@ from typing import Any
 from offices.models.module import Module
 from offices.modules.conditions import STANDS, TESTS
 from offices.modules.definition import FORMAT, FORMATS
+from offices.modules.flow import LIMITS, MOST
 from offices.modules.rights import RIGHTS, WHERE
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$", "maxLength": 40}
@@ -77,7 +78,7 @@ EXTRA: dict[str, Any] = {
     "x-asked-because": WORDS,
     "x-format": {"enum": list(FORMATS)},
     "type": {"enum": ["string", "number", "integer", "boolean", "array", "object"]},
-    "format": {"enum": ["date", "date-time", "email"]},
+    "format": {"enum": ["date", "date-time", "time", "email"]},
 }
 FIELD: dict[str, Any] = {
     "type": "object",
@@ -130,6 +131,28 @@ REMINDER = {
     },
     "additionalProperties": False,
 }
+FLOW_STEP = {
+    "type": "object",
+    "required": ["code", "title", "who"],
+    "properties": {
+        "code": {**NAME, "maxLength": 16},
+        "title": TITLES,
+        "who": {**WHO, "minItems": 0},
+        "fields": NAMES,
+        "limit": {
+            "type": "object",
+            "required": ["limit", "type"],
+            "properties": {
+                "limit": {"type": "integer", "minimum": 1, "maximum": 3650},
+                "type": {"enum": [str(one) for one in LIMITS]},
+            },
+            "additionalProperties": False,
+        },
+        **{name: {"type": "boolean"} for name in ("back", "refuse", "apart")},
+    },
+    "additionalProperties": False,
+}
+FLOW = {"type": "array", "items": FLOW_STEP, "minItems": 1, "maxItems": MOST}
 INDICATOR = {
     "type": "object",
     "required": ["code", "title", "denominator"],
@@ -224,6 +247,7 @@ DEFINITION: dict[str, Any] = {
         },
         "process": {"type": ["string", "null"], "maxLength": 40},
         "steps": {"type": "object", "additionalProperties": NAMES},
+        "flow": {"anyOf": [FLOW, {"type": "null"}]},
         "reminders": {"type": "array", "items": REMINDER, "maxItems": 20},
         "indicators": {"type": "array", "items": INDICATOR, "maxItems": 20},
         "papers": {"type": "array", "items": {"type": "string", "maxLength": 40}},

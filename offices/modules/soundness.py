@@ -8,42 +8,22 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from accounts.models import Unit
 from offices.models.application import Application
-from offices.models.module import Module
-from offices.modules import codes
 from offices.modules.conditions import fields_of
 from offices.modules.definition import (
-    CHOICE,
-    CHOICES,
-    CODES,
     COMPUTED,
     DAY,
-    FILE,
     LEVELS,
     MOMENT,
-    NUMBER,
-    PHOTO,
-    PLACE,
-    REF,
-    ROWS,
     S1,
-    S3,
-    S4,
-    TRUTH,
-    WHOLE,
     Definition,
-    Field,
 )
 from offices.modules.expressions import BadExpression, names_in
+from offices.modules.field_soundness import check_columns, check_field, name_of
 from offices.modules.indicators import conditions_of, summed_in
 from offices.modules.right_soundness import check_rights, check_street, listed
 from offices.modules.shape import DEFINITION
-from workflow.models import Process
+from offices.modules.step_soundness import check_procedure, check_step_fields
 from workflow.shape_words import sentence_of
-
-# 民族 and 宗教 are never filters, labels or columns (rule 13 for all modules).
-NEVER_SORTED = ("民族", "宗教")
-FILTERS = {CHOICE, CHOICES, CODES, TRUTH, DAY, MOMENT, REF, NUMBER, WHOLE, COMPUTED}
-NOT_LISTED = {PHOTO, FILE, ROWS}
 
 
 class Problem(str):
@@ -72,8 +52,8 @@ def problems(data: Any) -> list[Problem]:
     if found := list(_fields(definition)):
         return found
     return [
-        *_at(definition, FIELDS, _columns, _groups, _computed),
-        *_at(definition, STEPS, _conditions, _days, _procedure),
+        *_at(definition, FIELDS, check_columns, _groups, _computed),
+        *_at(definition, STEPS, _conditions, _days, check_procedure),
         *_at(definition, RIGHTS, check_rights, check_street),
         *_at(definition, BASE, _elsewhere),
     ]
@@ -98,8 +78,10 @@ def undrawable(data: Any) -> list[Problem]:
     if found := misshapen(data):
         return found
     definition = Definition(data)
-    named = _at(definition, FIELDS, _columns, _groups, _computed)
-    return [*_fields(definition), *named, *_at(definition, STEPS, _procedure)]
+    named = _at(definition, FIELDS, check_columns, _groups, _computed)
+    # Who does a step of its own may still be open.
+    steps = check_step_fields if definition.flow else check_procedure
+    return [*_fields(definition), *named, *_at(definition, STEPS, steps)]
 
 
 Checker = Callable[[Definition], Iterator[str]]
@@ -107,7 +89,7 @@ Checker = Callable[[Definition], Iterator[str]]
 
 def _at(definition: Definition, part: str, *checkers: Checker) -> list[Problem]:
     """What the checkers say, each sentence at the field that it names first."""
-    marks = {_of(one): one.within or one.name for one in definition.every_field()}
+    marks = {name_of(one): one.within or one.name for one in definition.every_field()}
     found = []
     for checker in checkers:
         for text in checker(definition):
@@ -133,178 +115,10 @@ def _untitled(schema: Any) -> Any:
     }
 
 
-def _of(one: Field) -> str:
-    return f"“{one.path}”（{one.label}）" if one.label != one.name else f"“{one.path}”"
-
-
 def _fields(definition: Definition) -> Iterator[Problem]:
     for one in definition.every_field():
-        for text in _field(one, definition):
+        for text in check_field(one, definition):
             yield Problem.at(text, one.within or one.name, FIELDS)
-
-
-def _field(one: Field, definition: Definition) -> Iterator[str]:
-    told = {"field": _of(one)}
-    if not one.spec.get("title"):
-        yield _("Field %(field)s has no name: give it a Chinese “title”.") % told
-    own = definition.fields[one.within] if one.within else one
-    if "x-sensitivity" not in own.spec:
-        yield (
-            _("Field %(field)s: say how sensitive it is: “x-sensitivity” S1, S2 or S3.")
-            % told
-        )
-    if one.level == S4:
-        yield (
-            _("Field %(field)s: what is S4 is not held here: leave the field out.")
-            % told
-        )
-    if one.within and LEVELS.index(one.level) > LEVELS.index(own.level):
-        told["level"] = one.level
-        yield _("Field %(field)s: its group must be as sensitive: %(level)s.") % told
-    if one.kind in (CHOICE, CHOICES):
-        yield from _labels(one)
-    if one.kind == CODES and codes.find(one.codes) is None:
-        told |= {"name": one.codes, "known": listed(codes.names())}
-        yield (
-            _(
-                "Field %(field)s: there is no code list"
-                " “%(name)s”; there are: %(known)s."
-            )
-            % told
-        )
-    if one.kind == REF and one.ref.startswith("record:"):
-        other = one.ref.partition(":")[2]
-        known = Module.objects.filter(code=other).exists() or other == definition.code
-        if not known:
-            told["name"] = other
-            yield (
-                _(
-                    "Field %(field)s refers to the module"
-                    " “%(name)s”, which is not there."
-                )
-                % told
-            )
-    if one.kind == ROWS and not one.columns:
-        yield _("Field %(field)s is a list: say in “items” what it is made of.") % told
-    for column in one.columns.values():
-        if column.kind in (ROWS, FILE, PHOTO, PLACE, COMPUTED):
-            told["column"] = column.label
-            yield (
-                _(
-                    "Field %(field)s: the column “%(column)s” must"
-                    " be simpler: move it out of the group."
-                )
-                % told
-            )
-    if "type" not in one.spec and not any(key in one.spec for key in HAVE_TYPE):
-        yield _("Field %(field)s: say its “type”.") % told
-
-
-HAVE_TYPE = (
-    *("x-ref", "x-codes", "x-photo", "x-file", "x-place", "x-computed", "enum"),
-)
-
-
-def _labels(one: Field) -> Iterator[str]:
-    spec = one.spec["items"] if one.kind == CHOICES else one.spec
-    labels = spec.get("x-labels") or one.spec.get("x-labels") or {}
-    missing = [str(code) for code in spec.get("enum", ()) if str(code) not in labels]
-    if missing:
-        told = {"field": _of(one), "names": listed(missing)}
-        yield (
-            _(
-                "Field %(field)s: the choices %(names)s"
-                " have no Chinese name: add “x-labels”."
-            )
-            % told
-        )
-
-
-def _columns(definition: Definition) -> Iterator[str]:
-    symbol = definition.symbol.get("label")
-    lists: Mapping[str, list[str]] = {
-        _("the list"): definition.data["list"],
-        _("the filters"): definition.data.get("filters", []),
-        _("the search"): definition.data.get("search", []),
-        _("the map"): [symbol] if symbol else [],
-        _("the notice"): definition.notice.get("items", []),
-    }
-    for where, names in lists.items():
-        for name in names:
-            told = {"name": name, "where": where}
-            if (one := definition.fields.get(name)) is None:
-                yield _("“%(name)s” in %(where)s is none of the fields.") % told
-    for place in ("list", "filters"):
-        where = _("the list") if place == "list" else _("the filters")
-        for name in definition.data.get(place, ()):
-            if one := definition.fields.get(name):
-                yield from _column(one, place, where)
-    yield from _shown(definition)
-
-
-def _column(one: Field, place: str, where: str) -> Iterator[str]:
-    told = {"field": _of(one), "where": where}
-    if one.level == S3:
-        yield (
-            _("Field %(field)s is sensitive (S3) and cannot stand in %(where)s.") % told
-        )
-    if place == "filters" and one.level != S1:
-        yield (
-            _(
-                "Field %(field)s is personal and cannot stand in %(where)s:"
-                " put it into “search”, where it is found exactly."
-            )
-            % told
-        )
-    if any(word in one.label for word in NEVER_SORTED):
-        yield (
-            _("Field %(field)s: ethnicity and religion never stand in %(where)s.")
-            % told
-        )
-    if place == "list" and one.kind in NOT_LISTED:
-        yield (
-            _(
-                "Field %(field)s is a picture, a file or"
-                " a group and cannot stand in %(where)s."
-            )
-            % told
-        )
-    if place == "filters" and one.kind not in FILTERS:
-        yield (
-            _(
-                "Field %(field)s cannot be filtered by:"
-                " choose a choice, a day or a number."
-            )
-            % told
-        )
-
-
-def _shown(definition: Definition) -> Iterator[str]:
-    if one := definition.label_field:
-        told = {"field": _of(one)}
-        if one.level != S1:
-            yield (
-                _("Field %(field)s is personal and cannot be the label on the map.")
-                % told
-            )
-        if any(word in one.label for word in NEVER_SORTED):
-            yield _("Field %(field)s: ethnicity and religion are never a label.") % told
-    for name in definition.notice.get("items", ()):
-        item = definition.fields.get(name)
-        if item and (item.kind in NOT_LISTED or item.kind == PLACE):
-            told = {"field": _of(item)}
-            yield (
-                _(
-                    "Field %(field)s cannot be posted: name"
-                    " what the rule lets everybody read."
-                )
-                % told
-            )
-    if definition.symbol.get("on_wall") and set(definition.levels) - {S1}:
-        yield _(
-            "The module has personal fields and cannot stand"
-            " on the wall: set “on_wall” to false."
-        )
 
 
 def _groups(definition: Definition) -> Iterator[str]:
@@ -323,13 +137,13 @@ def _groups(definition: Definition) -> Iterator[str]:
     for one in definition.computed:
         if one.is_required:
             yield _("Field %(field)s is computed and cannot be required.") % {
-                "field": _of(one)
+                "field": name_of(one)
             }
 
 
 def _conditions(definition: Definition) -> Iterator[str]:
     asked = [
-        *((_of(one), one.when) for one in definition.fields.values() if one.when),
+        *((name_of(one), one.when) for one in definition.fields.values() if one.when),
         *(
             (str(spec["title"]["zh-hans"]), spec.get("x-when"))
             for spec in definition.data.get("groups", ())
@@ -362,7 +176,7 @@ def _figures(definition: Definition) -> Iterator[str]:
         asked = [name for one in conditions_of(spec) for name in fields_of(one)]
         for name in dict.fromkeys([*asked, *added]):
             one = definition.fields.get(name)
-            told = {"where": spec["code"], "field": _of(one) if one else name}
+            told = {"where": spec["code"], "field": name_of(one) if one else name}
             if one and one.level != S1:
                 yield (
                     _(
@@ -381,7 +195,7 @@ def _computed(definition: Definition) -> Iterator[str]:
     for one in definition.fields.values():
         if one.kind != COMPUTED:
             continue
-        told = {"field": _of(one)}
+        told = {"field": name_of(one)}
         try:
             names = names_in(one.expression)
         except BadExpression as error:
@@ -453,34 +267,3 @@ def _elsewhere(definition: Definition) -> Iterator[str]:
             "“owner”: there is no unit “%(name)s”:"
             " name an office or the code of a unit."
         ) % {"name": owner}
-
-
-def _procedure(definition: Definition) -> Iterator[str]:
-    code = definition.process
-    process = None
-    if code:
-        rows = Process.objects.filter(code=code, kind="record")
-        process = rows.order_by("-version").first()
-        if process is None:
-            yield _(
-                "“process”: there is no procedure “%(name)s” of the kind “record”."
-            ) % {"name": code}
-    verbs = {move.verb for move in process.moves} if process else set()
-    for verb, names in definition.data.get("steps", {}).items():
-        told = {"verb": verb}
-        if process and verb not in verbs:
-            yield _("“steps”: the procedure has no move “%(verb)s”.") % told
-        elif process and not any(
-            "fields" in move.evidence for move in process.moves if move.verb == verb
-        ):
-            yield (
-                _("“steps”: the move “%(verb)s” must take the evidence “fields”.")
-                % told
-            )
-        for name in names:
-            if name not in definition.fields:
-                yield _("“steps”: “%(name)s” is none of the fields.") % {"name": name}
-            elif definition.fields[name].kind == COMPUTED:
-                yield _("“steps”: “%(name)s” is computed and cannot be filled in.") % {
-                    "name": name
-                }

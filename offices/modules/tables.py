@@ -64,7 +64,7 @@ def columns_of(definition: Definition) -> list[Column]:
         Column(one.name, one.label)
         for group in definition.groups
         for one in group.fields
-        if one.kind not in LEFT_OUT
+        if one.kind not in LEFT_OUT and one.name not in definition.asked_by_steps
     ]
     return [Column(STREET, _("Street")), Column(COMMUNITY, _("Community")), *fields]
 
@@ -91,12 +91,13 @@ class TableSort:
 
     def _begin(self, table: Table, report: Report, *, again: bool) -> int:
         words = {name: name for name in self.definition.fields}
+        by_steps = self.definition.asked_by_steps
         self.places, unknown = find_columns(table.titles, self.columns, words)
         missing = [
             one.label
             for one in self.definition.fields.values()
             if one.is_required and not one.when and one.kind not in LEFT_OUT
-            if one.name not in self.places
+            if one.name not in self.places and one.name not in by_steps
         ]
         if missing or not self.places:
             raise MissingColumns(names="、".join(missing) or "—")

@@ -7,6 +7,7 @@ from offices.modules import (
     home_views,
     map_views,
     place_views,
+    record_views,
     table_views,
     version_views,
     views,
@@ -74,13 +75,17 @@ urlpatterns = [
         name="definition",
     ),
     path("modules/<slug:code>/about/carry/", version_views.carry, name="carry"),
-    path("records/<uuid:uuid>/", views.record, name="record"),
-    path("records/<uuid:uuid>/acts/", views.act_on, name="record-act"),
-    path("records/<uuid:uuid>/edit/", views.record_edit, name="record-edit"),
-    path("records/<uuid:uuid>/reveal/", views.record_reveal, name="record-reveal"),
-    path("records/<uuid:uuid>/print/", views.record_print, name="record-print"),
+    path("records/<uuid:uuid>/", record_views.record, name="record"),
+    path("records/<uuid:uuid>/acts/", record_views.act_on, name="record-act"),
+    path("records/<uuid:uuid>/edit/", record_views.record_edit, name="record-edit"),
     path(
-        "records/<uuid:uuid>/files/<uuid:file>/", views.record_file, name="record-file"
+        "records/<uuid:uuid>/reveal/", record_views.record_reveal, name="record-reveal"
+    ),
+    path("records/<uuid:uuid>/print/", record_views.record_print, name="record-print"),
+    path(
+        "records/<uuid:uuid>/files/<uuid:file>/",
+        record_views.record_file,
+        name="record-file",
     ),
     path("records/<uuid:uuid>/case/", case_views.open_case, name="open-case"),
 ]

@@ -18,6 +18,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from accounts.models import User
 from govmap.lib.errors import BadInput
 from offices.modules import codes, refs
+from offices.modules.clock_time import clock_time
 from offices.modules.conditions import EMPTY, holds
 from offices.modules.definition import (
     CHOICE,
@@ -37,6 +38,7 @@ from offices.modules.definition import (
     PLACE,
     REF,
     ROWS,
+    TIME,
     TRUTH,
     WHOLE,
     Definition,
@@ -85,10 +87,13 @@ def check(
     *,
     before: Mapping[str, Any] | None = None,
     only: list[str] | None = None,
+    step: bool = False,
 ) -> Checked:
     """What may be kept of ``raw``, over what was there ``before``.
 
     ``only``: the fields that are filled in now; nothing is asked of the others.
+    ``step``: a step of the procedure fills them in; else what only steps ask is not
+    needed, unless it was filled in already.
     """
     found = Checked(dict(before or {}))
     names = set(only) if only is not None else set(definition.fields)
@@ -99,6 +104,8 @@ def check(
             _take(one, raw.get(one.name), found, user)
     hide(definition, found.values)
     compute(definition, found.values)
+    if not step:
+        names -= definition.asked_by_steps - set(before or {})
     _needed(definition, found, names)
     _schema(definition, found, names)
     return found
@@ -297,6 +304,14 @@ def _moment(one: Field, text: str) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
+def _time(one: Field, text: str) -> str:
+    """``08:30``, however it was written; seconds are not kept."""
+    found = clock_time(text)
+    if found is None:
+        raise Wrong(_("A time of day such as 08:30, please."))
+    return found
+
+
 def _phone(one: Field, text: str) -> str:
     if not PHONES.match(text):
         raise Wrong(_("A phone number of 7 to 20 digits, please."))
@@ -325,7 +340,7 @@ def _credit(one: Field, text: str) -> str:
 
 READ = {
     **{CHOICE: _choice, CODES: _code, DAY: _day, MOMENT: _moment, PHONE: _phone},
-    **{EMAIL: _email, IDENTITY: _identity, CREDIT: _credit},
+    **{TIME: _time, EMAIL: _email, IDENTITY: _identity, CREDIT: _credit},
 }
 
 

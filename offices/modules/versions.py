@@ -86,6 +86,10 @@ WHATS = {
     "narrower": _("narrower"),
     "needed": _("needed now"),
     "level": _("another sensitivity"),
+    "step_added": _("new step"),
+    "step_changed": _("step otherwise"),
+    "step_removed": _("step taken out"),
+    "steps_moved": _("steps in another order"),
 }
 # Kinds whose values another kind takes as they are.
 WIDER = {(TEXT, LONG), (WHOLE, NUMBER), (CHOICE, CHOICES)}
@@ -98,13 +102,33 @@ def differences(old: Definition, new: Definition) -> list[Difference]:
     for name, one in new.fields.items():
         before = old.fields.get(name)
         if before is None:
-            lacks = one.is_required and one.kind != COMPUTED
+            is_asked = one.kind != COMPUTED and name not in new.asked_by_steps
+            lacks = one.is_required and is_asked
             found.append(Difference("added", one.label, loses=lacks))
         else:
             found += _of_field(before, one)
     gone = [one for name, one in old.fields.items() if name not in new.fields]
     found += [Difference("removed", one.label, loses=True) for one in gone]
-    return found
+    return [*found, *_steps(old, new)]
+
+
+def _steps(old: Definition, new: Definition) -> Iterator[Difference]:
+    """What became of the steps of its own procedure; nothing in entries is lost."""
+    before = {step.code: step for step in old.flow}
+    after = {step.code: step for step in new.flow}
+    for code, step in after.items():
+        was = before.get(code)
+        if was is None:
+            yield Difference("step_added", step.title)
+        elif was.spec != step.spec:
+            yield Difference("step_changed", step.title)
+    for code, step in before.items():
+        if code not in after:
+            yield Difference("step_removed", step.title)
+    kept = [code for code in before if code in after]
+    if kept != [code for code in after if code in before]:
+        titles = "→".join(step.title for step in after.values())
+        yield Difference("steps_moved", titles)
 
 
 def _of_field(old: Field, new: Field) -> Iterator[Difference]:
@@ -183,6 +207,7 @@ def fitted(
         one.label
         for one in new.fields.values()
         if one.is_required and one.name not in kept
+        if one.name not in new.asked_by_steps
     ]
     return kept, lost, lacking
 

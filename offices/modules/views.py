@@ -1,15 +1,12 @@
-"""The pages of a module: its list, a new record, one of them, its corrections."""
+"""The pages of a module: its list, a new record, what its form asks meanwhile."""
 
-import json
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import (
@@ -23,15 +20,10 @@ from cases.places import find_addresses
 from govmap.lib.errors import BadInput, NotFound
 from govmap.lib.pages import AuthedRequest, wants_fragment
 from offices.models.module import Module
-from offices.models.record import Record
-from offices.models.record_trace import RecordFile
 from offices.modules import drafts, photos, refs
-from offices.modules.amending import amend, changeable, may_amend
-from offices.modules.definition import FILE, PLACE, S1, Definition, definition_of
-from offices.modules.dossier import RecordDossier
+from offices.modules.definition import FILE, PLACE, Definition
 from offices.modules.exporting import export_address
 from offices.modules.forms import RecordForm, read, words
-from offices.modules.keeping import values_of
 from offices.modules.lists import Filters, filter_fields, list_records, phases
 from offices.modules.making import (
     BadFields,
@@ -41,17 +33,11 @@ from offices.modules.making import (
     make,
     process_of,
 )
-from offices.modules.move_forms import RecordMoveForm
-from offices.modules.opening import PURPOSES, opened_now, reveal
 from offices.modules.rights import READ, WRITE, can_use_offices, ground_in
 from offices.modules.saved import page_of
 from offices.modules.searching import note_search
-from workflow import notices, saved_views
-from workflow.act_views import ActView
-from workflow.acting import subject_for_act
+from workflow import saved_views
 from workflow.errors import MayNotAct
-from workflow.forms import act_id_of
-from workflow.models import Event
 
 REFUSED = 422
 
@@ -190,7 +176,7 @@ def _from_address(request: AuthedRequest, definition: Definition) -> dict[str, A
 def _make(
     request: AuthedRequest, module: Module, definition: Definition
 ) -> HttpResponse:
-    user, uuid = request.user, _uuid(request.POST.get("uuid", ""))
+    user, uuid = request.user, uuid_in(request.POST.get("uuid", ""))
     sent = read(definition, request.POST, user)
     ground = Ground(user, module, request.POST)
     errors = dict(sent.errors)
@@ -244,7 +230,7 @@ def _new_page(
     return render(request, "offices/modules/new.html", context, status=status)
 
 
-def _uuid(text: str) -> UUID:
+def uuid_in(text: str) -> UUID:
     """Raises BadInput where a client sends none."""
     try:
         return UUID(text)
@@ -259,7 +245,7 @@ def draft_keep(request: AuthedRequest, code: str) -> HttpResponse:
     """Keep what was typed so far, sealed, for this person alone."""
     module = seen_module(request.user, code, WRITE)
     sent = read(definition_now(module), request.POST, request.user)
-    uuid = _uuid(request.POST.get("uuid", ""))
+    uuid = uuid_in(request.POST.get("uuid", ""))
     said = {name: request.POST.get(name, "")[:40] for name in ("street", "community")}
     drafts.keep(request.user, module, uuid, sent.raw, said)
     if wants_fragment(request):
@@ -325,171 +311,3 @@ def addresses(request: AuthedRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:60]
     context = {"addresses": find_addresses(text, request.user), "query": text}
     return render(request, "cases/_report_addresses.html", context)
-
-
-def seen_record(request: AuthedRequest, uuid: UUID) -> Record:
-    """The record with what its page shows, or 404."""
-    rows = Record.objects.visible_to(request.user)
-    rows = rows.select_related(
-        "street", "community", "module__application", "creator", "case", "cell"
-    ).defer("cell__geometry")
-    return get_object_or_404(rows, uuid=uuid)
-
-
-@login_required
-@require_GET
-@never_cache
-def record(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """Its page; a script asks again for what changed in it."""
-    last = Event.objects.last_id()
-    found = seen_record(request, uuid)
-    notices.read_about(request.user, Record.KIND, uuid)
-    dossier = RecordDossier(
-        found,
-        request.user,
-        verb=request.GET.get("move", ""),
-        levels=opened_now(request, found),
-    )
-    if wants_fragment(request):
-        return _fragment(request, dossier)
-    context = _context(dossier) | {"last_event": last}
-    return render(request, "offices/modules/record.html", context)
-
-
-def _context(dossier: RecordDossier) -> dict[str, Any]:
-    today = timezone.localdate()
-    told = {"dossier": dossier, "purposes": PURPOSES, "words": words()}
-    return told | {"today": today}
-
-
-class RecordAct(ActView):
-    form_class = RecordMoveForm
-    page = "offices/modules/record.html"
-
-    def find(self) -> Record:
-        rows = Record.objects.select_related("street", "module", "creator")
-        act_id = act_id_of(self.request.POST)
-        found: Record = subject_for_act(
-            rows, self.kwargs["uuid"], act_id, self.request.user
-        )
-        return found
-
-    def dossier(self) -> RecordDossier:
-        found = seen_record(self.request, self.kwargs["uuid"])
-        levels = opened_now(self.request, found)
-        return RecordDossier(found, self.request.user, levels=levels)
-
-    def fragment(
-        self, dossier: RecordDossier, *, status: int = 200, **said: Any
-    ) -> HttpResponse:
-        return _fragment(self.request, dossier, status=status, **said)
-
-    def context(self, dossier: RecordDossier) -> dict[str, Any]:
-        return _context(dossier)
-
-
-act_on = RecordAct.as_view()
-
-
-def _fragment(
-    request: HttpRequest, dossier: RecordDossier, *, status: int = 200, **said: Any
-) -> HttpResponse:
-    context = _context(dossier) | said
-    return render(request, "offices/modules/_record.html", context, status=status)
-
-
-@login_required
-@require_POST
-@never_cache
-def record_reveal(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """查看完整信息: open what is masked, with a purpose that is written down."""
-    found = seen_record(request, uuid)
-    reveal(request, found, request.POST.get("purpose", ""))
-    return redirect("modules:record", uuid=uuid)
-
-
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-@never_cache
-def record_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """更正: the fields that the person may open, as they are now."""
-    found = seen_record(request, uuid)
-    if not may_amend(found, request.user):
-        raise MayNotAct
-    definition = definition_of(found.version_id)
-    names = changeable(found, definition, request.user)
-    before = values_of(found)
-    hidden = {one.level for one in definition.fields.values() if one.name in names}
-    if request.method != "POST":
-        if hidden - {S1} and found.events_count:
-            reveal(request, found, _("to correct it"))
-        form = RecordForm(definition, request.user, values=before, names=names)
-        return _edit_page(request, found, form)
-    sent = read(definition, request.POST, request.user, names)
-    errors = dict(sent.errors)
-    try:
-        if not errors:
-            amend(
-                found,
-                by=request.user,
-                act_id=_uuid(request.POST.get("act_id", "")),
-                fields=sent.raw,
-                after_event=int(request.POST.get("after_event") or 0) or None,
-            )
-            messages.success(request, _("Corrected."))
-            return redirect("modules:record", uuid=uuid)
-    except BadFields as error:
-        errors |= error.fields
-    form = RecordForm(
-        definition,
-        request.user,
-        values=before,
-        raw=sent.raw,
-        errors=errors,
-        names=names,
-        finds=sent.finds,
-    )
-    return _edit_page(request, found, form, status=REFUSED)
-
-
-def _edit_page(
-    request: AuthedRequest, found: Record, form: RecordForm, *, status: int = 200
-) -> HttpResponse:
-    context = {
-        "record": found,
-        "module": found.module,
-        "form": form,
-        "act_id": uuid4(),
-        "words": words(),
-        "asks_place": form.definition.place_field is not None,
-    }
-    return render(request, "offices/modules/edit.html", context, status=status)
-
-
-@login_required
-@require_GET
-@never_cache
-def record_file(request: AuthedRequest, uuid: UUID, file: UUID) -> HttpResponseBase:
-    """A file of a record, for whoever has its field open before him."""
-    found = seen_record(request, uuid)
-    row = get_object_or_404(RecordFile, uuid=file, record=found)
-    one = definition_of(found.version_id).fields.get(row.field)
-    if one is None or one.level not in opened_now(request, found):
-        raise NotFound
-    answer = StreamingHttpResponse(photos.opened(row), content_type=row.media_type)
-    name = json.dumps(row.name, ensure_ascii=True).strip('"')
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-@login_required
-@require_GET
-@never_cache
-def record_print(request: AuthedRequest, uuid: UUID) -> HttpResponse:
-    """The entry as a sheet, with what the reader has open before him."""
-    found = seen_record(request, uuid)
-    levels = opened_now(request, found)
-    dossier = RecordDossier(found, request.user, levels=levels)
-    return render(request, "offices/modules/print.html", _context(dossier))

@@ -4,7 +4,7 @@ import { csrf, element } from 'govmap/http'
 import { RecordFields } from 'offices/record-fields'
 
 const PAUSE = 500 // ms after the last letter
-const ALWAYS = ['csrfmiddlewaretoken', 'revision', 'step', 'name', 'when_field']
+const ALWAYS = ['csrfmiddlewaretoken', 'revision', 'step', 'name', 'code', 'when_field']
 
 class ModuleBuilder extends HTMLElement {
   connectedCallback() {

@@ -12,7 +12,7 @@ from offices.builder.checks import Check
 from offices.builder.drafts import take_step
 from offices.builder.kinds import LABELS
 from offices.builder.said import BadStep, Said
-from offices.builder.steps import taken_step
+from offices.builder.work import taken_step
 from offices.models import Module, Record
 from offices.modules.making import BadFields, definition_now, make
 from offices.modules.openapi import document

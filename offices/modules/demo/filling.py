@@ -105,6 +105,8 @@ class Filling:
                 return self._day(one, day).isoformat()
             case "moment":
                 return f"{day.isoformat()}T{self.dice.randint(8, 18):02d}:30"
+            case "time":
+                return f"{self.dice.randint(8, 18):02d}:30"
             case "phone":
                 return f"{PHONES}{self.dice.randint(0, 9999):04d}"
         return self._text(one, day)
