@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
-from cases.finding.area import read_area
 from cases.finding.phones import called_from, searched
 from cases.finding.terms import matching, phones_in
 from cases.models import Assignment, Case, CaseTag, Source, Tag
 from govmap.lib.errors import BadInput, DomainError
+from layers.finding.area import read_area
 from workflow.models import Category, Deadline, Event, Phase, Process, State
 
 # In the order of their chips.

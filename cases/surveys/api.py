@@ -14,7 +14,6 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.models import Unit
 from accounts.roles import SEES_UNIT
 from cases.field_ground import units_to_plan_for
-from cases.finding.area import read_area
 from cases.models import Survey, SurveyItem
 from cases.surveys import progress, ticking
 from cases.surveys.making import Asked, make
@@ -22,6 +21,7 @@ from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from govmap.lib.errors import NotAllowed
 from govmap.lib.geojson import PointField
 from govmap.lib.paging import KeysetPagination
+from layers.finding.area import read_area
 
 
 class SurveySerializer(serializers.ModelSerializer[Survey]):

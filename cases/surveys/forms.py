@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from accounts.models import Unit, User
 from cases.field_ground import units_to_plan_for
-from cases.finding.area import read_area
 from cases.models import Survey
 from cases.surveys.fields import CHOICE, KINDS, TITLE_MOST, YES_NO
 from cases.surveys.making import Asked
 from govmap.lib.errors import DomainError
+from layers.finding.area import read_area
 from layers.models import Layer
 from workflow.models import Category
 

@@ -1,7 +1,7 @@
 // 查找案件: the list with all its filters, and the map that an area is drawn on.
 import { CaseMapList } from 'cases/case-map'
 import { ClassPicker } from 'cases/class-picker'
-import { AreaDrawing } from 'cases/area-drawing'
+import { AreaDrawing } from 'layers/area-drawing'
 
 // As `is_phone` of cases/finding/terms.py has it, roughly: the server decides.
 const PHONE = /^(?:\+?86)?1[3-9]\d{9}$|^0\d{9,11}$/

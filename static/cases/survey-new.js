@@ -1,6 +1,6 @@
 // <survey-plan>: a new survey. The area is drawn on the map; only the fields that the
 // chosen things need are shown. Without scripts all of them stand there.
-import { AreaDrawing } from 'cases/area-drawing'
+import { AreaDrawing } from 'layers/area-drawing'
 import { createMap } from 'layers/map-core'
 
 class SurveyPlan extends HTMLElement {

@@ -13,14 +13,6 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.finding.area import (
-    MOST_CORNERS,
-    BadArea,
-    CrossedArea,
-    LongArea,
-    read_area,
-    write_area,
-)
 from cases.finding.narrowing import narrow, problem_with
 from cases.finding.phones import (
     MayNotSearchPhones,
@@ -33,6 +25,14 @@ from cases.finding.phones import (
 from cases.finding.terms import _Words, is_phone, phones_in, terms_of
 from cases.models import Caller, Case, CaseTag, CaseWords, PhoneSearch, Tag
 from cases.models.case import CaseQuerySet
+from layers.finding.area import (
+    MOST_CORNERS,
+    BadArea,
+    CrossedArea,
+    LongArea,
+    read_area,
+    write_area,
+)
 from tests.cases.driving import evidence_for
 from tests.cases.ordering import add_order, hotline, order_of
 from tests.sites import package

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.finding.area import write_area
+from layers.finding.area import write_area
 from workflow import saved_views
 from workflow.models import SavedView
 

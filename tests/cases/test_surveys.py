@@ -9,7 +9,6 @@ import pytest
 from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 
-from cases.finding.area import write_area
 from cases.models import Survey, SurveyItem
 from cases.surveys import ticking
 from cases.surveys.fields import BadAnswers, BadFields, checked, fields_of, read_answers
@@ -22,6 +21,7 @@ from cases.surveys.making import (
 )
 from cases.surveys.reminding import remind
 from govmap.lib.errors import NotAllowed
+from layers.finding.area import write_area
 from layers.models import Feature, Layer
 from tests.cases.surveying import COMMUNITY, FIELDS, asked, begun, put_parts
 from tests.permissions.walking import World

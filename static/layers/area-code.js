@@ -1,4 +1,4 @@
-// A drawn area as an address has it; cases/finding/area.py reads the same.
+// A drawn area as an address has it; layers/finding/area.py reads the same.
 const SIGNS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const SCALE = 100_000 // about a metre
 const MORE = 0x20

@@ -1,6 +1,6 @@
 // Drawing an area on the map: by mouse, by touch, and with the keyboard, where the
 // map's own cross marks the place that Enter sets a corner at.
-import { crosses, readArea, writeArea } from 'cases/area-code'
+import { crosses, readArea, writeArea } from 'layers/area-code'
 
 const MOST = 200 // corners
 const SAME = 8 // pixels: a second click here is the same corner
