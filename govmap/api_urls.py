@@ -42,6 +42,7 @@ from layers.imports.api import ImportViewSet
 from layers.versions.api import VersionViewSet
 from offices.builder.api import BuiltModuleViewSet, DesignViewSet
 from offices.comparison.api import ComparisonRoundViewSet, ComparisonTaskViewSet
+from offices.comparison.source_api import ComparisonSourceViewSet
 from offices.finding.api import FindView
 from offices.modules.api import ModuleViewSet, RecordViewSet
 from offices.modules.home_api import ApplicationViewSet
@@ -142,6 +143,9 @@ router.register("processes", ProcessViewSet, basename="process")
 router.register("people", PersonViewSet, basename="person")
 router.register(
     "comparison-rounds", ComparisonRoundViewSet, basename="comparison-round"
+)
+router.register(
+    "comparison-sources", ComparisonSourceViewSet, basename="comparison-source"
 )
 router.register("comparisons", ComparisonTaskViewSet, basename="comparison")
 router.register("register-imports", RegisterImportViewSet, basename="register-import")

@@ -317,6 +317,7 @@ SITE_LOADERS = [
     "offices.registers.loading.load",
     "offices.ownership.loading.load",
     "offices.quality.loading.load",
+    "offices.comparison.loading.load",
     "offices.modules.loading.load",
     "offices.papers.loading.load",
 ]

@@ -14,6 +14,12 @@ from offices.registers.forms import DayInput, dress
 from offices.registers.importing.columns import Field
 
 TITLE_MOST = 200
+DAYS = range(1, 91)  # to answer
+# What a new list compares, where its register has these fields.
+FIRST = {
+    *("name", "phone", "address", "head", "number"),
+    *("use", "area", "is_rented", "owner_name"),
+}
 ANSWERS = [
     one
     for one in ComparisonTask.Answer.choices
@@ -47,27 +53,21 @@ class SourceForm(forms.ModelForm):
         street.queryset = Unit.objects.filter(kind=Unit.Kind.STREET)
         street.empty_label = _("the whole district")
         self.fields["due_on"].widget = DayInput()
-        if row.pk:
-            self.fields["code"].disabled = self.fields["register"].disabled = True
-        register = row.register or ComparisonSource.register.field.default
-        if self.is_bound and not row.pk:
-            register = self.data.get("register") or register
-        known = {one.name: str(one.title) for one in self._comparable(register)}
+        # The page of a new list asks for its register first.
+        self.fields["code"].disabled = bool(row.pk)
+        self.fields["register"].disabled = True
+        known = {one.name: str(one.title) for one in comparable(row.register)}
         compared = self.fields["compared"]
         assert isinstance(compared, forms.MultipleChoiceField)
         compared.choices = list(known.items())
         compared.widget.attrs["class"] = "form-check-input"
         if not row.pk:
-            self.initial.setdefault("compared", ["name", "phone", "address"])
+            self.initial["compared"] = [name for name in known if name in FIRST]
         dress(self)
-
-    def _comparable(self, register: str) -> list[Field]:
-        known = {value for value, _label in self.fields["register"].choices}  # type: ignore[attr-defined]
-        return comparable(register) if register in known else []
 
     def clean_answer_days(self) -> int:
         days = int(self.cleaned_data["answer_days"])
-        if not 1 <= days <= 90:
+        if days not in DAYS:
             raise forms.ValidationError(_("Give 1 to 90 days."))
         return days
 

@@ -12,12 +12,26 @@ from accounts.models import User
 from cases.tables.cells import Cell
 from govmap.lib.errors import BadInput
 from govmap.lib.sealed import Sealed
+from offices.comparison.compared import (
+    HASHED,
+    compared_in,
+    door_key,
+    ground_of_source,
+)
 from offices.comparison.rule import Held, Listed
-from offices.models import ComparisonSource, Organization, Person, Register, State
-from offices.models.ground import OwnGround
+from offices.models import ComparisonSource, Register, State
+from offices.models.household import HEAD
+from offices.registers.entering import paper_number
 from offices.registers.importing.addresses import MOST_ASKED, Door, Spot
-from offices.registers.importing.columns import CHOICE, DAY, FIELDS, Field
-from offices.registers.importing.rows import Reader
+from offices.registers.importing.columns import (
+    CHOICE,
+    DAY,
+    FIELDS,
+    NUMBER,
+    TEXT,
+    Field,
+)
+from offices.registers.importing.rows import Make, Reader
 from offices.registers.importing.values import KINDS
 
 DEAD, LEFT, HERE = "dead", "left", "here"
@@ -25,13 +39,41 @@ STATUS = Field(
     "status", _("state in the list"), CHOICE, ("状态", "人员状态", "户籍状态")
 )
 DIED = Field("died_on", _("day of death"), DAY, ("死亡日期", "注销日期", "去世日期"))
-MORE = {
-    Register.PERSON: (STATUS, DIED),
-    Register.ORGANIZATION: (STATUS,),
+_OF_HOUSEHOLD = {one.name: one for one in FIELDS[Register.HOUSEHOLD]}
+# One row a household. Where a list has a row for each member, the head's counts.
+HOUSEHOLDS = (
+    *(_OF_HOUSEHOLD[name] for name in ("household", "household_kind")),
+    Field("head", _("head"), TEXT, ("户主姓名", "姓名"), most=60),
+    Field(
+        "number",
+        _("identity number of the head"),
+        NUMBER,
+        (
+            *("户主公民身份号码", "户主身份证号", "户主身份证号码", "户主证件号码"),
+            *("公民身份号码", "身份证号", "身份证号码", "证件号码"),
+        ),
+    ),
+    *(_OF_HOUSEHOLD[name] for name in ("address", "unit", "room", "relation")),
+)
+LISTED: dict[str, tuple[Field, ...]] = {
+    Register.PERSON: (*FIELDS[Register.PERSON], STATUS, DIED),
+    Register.HOUSEHOLD: (*HOUSEHOLDS, STATUS),
+    Register.DWELLING: (*FIELDS[Register.DWELLING], STATUS),
+    Register.ORGANIZATION: (*FIELDS[Register.ORGANIZATION], STATUS),
 }
 # What a list's rows are known by, and never compared.
-KEYS = {Register.PERSON: "number", Register.ORGANIZATION: "code"}
-NEVER = {"paper", "since", "source", "unit", "room", "status", "died_on"}
+KEYS: dict[str, str] = {
+    Register.PERSON: "number",
+    Register.HOUSEHOLD: "household",
+    Register.DWELLING: "address",
+    Register.ORGANIZATION: "code",
+}
+# What a row is called, and has to say.
+NAMES: dict[str, str] = {Register.PERSON: "name", Register.ORGANIZATION: "name"}
+PARTS_OF_A_DOOR = ("address", "unit", "room")
+NEVER = {
+    *("paper", "since", "source", "unit", "room", "status", "died_on", "relation"),
+}
 
 
 def _states() -> dict[str, str]:
@@ -39,6 +81,7 @@ def _states() -> dict[str, str]:
     return {
         **dict.fromkeys(("死亡", "已死亡", "去世", "身故", "死亡注销", DEAD), DEAD),
         **dict.fromkeys(("迁出", "已迁出", "离开", "注销", "吊销", LEFT), LEFT),
+        **dict.fromkeys(("拆除", "已拆除", "灭失", "销户", "已销户"), LEFT),
         **dict.fromkeys(("在册", "正常", "存续", "在业", "居住", HERE), HERE),
     }
 
@@ -53,19 +96,29 @@ class NoKey(BadInput):
 
 
 def fields_of(register: str) -> tuple[Field, ...]:
-    return (*FIELDS[register], *MORE[Register(register)])
+    return LISTED[Register(register)]
+
+
+def key_field(register: str) -> Field:
+    key = KEYS[Register(register)]
+    return next(one for one in fields_of(register) if one.name == key)
+
+
+def lacking_in(register: str, columns: Mapping[str, str]) -> list[str]:
+    """Titles of the columns without which a list cannot be compared."""
+    needed = {KEYS[Register(register)], NAMES.get(register)} - {None}
+    fields = fields_of(register)
+    return [
+        str(one.title)
+        for one in fields
+        if one.name in needed and one.name not in columns
+    ]
 
 
 def comparable(register: str) -> list[Field]:
     """Fields that a source may compare."""
     key = KEYS[Register(register)]
-    return [one for one in FIELDS[register] if one.name not in {*NEVER, key}]
-
-
-def ground_of_source(source: ComparisonSource) -> OwnGround:
-    if source.street_id is None:
-        return OwnGround(whole=True)
-    return OwnGround(streets=frozenset({source.street_id}))
+    return [one for one in fields_of(register) if one.name not in {*NEVER, key}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +155,37 @@ class ListReader(Reader):
         self.addresses.asked = MOST_ASKED
         self.spot: Spot | None = None
         # A list of changes need not say of what kind an organisation is.
-        self.required = [one for one in self.required if one.name == "name"]
+        needed = {self.key, NAMES.get(source.register)}
+        self.required = [one for one in self.required if one.name in needed]
+
+    def lacking(self) -> list[str]:
+        return lacking_in(self.register, self.columns)
+
+    def maker(self) -> Make:
+        own: dict[str, Make] = {
+            Register.HOUSEHOLD: self._household,
+            Register.DWELLING: self._behind_door,
+        }
+        return own.get(Register(self.register)) or super().maker()
+
+    def _household(
+        self, cells: Sequence[Cell], values: dict[str, Any]
+    ) -> tuple[str, Door, dict[str, str]]:
+        sealed: dict[str, str] = {}
+        said = paper_number(self.text(cells, "number"), "111", today=self.today)
+        if number := said["number"]:
+            self._seal(values, "number", number)
+        return str(values.get("household", "")), self._door(cells), sealed
+
+    def _behind_door(
+        self, cells: Sequence[Cell], values: dict[str, Any]
+    ) -> tuple[str, Door, dict[str, str]]:
+        """A door that nobody knows cannot be compared, nor one on another's ground."""
+        if text := self.text(cells, "address"):
+            entrance, room = self.text(cells, "unit"), self.text(cells, "room")
+            self.addresses.door(text, entrance, room)
+        _key, door, sealed = self._dwelling(cells, values)
+        return door_key(door.code, door.entrance, door.room), door, sealed
 
     def _door(self, cells: Sequence[Cell]) -> Door:
         text = self.text(cells, "address")
@@ -113,11 +196,13 @@ class ListReader(Reader):
         door, self.spot = self.addresses.anywhere(text, entrance, room)
         return door
 
-    def said(self, line: int, cells: Sequence[Cell]) -> Said:
-        """Raises BadInput."""
+    def said(self, line: int, cells: Sequence[Cell]) -> Said | None:
+        """None of a row that speaks of a household's other members. Raises BadInput."""
         if not self.text(cells, self.key):
             raise NoKey
         row = self.row(line, cells)
+        if row.extra.get("relation", HEAD) != HEAD:
+            return None
         values = dict(row.values)
         status = values.pop("status", HERE)
         died_on = values.pop("died_on", "")
@@ -137,14 +222,21 @@ class ListReader(Reader):
         kept |= {"room": row.door.room}
         listed = Listed(
             key=row.key,
-            fields=self._compared(values, row.door),
+            fields=self._compared({**values, **row.extra}, row.door),
             content=row.content,
             is_dead=status == DEAD or bool(died_on),
             has_left=status == LEFT,
         )
         text = json.dumps(kept, ensure_ascii=False)
-        name = str(values.get("name", ""))
-        return Said(line, listed, name, Sealed.of(text).token, self.spot)
+        return Said(line, listed, self.name(cells), Sealed.of(text).token, self.spot)
+
+    def name(self, cells: Sequence[Cell]) -> str:
+        """What a row is called, on pages for who may read of it."""
+        if self.register == Register.DWELLING:
+            return " ".join(
+                filter(None, (self.text(cells, one) for one in PARTS_OF_A_DOOR))
+            )
+        return self.text(cells, NAMES.get(self.register, self.key))
 
     def _compared(self, values: Mapping[str, Any], door: Door) -> dict[str, Any]:
         """What the source compares; an address that nobody knows says nothing."""
@@ -153,8 +245,8 @@ class ListReader(Reader):
             if name == "address":
                 if door.code:
                     found[name] = (door.code, door.entrance, door.room)
-            elif name == "phone":
-                if said := values.get("phone_hash"):
+            elif name in HASHED:
+                if said := values.get(HASHED[name]):
                     found[name] = said
             elif name in values:
                 found[name] = values[name]
@@ -165,37 +257,20 @@ def held_of(
     source: ComparisonSource, keys: Iterable[str], absent: Mapping[str, str]
 ) -> dict[str, tuple[Held, Any]]:
     """What the register holds of these keys: for the rule, and the entry itself."""
-    if source.register == Register.PERSON:
-        rows: Any = Person.objects.filter(number_hash__in=list(keys))
-        name = "number_hash"
-    else:
-        rows = Organization.objects.filter(code__in=list(keys))
-        name = "code"
-    rows = rows.exclude(state=State.MERGED).select_related("dwelling__building")
+    register = compared_in(source.register)
     return {
-        getattr(row, name): (_held(source, row, getattr(row, name), absent), row)
-        for row in rows.defer("phone")
+        key: (_held(source, row, key, absent), row)
+        for key, row in register.held(source, keys).items()
     }
 
 
 def _held(
     source: ComparisonSource, row: Any, key: str, absent: Mapping[str, str]
 ) -> Held:
-    fields: dict[str, Any] = {}
-    for name in source.compared:
-        if name == "address":
-            door = row.dwelling
-            fields[name] = (
-                (door.building.address_code, door.unit, door.room) if door else None
-            )
-        elif name == "phone":
-            fields[name] = row.phone_hash
-        else:
-            value: Any = getattr(row, name, None)
-            fields[name] = value.isoformat() if hasattr(value, "isoformat") else value
+    register = compared_in(source.register)
     return Held(
         key=key,
-        fields=fields,
+        fields={name: register.value(row, name) for name in source.compared},
         is_here=row.state == State.HERE,
         is_dead=row.state == State.DEAD,
         absent=absent.get(key, ""),

@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from govmap.lib.sealed import mask_name
 from govmap.lib.sheets import plain
 from offices.comparison.answering import said_by
+from offices.comparison.listed import fields_of, key_field
 from offices.models import ComparisonRound, ComparisonSource, ComparisonTask, Register
-from offices.registers.importing.columns import FIELDS
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Answer = ComparisonTask.Answer
@@ -59,20 +59,21 @@ def result_sheet(run: ComparisonRound) -> FileResponse:
 
 def _lines(run: ComparisonRound) -> Iterator[list[Any]]:
     source = run.source
-    titles = {one.name: str(one.title) for one in FIELDS[source.register]}
-    key = _("Identity number") if source.register == Register.PERSON else titles["code"]
+    titles = {one.name: str(one.title) for one in fields_of(source.register)}
+    key = key_field(source.register)
     yield [
-        *(key, titles["name"], _("difference"), _("Fields"), _("answer")),
+        *(key.title, _("Entry"), _("difference"), _("Fields"), _("answer")),
         *(_("reason"), _("answered on"), _("to be answered by")),
     ]
     rows: Any = ComparisonTask.objects.filter(round=run).order_by("pk")
+    rows = rows.select_related("source")
     for task in rows.iterator(chunk_size=500):
         said = said_by(task)
         fields = "、".join(titles.get(name, name) for name in task.fields)
         yield [
-            said.get("number" if source.register == Register.PERSON else "code", ""),
+            said.get(key.name, ""),
             task.name if said else _masked(source, task),
-            task.get_kind_display(),
+            task.kind_word,
             fields if task.kind == ComparisonTask.Kind.CHANGED else "",
             task.get_answer_display(),
             task.reason,
@@ -85,5 +86,5 @@ def _lines(run: ComparisonRound) -> Iterator[list[Any]]:
 
 def _masked(source: ComparisonSource, task: ComparisonTask) -> str:
     """Of somebody whom this arrival did not name no more than it needs."""
-    is_public = source.register == Register.ORGANIZATION
-    return task.name if is_public else mask_name(task.name)
+    is_person = source.register == Register.PERSON
+    return mask_name(task.name) if is_person else task.name

@@ -7,7 +7,6 @@ the keyed hashes stay, so that the next arrival knows who is in it no more.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 from typing import Any, BinaryIO
 
 from django.conf import settings
@@ -25,27 +24,25 @@ from cases.tables.reading import Table
 from govmap.lib.errors import BadInput, Conflict, NotFound
 from govmap.lib.sealed import Sealed, mask_name
 from offices.comparison import permissions
+from offices.comparison.compared import UNSEEN
 from offices.comparison.listed import (
-    KEYS,
-    MORE,
     ListReader,
     Said,
-    ground_of_source,
+    fields_of,
     held_of,
+    lacking_in,
 )
+from offices.comparison.missing import missing
 from offices.comparison.rule import SAME, Found, differences, to_ask
 from offices.models import (
     ComparisonKey,
     ComparisonRound,
     ComparisonSource,
     ComparisonTask,
-    Organization,
-    Person,
     Register,
 )
-from offices.models.ground import on_ground
 from offices.registers.identity import mask_number
-from offices.registers.importing.columns import FIELDS, guess
+from offices.registers.importing.columns import guess_among
 from offices.registers.importing.running import ChangingKeys
 
 TASK = "offices.carry_out_comparison"
@@ -53,7 +50,7 @@ AT_ONCE = 1_000
 # First key of the lock under which the tasks of a source change; its pk is the other.
 LOCK = 20_260_731
 SEEN = """
-CREATE TEMPORARY TABLE comparison_seen (key varchar(80) PRIMARY KEY, is_listed boolean)
+CREATE TEMPORARY TABLE comparison_seen (key text PRIMARY KEY, is_listed boolean)
 """
 
 
@@ -64,7 +61,7 @@ class ListSort:
         self.run, self.source = run, run.source
 
     def titles(self) -> Sequence[str]:
-        fields = (*FIELDS[self.source.register], *MORE[Register(self.source.register)])
+        fields = fields_of(self.source.register)
         words = [word for one in fields for word in (str(one.title), *one.words)]
         return [*words, *filter(None, self.source.columns.values())]
 
@@ -85,18 +82,13 @@ class ListSort:
             report.finish(SentTable.Status.DONE, taken_at=timezone.now())
 
     def _walk(self, table: Table, report: Report, *, write: bool) -> None:
-        more = MORE[Register(self.source.register)]
+        register = self.source.register
         told = {**self.source.columns, **(self.run.options.get("columns") or {})}
-        columns = guess(self.source.register, table.titles, told, more)
+        columns = guess_among(fields_of(register), table.titles, told)
         report.header(table)
         titles = [title.strip() for title in table.titles if title.strip()]
         report.content |= {"titles": titles, "columns": columns}
-        key = KEYS[Register(self.source.register)]
-        report.content["lacking"] = [
-            str(one.title)
-            for one in FIELDS[self.source.register]
-            if one.name in (key, "name") and one.name not in columns
-        ]
+        report.content["lacking"] = lacking_in(register, columns)
         if report.content["lacking"]:
             return
         _scratch()
@@ -123,7 +115,7 @@ class ListSort:
         self._count(found, report)
         for key, one in found.items():
             if one.kind != SAME and len(report.other) < carrying.SHOWN:
-                name = mask_name(said[key].name)
+                name = _shown(self.source.register, said[key].name)
                 report.other.append([said[key].line, name, one.kind, ""])
         asking = self._unasked(found)
         if write:
@@ -134,12 +126,8 @@ class ListSort:
 
     def _absent(self, report: Report, *, write: bool) -> int:
         """Who is here, and in the list no more."""
-        if self.source.absence == ComparisonSource.Absence.NOTHING:
-            return 0
-        asked, after = 0, ""
-        while keys := list(islice(self._missing(after), AT_ONCE)):
-            after = keys[-1][0]
-            absent = {key: f"absent {last or 0}" for key, last in keys}
+        asked = 0
+        for absent in missing(self.source):
             held = held_of(self.source, absent, absent)
             found = differences([], [one for one, _row in held.values()])
             self._count(found, report)
@@ -151,27 +139,6 @@ class ListSort:
                 self._ask(asking, {}, rows)
                 _see([key for key, one in found.items() if one.kind != SAME], False)
         return asked
-
-    def _missing(self, after: str) -> Any:
-        """Keys in their order that the list does not have, with when it had them."""
-        keys = ComparisonKey.objects.filter(source=self.source)
-        if self.source.absence == ComparisonSource.Absence.LISTED:
-            unseen = UNSEEN.format("offices_comparisonkey.key")
-            rows = keys.filter(key__gt=after).extra(where=[unseen])
-            return rows.order_by("key").values_list("key", "round_id")[:AT_ONCE]
-        is_person = self.source.register == Register.PERSON
-        name = "number_hash" if is_person else "code"
-        model: Any = Person if is_person else Organization
-        rows = (
-            model.objects.here().exclude(**{name: ""}).filter(**{f"{name}__gt": after})
-        )
-        ground = ground_of_source(self.source)
-        if not ground.whole:
-            rows = rows.filter(on_ground(ground))
-        rows = rows.extra(where=[UNSEEN.format(name)]).order_by(name)
-        found = list(rows.values_list(name, flat=True)[:AT_ONCE])
-        last = dict(keys.filter(key__in=found).values_list("key", "round_id"))
-        return iter([(key, last.get(key)) for key in found])
 
     def _count(self, found: Mapping[str, Found], report: Report) -> None:
         for one in found.values():
@@ -224,7 +191,7 @@ class ListSort:
         self, key: str, found: Found, said: Said | None, row: Any, due: Any
     ) -> ComparisonTask:
         cell, community, street = _ground(self.source, said, row)
-        name = said.name if said else str(getattr(row, "name", ""))
+        name = said.name if said else getattr(row, "name", str(row))
         return ComparisonTask(
             source=self.source,
             round=self.run,
@@ -232,7 +199,7 @@ class ListSort:
             key=key,
             content=found.content,
             subject=row.uuid if row is not None else None,
-            name=name,
+            name=name[:120],
             fields=list(found.fields),
             said=_sealed(said),
             address=row.address if row is not None else "",
@@ -272,7 +239,6 @@ class ListSort:
 
 
 OPEN = [ComparisonTask.Answer.NONE, ComparisonTask.Answer.UNREACHED]
-UNSEEN = "NOT EXISTS (SELECT FROM comparison_seen w WHERE w.key = {})"
 
 
 def _scratch() -> None:
@@ -299,9 +265,12 @@ def _read(reader: ListReader, rows: list[Row], report: Report) -> dict[str, Said
     read: list[tuple[Row, Said]] = []
     for line, cells in rows:
         try:
-            read.append(((line, cells), reader.said(line, cells)))
+            said = reader.said(line, cells)
         except BadInput as error:
             report.line(line, _label(reader, cells), BAD, error.text, cells)
+        else:
+            if said is not None:
+                read.append(((line, cells), said))
     fresh = _see(list(dict.fromkeys(one.listed.key for _row, one in read)), True)
     for (line, cells), one in read:
         if one.listed.key in fresh and one.listed.key not in found:
@@ -320,10 +289,15 @@ class Twice(BadInput):
 
 
 def _label(reader: ListReader, cells: Sequence[Any]) -> str:
-    name = reader.text(cells, "name")
-    if reader.register == Register.ORGANIZATION:
+    name = _shown(reader.register, reader.name(cells))
+    if reader.register != Register.PERSON:
         return name
-    return f"{mask_name(name)} {mask_number(reader.text(cells, 'number')[-4:])}".strip()
+    return f"{name} {mask_number(reader.text(cells, 'number')[-4:])}".strip()
+
+
+def _shown(register: str, name: str) -> str:
+    """Masked where it is somebody's name."""
+    return mask_name(name) if register == Register.PERSON else name
 
 
 def _elsewhere(said: Said, row: Any) -> Any:

@@ -19,6 +19,12 @@ urlpatterns = [
     path("offices/comparisons/rounds/<uuid:uuid>/result/", views.result, name="result"),
     path("offices/comparisons/sources/", views.sources, name="sources"),
     path("offices/comparisons/sources/new/", views.source_new, name="source-new"),
+    path(
+        "offices/comparisons/sources/comparisons.json",
+        views.sources_file,
+        name="sources-file",
+    ),
+    path("offices/comparisons/sources/take/", views.sources_take, name="sources-take"),
     path("offices/comparisons/sources/<int:pk>/", views.source, name="source"),
     path("offices/comparisons/sources/<int:pk>/send/", views.send, name="send"),
 ]

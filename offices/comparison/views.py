@@ -19,7 +19,7 @@ from cases.tables.pages import run_context
 from govmap.lib.errors import BadInput, DomainError, NotFound
 from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest, wants_fragment
-from offices.comparison import answering, results, running
+from offices.comparison import answering, loading, results, running
 from offices.comparison.forms import (
     AnswerForm,
     ArrivalForm,
@@ -38,12 +38,20 @@ from offices.comparison.permissions import (
     sources_for,
     task_view,
 )
-from offices.comparison.showing import sides
-from offices.models import ComparisonRound, ComparisonSource, ComparisonTask
+from offices.comparison.showing import sides, so_means
+from offices.models import (
+    ComparisonRound,
+    ComparisonSource,
+    ComparisonTask,
+    Register,
+)
+from offices.models.comparison import COMPARED
 from offices.registers.permissions import uses_registers
 from offices.registers.person_views import GET_OR_POST, by, posted
+from workflow.rule_files import file_of, sent_file
 
 LATEST = 30
+FILE_NAME = "comparisons.json"
 
 
 def _tabs(request: AuthedRequest, here: str) -> dict[str, Any]:
@@ -98,6 +106,8 @@ def _task_page(
     context = {
         "task": row,
         "entry": entry if sees_entry else None,
+        "page": f"registers:{row.source.register}",
+        "so_means": so_means(row),
         "facts": sides(row, entry if sees_entry else None),
         "form": form or AnswerForm(),
         **_tabs(request, "tasks"),
@@ -266,7 +276,11 @@ def sources(request: AuthedRequest) -> HttpResponse:
 @never_cache
 @_kept
 def source_new(request: AuthedRequest) -> HttpResponse:
-    return _source(request, ComparisonSource())
+    """``?register=``: what the list is about decides what may be compared."""
+    register = request.GET.get("register", "")
+    if register not in COMPARED:
+        register = Register.PERSON
+    return _source(request, ComparisonSource(register=register))
 
 
 @require_http_methods(GET_OR_POST)
@@ -283,5 +297,29 @@ def _source(request: AuthedRequest, row: ComparisonSource) -> HttpResponse:
             form.save()
         return redirect("comparison:sources")
     status = 400 if form.errors else 200
-    context = {"form": form, "source": row, **_tabs(request, "sources")}
+    registers = [(one.value, one.label) for one in COMPARED]
+    context = {
+        "form": form,
+        "source": row,
+        "registers": registers,
+        **_tabs(request, "sources"),
+    }
     return render(request, "offices/comparison/source.html", context, status=status)
+
+
+@require_safe
+@_kept
+def sources_file(request: AuthedRequest) -> HttpResponse:
+    """The lists as a site package has them."""
+    return file_of(loading.export(), FILE_NAME)
+
+
+@require_POST
+@_kept
+def sources_take(request: AuthedRequest) -> HttpResponse:
+    """Take over a file; what it leaves out stays as it is."""
+    data = sent_file(request, FILE_NAME)
+    with by(request):
+        line = loading.load_data(data, name=FILE_NAME, anew=True)
+    messages.success(request, _("Lists taken over: %(line)s") % {"line": line})
+    return redirect("comparison:sources")

@@ -5,6 +5,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -16,7 +17,22 @@ from layers.models import GridCell
 from offices.models.ground import ground_of, on_ground
 from offices.models.life import Register
 
-COMPARED = (Register.PERSON, Register.ORGANIZATION)
+# A building is compared by its dwellings.
+COMPARED = (
+    Register.PERSON,
+    Register.HOUSEHOLD,
+    Register.DWELLING,
+    Register.ORGANIZATION,
+)
+# A door: the code of an address, an entrance and a room.
+KEY_MOST = 110
+
+
+GONE: dict[str, str | Promise] = {
+    Register.HOUSEHOLD: _("household probably no longer here"),
+    Register.DWELLING: _("dwelling probably no longer there"),
+    Register.ORGANIZATION: _("organisation probably closed or moved"),
+}
 
 
 class ComparisonSourceQuerySet(models.QuerySet["ComparisonSource"]):
@@ -30,8 +46,8 @@ class ComparisonSource(models.Model):
 
     class Absence(models.TextChoices):
         NOTHING = "nothing", _("nothing: the list is a part")
-        LISTED = "listed", _("probably moved out, who was in it before")
-        ALL = "all", _("probably moved out, whoever lives there")
+        LISTED = "listed", _("asked about, where an earlier arrival had it")
+        ALL = "all", _("asked about, whatever lies on the ground of the list")
 
     code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name of the list"), max_length=100)
@@ -91,6 +107,11 @@ class ComparisonSource(models.Model):
     def is_late(self) -> bool:
         return self.due_on is not None and self.due_on < timezone.localdate()
 
+    @property
+    def gone_word(self) -> str | Promise:
+        """What is asked of an entry that a list does not have any more."""
+        return GONE.get(self.register, ComparisonTask.Kind.MOVED.label)
+
 
 class ComparisonRound(SentTable):
     """One arrival of a list. Its file lies sealed until it has ended."""
@@ -109,7 +130,7 @@ class ComparisonKey(models.Model):
     source = models.ForeignKey(
         ComparisonSource, models.PROTECT, related_name="+", db_index=False
     )
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=KEY_MOST)
     # The last arrival that had it.
     round = models.ForeignKey(ComparisonRound, models.PROTECT, related_name="+")
 
@@ -161,7 +182,7 @@ class ComparisonTask(models.Model):
     )
     round = models.ForeignKey(ComparisonRound, models.PROTECT, related_name="tasks")
     kind = models.CharField(_("difference"), max_length=8, choices=Kind)
-    key = models.CharField(max_length=80)
+    key = models.CharField(max_length=KEY_MOST)
     # What was asked: asked once, until the list says something else.
     content = models.CharField(max_length=64)
     subject = models.UUIDField(null=True, blank=True)  # the entry; none where it is new
@@ -230,6 +251,11 @@ class ComparisonTask(models.Model):
         """Masked where it is somebody's name."""
         is_person = self.source.register == Register.PERSON
         return mask_name(self.name) if is_person else self.name
+
+    @property
+    def kind_word(self) -> str | Promise:
+        is_gone = self.kind == self.Kind.MOVED
+        return self.source.gone_word if is_gone else self.Kind(self.kind).label
 
     @property
     def is_open(self) -> bool:

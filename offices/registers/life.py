@@ -223,6 +223,27 @@ def leave(person: Person, *, on: date | None = None) -> None:
 
 
 @transaction.atomic
+def move_household(
+    row: Household, dwelling: Dwelling, by: User, *, on: date | None = None
+) -> None:
+    """It is registered at another door; where its members live is said of each.
+
+    Raises NotHere (409), DayToCome (400), NotYourGround (403).
+    """
+    day = past(on)
+    check_keeps(by, row)
+    check_keeps(by, dwelling)
+    if row.state != State.HERE:
+        raise NotHere
+    row.dwelling, row.address = dwelling, dwelling.address
+    for name, value in ground_like(dwelling).items():
+        setattr(row, name, value)
+    row.save()
+    told, other = dwelling.address, dwelling.uuid
+    note(row, What.MOVED_HOUSE, by, on=day, told=told, other=other)
+
+
+@transaction.atomic
 def end(
     row: Household | Organization | Dwelling,
     by: User,

@@ -47,6 +47,7 @@ def arguments(side: str, person: Person) -> dict[str, dict[str, Any]]:
         "register_sheet": {"uuid": sheet.uuid},
         "register_of_sheet": {"register": "person"},
         "compared_list": {"pk": source.pk},
+        "compared_code": {"code": source.code},
         "list_arrival": {"uuid": run.uuid},
         "list_difference": {"uuid": task.uuid},
     }

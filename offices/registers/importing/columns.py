@@ -225,14 +225,21 @@ def guess(
     register: str,
     header: Sequence[str],
     told: Mapping[str, str] | None = None,
-    more: tuple[Field, ...] = (),
+) -> dict[str, str]:
+    """{field: title of its column} of a sheet of a register."""
+    return guess_among(FIELDS[register], header, told)
+
+
+def guess_among(
+    fields: Sequence[Field],
+    header: Sequence[str],
+    told: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """{field: title of its column}, by titles and their synonyms.
 
     ``told`` stands before the guess, where the header has that title; "" takes a
-    column away from a field. ``more``: fields beside those of the register.
+    column away from a field.
     """
-    fields = (*FIELDS[register], *more)
     words = {word: one.name for one in fields for word in one.words}
     words |= {one.name: one.name for one in fields}
     columns = [one.column for one in fields]

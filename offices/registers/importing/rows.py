@@ -37,6 +37,7 @@ from offices.registers.importing.columns import (
 )
 from offices.registers.importing.values import Lists, Parse, parser
 
+Make = Callable[[Sequence[Cell], dict[str, Any]], tuple[str, Door, dict[str, str]]]
 NOWHERE = Door("", "", "")
 TAIL = NumberTailField(of="number")
 # Sorted, so that rows that say the same are equal.
@@ -115,7 +116,7 @@ class Reader:
 
     def __post_init__(self) -> None:
         known = self.known or FIELDS[self.register]
-        if lacking := missing(self.register, self.columns):
+        if lacking := self.lacking():
             raise NoColumnOf(names="、".join(lacking))
         titles = [title.strip() for title in self.titles]
         fields = [one for one in known if one.name in self.columns]
@@ -137,15 +138,21 @@ class Reader:
         self.required = [one for one in fields if one.needed]
         self.addresses = Addresses(self.by, self.ground)
         self.today = timezone.localdate()
-        make = {
+        self.make = self.maker()
+
+    def lacking(self) -> list[str]:
+        """Titles of the columns without which no row can be read."""
+        return missing(self.register, self.columns)
+
+    def maker(self) -> Make:
+        """What makes of a row its key, its door, and what is sealed."""
+        make: dict[str, Make] = {
             Register.PERSON: self._person,
             Register.HOUSEHOLD: self._person,
             Register.DWELLING: self._dwelling,
             Register.ORGANIZATION: self._organization,
         }
-        self.make: Callable[[Sequence[Cell], dict[str, Any]], tuple[Any, ...]] = make[
-            Register(self.register)
-        ]
+        return make[Register(self.register)]
 
     def text(self, cells: Sequence[Cell], name: str) -> str:
         at = self.places.get(name, -1)

@@ -63,6 +63,13 @@ ROWS: dict[str, Row] = {
     "comparison:sources": page(get((KEEPS, 200))),
     "comparison:source": page(get((KEEPS, 200)) | sent(KEEPS, 400), "compared_list"),
     "comparison:source-new": page(get((KEEPS, 200)) | sent(KEEPS, 400)),
+    "comparison:sources-file": page(get((KEEPS, 200))),
+    "comparison:sources-take": page(sent(KEEPS, 400)),
+    "api:comparison-source-list": api(get((KNOWS_ANY, 200)) | sent(KEEPS, 400)),
+    "api:comparison-source-detail": api(
+        get((KNOWS, 200)) | {"PATCH": Says(((KEEPS, 200),), body=nothing)},
+        "compared_code",
+    ),
     "api:comparison-list": api(get((USES, 200))),
     "api:comparison-detail": api(get((SEES, 200)), "list_difference"),
     "api:comparison-answer": api(sent(SEES, 400), "list_difference"),
