@@ -7,6 +7,8 @@ from typing import Any, BinaryIO
 
 READ, INSPECT, EXTRACT = "read", "inspect", "extract"
 COPY, MESSAGE = b"C", b"M"
+# Told of a reader: the number of its process, then how that ended.
+NUMBER = struct.Struct(">i")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Starts the reading process, bounds it, and hears what it says."""
+"""Bounds a reading process and hears what it says."""
 
 import json
 import logging
@@ -10,15 +10,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+from layers.reading import starting
+from layers.reading.starting import ROOT, Started
 from layers.reading.trouble import Trouble
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 HEADER = struct.Struct(">cI")
 log = logging.getLogger(__name__)
 
@@ -57,20 +57,12 @@ def read(job: dict[str, Any], limits: Limits) -> Generator[Rows | Said, None, No
     """
     errors = Path(job["folder"]) / "errors.txt"
     with errors.open("wb") as stderr:
-        reader = subprocess.Popen(
-            [sys.executable, "-m", "layers.reading"],
-            cwd=ROOT,
-            env=_environment(job["folder"]),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-        )
+        reader = starting.start(_environment(), job["folder"], stderr)
     late = threading.Event()
     watch = threading.Timer(limits.time, _stop, [reader, late])
     try:
         _bound(reader.pid, limits)
         watch.start()
-        assert reader.stdin and reader.stdout
         # It has seen nothing from outside before this line.
         _tell(reader.stdin, job)
         ended = yield from _messages(reader.stdout)
@@ -79,14 +71,11 @@ def read(job: dict[str, Any], limits: Limits) -> Generator[Rows | Said, None, No
     finally:
         watch.cancel()
         reader.kill()
-        for pipe in (reader.stdin, reader.stdout):
-            if pipe:
-                with suppress(BrokenPipeError):
-                    pipe.close()
         reader.wait()
+        reader.close()
 
 
-def _stop(reader: subprocess.Popen[bytes], late: threading.Event) -> None:
+def _stop(reader: Started, late: threading.Event) -> None:
     late.set()
     reader.kill()
 
@@ -130,7 +119,7 @@ def _messages(pipe: IO[bytes]) -> Generator[Rows | Said, None, bool]:
     return ended
 
 
-def _death(reader: subprocess.Popen[bytes], *, late: bool, errors: Path) -> Trouble:
+def _death(reader: Started, *, late: bool, errors: Path) -> Trouble:
     """Why a reader ended without a word."""
     code = reader.wait()
     said = errors.read_bytes()[-4000:].decode("utf-8", "replace")
@@ -142,13 +131,11 @@ def _death(reader: subprocess.Popen[bytes], *, late: bool, errors: Path) -> Trou
     return Trouble("reader_died", ended=code)
 
 
-def _environment(folder: str) -> dict[str, str]:
+def _environment() -> dict[str, str]:
     """Nothing of ours: no database, no secret, no network, few drivers."""
     return {
         "PATH": os.environ.get("PATH", ""),
         "LANG": "C.UTF-8",
-        "TMPDIR": folder,
-        "HOME": folder,
         "PYTHONDONTWRITEBYTECODE": "1",
         "GDAL_SKIP": _unwanted_drivers(),
         "GDAL_DISABLE_READDIR_ON_OPEN": "FALSE",

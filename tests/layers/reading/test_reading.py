@@ -1,5 +1,6 @@
 """The reading process: what it takes, what it refuses, and what it cannot do."""
 
+import os
 import sqlite3
 import stat
 import zipfile
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 import shapely
 
-from layers.reading import process
+from layers.reading import process, starting
 from layers.reading.process import Limits
+from layers.reading.trouble import Trouble
 from tests.layers import files
 from tests.layers.hearing import USUAL, XICHENG, Heard, apart, job_of, real, trouble
 from tests.sites import package
@@ -292,20 +294,43 @@ def test_a_shape_alone_is_answered_with_what_to_send(read, tmp_path):
 
 
 def test_a_file_that_eats_memory_ends_its_reader_only(read, tmp_path):
-    path = files.geojson(tmp_path / "f.geojson", files.rows())
-    tight = Limits(memory=150 << 20)
-    assert trouble(read, path, limits=tight).code in {"too_big", "reader_died"}
+    path = tmp_path / "f.csv"
+    rows = [f"F{number},116.3,39.9,{'x' * 20_000}" for number in range(4000)]
+    path.write_text("\n".join(["编号,经度,纬度,备注", *rows]), "utf-8")
+    tight, points = Limits(memory=150 << 20), {"geometry": "point", "schema": []}
+    found = trouble(read, path, limits=tight, **points)
+    assert found.code in {"too_big", "reader_died"}
 
 
 def test_a_reader_that_takes_too_long_is_stopped(read, tmp_path):
-    path = files.geojson(tmp_path / "f.geojson", files.rows())
+    path = tmp_path / "f.geojson"
+    os.mkfifo(path)  # nobody ever writes into it
     assert trouble(read, path, limits=Limits(time=0.05)).code == "too_slow"
 
 
-def test_a_reader_knows_no_secret(tmp_path, monkeypatch):
+def test_two_files_are_read_side_by_side(tmp_path):
+    jobs = []
+    for name, count in (("one", 2), ("two", 3)):
+        (folder := tmp_path / name).mkdir()
+        path = files.geojson(folder / "f.geojson", files.rows(count))
+        jobs.append(process.read(job_of(path, folder, {}), USUAL))
+    first, second = (next(job) for job in jobs), (list(job) for job in jobs)
+    assert [said.kind for said in first] == ["start", "start"]
+    assert [said[-1].content["read"] for said in second] == [2, 3]
+
+
+def test_a_process_that_forks_no_more_is_replaced(read, tmp_path):
+    path = files.geojson(tmp_path / "f.geojson", files.rows())
+    with pytest.raises(Trouble):
+        read(tmp_path / "nothing.geojson")
+    starting._forkers[0].process.kill()
+    assert read(path).keys == ["F1", "F2", "F3"]
+
+
+def test_a_reader_knows_no_secret(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://hidden")
     monkeypatch.setenv("GOVMAP_SECRET_KEY", "hidden")
-    assert "hidden" not in str(process._environment(str(tmp_path)))
+    assert "hidden" not in str(process._environment())
 
 
 def test_a_geopackage_cut_short_is_said_to_be_damaged(read, tmp_path):
