@@ -38,7 +38,10 @@ from govmap.api_docs import NowhereView, docs
 from layers.api import CellViewSet, LayerViewSet
 from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
+from layers.finding.address_api import AddressViewSet
 from layers.imports.api import ImportViewSet
+from layers.map_tools.api import MapQueryViewSet
+from layers.outside.api import OutsideViewSet
 from layers.versions.api import VersionViewSet
 from offices.builder.api import BuiltModuleViewSet, DesignViewSet
 from offices.comparison.api import ComparisonRoundViewSet, ComparisonTaskViewSet
@@ -125,11 +128,14 @@ router.register("examples", ExampleViewSet, basename="example")
 router.register("exports", ExportViewSet, basename="export")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
+router.register("map-query", MapQueryViewSet, basename="map-query")
+router.register("outside-layers", OutsideViewSet, basename="outside-layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
 router.register("versions", VersionViewSet, basename="version")
 router.register("imports", ImportViewSet, basename="import")
 router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
+router.register("addresses", AddressViewSet, basename="address")
 router.register("units", UnitViewSet, basename="unit")
 router.register("applications", ApplicationViewSet, basename="application")
 router.register("module-designs", DesignViewSet, basename="module-design")

@@ -290,6 +290,11 @@ CHANNEL_HOSTS = ENV.words("GOVMAP_CHANNEL_HOSTS", "")
 # Push services: of theirs any person names an address, so gateways are not among them.
 PUSH_HOSTS = ENV.words("GOVMAP_PUSH_HOSTS", "")
 CHANNEL_LOOPBACK = False  # only tests send to their own machine
+# Outside layers: whose servers they may come from, and which private networks those
+# may stand in; without hosts nothing is asked. How much of it stays on disk.
+OUTSIDE_HOSTS = ENV.words("GOVMAP_OUTSIDE_HOSTS", "")
+OUTSIDE_NETWORKS = ENV.words("GOVMAP_OUTSIDE_NETWORKS", "")
+OUTSIDE_CACHE = int(ENV.get("GOVMAP_OUTSIDE_CACHE_MB", "512")) << 20
 EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_SSL = ENV.mail()
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENV.get("GOVMAP_MAIL_FROM", "govmap@localhost")

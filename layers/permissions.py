@@ -3,12 +3,18 @@
 from accounts.models import Unit, User
 from accounts.roles import STEWARDS, Role
 from layers.models import Layer, OverlayRule
+from layers.models.outside import PICTURE
 
 
 def can_import(user: User, layer: Layer) -> bool:
+    """Whoever answers for the layer; into one that comes drawn nothing is imported."""
+    return layer.geometry != PICTURE and can_edit(user, layer)
+
+
+def can_edit(user: User, layer: Layer) -> bool:
     """The chief data officer, and the stewards of the provider or of the unit above.
 
-    谁提供、谁负责: nobody else writes a provider's layer.
+    谁提供、谁负责: nobody else writes a provider's layer, its entry and its styles.
     """
     if user.has_role(Role.CHIEF_DATA_OFFICER):
         return True
@@ -26,11 +32,6 @@ def can_provide(user: User, provider: Unit) -> bool:
 def can_create(user: User) -> bool:
     """New catalogue entries; of which provider, `can_provide` says."""
     return user.has_role(*STEWARDS)
-
-
-def can_edit(user: User, layer: Layer) -> bool:
-    """The entry, its fields and styles: whoever may write the layer's rows."""
-    return can_import(user, layer)
 
 
 def can_declassify(user: User) -> bool:

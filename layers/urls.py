@@ -1,4 +1,5 @@
 from django.urls import URLPattern, path, register_converter
+from django.utils.translation import gettext_lazy as _
 
 from layers.catalogue import layer_views as data_views
 from layers.catalogue import views as catalogue_views
@@ -8,12 +9,17 @@ from layers.corrections.urls import urlpatterns as corrections
 from layers.features import views as feature_views
 from layers.imports import views as import_views
 from layers.map import views
+from layers.map_tools import views as tool_views
+from layers.outside import views as outside_views
 from layers.style_editor import views as style_views
 from layers.tiles import views as tile_views
 from layers.versions import views as version_views
+from workflow.rules import rules_tables
 
 register_converter(CountConverter, "count")
 register_converter(KeyConverter, "key")
+
+rules_tables({"layers.outsidesource": _("outside layer")})
 
 app_name = "layers"
 urlpatterns: list[URLPattern] = [
@@ -22,6 +28,7 @@ urlpatterns: list[URLPattern] = [
     path("map/style.json", tile_views.style, name="style"),
     path("map/here/", views.here, name="here"),
     path("map/search/", views.search, name="search"),
+    path("map/query/", tool_views.query, name="map_query"),
     # tiles
     path("tiles/<slug:layer>.json", tile_views.about, name="tilejson"),
     path(
@@ -41,6 +48,18 @@ urlpatterns: list[URLPattern] = [
     path("data/", catalogue_views.catalogue, name="data"),
     path("data/new/", catalogue_views.new_layer, name="layer_new"),
     path("data/overdue/", catalogue_views.overdue, name="overdue"),
+    # outside layers, fetched by our server
+    path("data/outside/", outside_views.outside, name="outside"),
+    path("data/outside/new/", outside_views.outside_new, name="outside_new"),
+    path("data/outside/<slug:code>/", outside_views.outside_edit, name="outside_edit"),
+    path(
+        "data/outside/<slug:code>/use/", outside_views.outside_use, name="outside_use"
+    ),
+    path(
+        "outside/<slug:code>/<count:z>/<count:x>/<count:y>",
+        outside_views.tile,
+        name="outside_tile",
+    ),
     path("data/<slug:code>/edit/", catalogue_views.edit_layer, name="layer_edit"),
     path("data/<slug:code>/style/", style_views.style_page, name="layer_style"),
     path(

@@ -16,6 +16,7 @@ from tests.cases.ordering import add_order
 from tests.cases.whistling import add_whistle
 from tests.layers.correcting import send
 from tests.layers.making import make_version
+from tests.layers.outside.serving import add_outside_layer
 from tests.layers.overlays import a_conflict
 from tests.permissions.rows import TABLE
 from tests.permissions.table import PEOPLE, STRANGER
@@ -29,6 +30,7 @@ PARTS = range(4)  # the walk is long, and may go in several processes
 def world(people, make_case):
     """A case on each street with a photo, a layer for all and one for stewards."""
     Layer.objects.filter(code="addresses").update(sensitivity="sensitive")
+    add_outside_layer("sky", first=1)
     made = World({}, {}, {}, {}, {}, {})
     for number, side in ((1, "own"), (2, "foreign")):
         reporter = "grid_worker" if number == 1 else "outsider_worker"

@@ -9,6 +9,8 @@ from accounts.models import User
 from govmap.lib.pages import AuthedRequest
 from layers.imports.forms import ImportForm
 from layers.models import ImportRun, Layer
+from layers.models.outside import PICTURE
+from layers.outside import views as outside_views
 from layers.permissions import can_import
 
 SHOWN_RUNS = 8
@@ -18,6 +20,8 @@ SHOWN_RUNS = 8
 @login_required
 def layer_page(request: AuthedRequest, code: str) -> HttpResponse:
     layer = _layer(request.user, code)
+    if layer.geometry == PICTURE:
+        return outside_views.about(request, layer)
     may_import = can_import(request.user, layer)
     runs = ImportRun.objects.visible_to(request.user).filter(layer=layer)
     context = {

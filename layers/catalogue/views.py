@@ -17,6 +17,7 @@ from layers.catalogue import entries
 from layers.catalogue.filters import Filters
 from layers.catalogue.forms import EntryForms
 from layers.models import Layer
+from layers.models.outside import PICTURE
 from layers.permissions import can_create, can_edit
 
 
@@ -24,7 +25,8 @@ from layers.permissions import can_create, can_edit
 @login_required
 def catalogue(request: AuthedRequest) -> HttpResponse:
     seen = entries.with_due(Layer.objects.visible_to(request.user))
-    layers = list(seen.select_related("provider", "steward", "published"))
+    seen = seen.select_related("provider", "steward", "published")
+    layers = list(seen.select_related("outside__answered"))
     filters = Filters(request.GET, layers)
     shown = filters.shown()
     classes = [
@@ -74,8 +76,11 @@ def edit_layer(request: AuthedRequest, code: str) -> HttpResponse:
 
 
 def editable(user: User, code: str) -> Layer:
-    """A layer that this person may change; 404 where he does not see it, else 403."""
-    layers = Layer.objects.visible_to(user)
+    """A layer that this person may change; 404 where he does not see it, else 403.
+
+    One that comes drawn has a form of its own.
+    """
+    layers = Layer.objects.visible_to(user).exclude(geometry=PICTURE)
     layer = get_object_or_404(layers.select_related("provider", "published"), code=code)
     if not can_edit(user, layer):
         raise NotAllowed

@@ -9,11 +9,12 @@ from govmap.lib.errors import BadInput
 from govmap.lib.pages import AuthedRequest
 from layers.at import PARAMETER, day_of
 from layers.corrections.sending import can_correct
-from layers.finding.places import features_at, ground_at, point
+from layers.finding.places import building_at, features_at, ground_at, point
 from layers.finding.search import search as find
 from layers.map.forms import HereForm
 from layers.map.timeline import timeline_of
 from layers.models import Layer
+from layers.outside.drawn import sources_of
 from layers.styles.legend import tree
 from layers.tiles.drawn import drawn_layers, is_trusted
 
@@ -24,8 +25,10 @@ def map_page(request: AuthedRequest) -> HttpResponse:
     """Of today, or of the day ``at``."""
     day = day_of(request.GET)
     drawn = drawn_layers(request.user)
+    shown = [(one.layer, one.styles) for one in drawn]
+    pictures = [(source.layer, []) for source in sources_of(request.user)]
     context = {
-        "classes": tree([(one.layer, one.styles) for one in drawn]),
+        "classes": tree([*pictures, *shown]),
         "timeline": timeline_of(
             [one.layer for one in drawn], day, is_open=PARAMETER in request.GET
         ),
@@ -56,6 +59,9 @@ def here(request: AuthedRequest) -> HttpResponse:
         "place": place,
         "ground": ground_at(place, {layer.feeds for layer in seen}, day=day),
         "found": found,
+        "building": building_at(
+            place, shown, sees_sensitive=is_trusted(request.user), day=day
+        ),
         "day": day,
         # What lay there another day is not seen in the field.
         "may_correct": day is None and can_correct(request.user),

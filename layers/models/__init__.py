@@ -7,10 +7,12 @@ from layers.models.correction import Correction, CorrectionLimit
 from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
 from layers.models.mapping import ColumnMapping
+from layers.models.outside import OutsideAnswer, OutsideSource
 from layers.models.overview import Overview
 from layers.models.pending import PendingAct
 from layers.models.run import ImportRun
 from layers.models.systems import LocalSystem
+from layers.models.token import ProgramToken
 from layers.models.version import DraftRow, Version
 
 __all__ = [
@@ -27,10 +29,13 @@ __all__ = [
     "Layer",
     "LayerChange",
     "LocalSystem",
+    "OutsideAnswer",
+    "OutsideSource",
     "OverlayRule",
     "Overview",
     "Part",
     "PendingAct",
+    "ProgramToken",
     "Region",
     "Version",
 ]

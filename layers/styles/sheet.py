@@ -1,6 +1,6 @@
 """The map's style: one MapLibre document made from the layers a reader may see."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,18 +38,52 @@ class Frame:
     bounds: list[float] | None = None
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A layer that comes drawn: its tiles of 256 pixels, under our areas and lines or
+    ``over`` them. ``zooms`` count such tiles, ``minzoom`` is the map's."""
+
+    code: str
+    tiles: str
+    zooms: tuple[int, int]
+    attribution: str
+    minzoom: int
+    over: bool
+    shown: bool
+
+    def source(self) -> dict[str, Any]:
+        first, last = self.zooms
+        return {
+            **{"type": "raster", "tiles": [self.tiles], "tileSize": 256},
+            **{"minzoom": first, "maxzoom": last, "attribution": self.attribution},
+        }
+
+    def layer(self) -> dict[str, Any]:
+        return {
+            **{"id": f"{self.code}:picture", "type": "raster", "source": self.code},
+            "minzoom": max(0, self.minzoom + TILE_ZOOM),
+            # Without a style: a device that chose none draws it.
+            "metadata": {"govmap:layer": self.code},
+            "layout": {"visibility": "visible" if self.shown else "none"},
+            "paint": {"raster-opacity": 1},
+        }
+
+
 def document(
     entries: Iterable[tuple[Layer, list[Style], str]],
     *,
     theme: Theme,
     frame: Frame,
+    pictures: Sequence[Picture] = (),
 ) -> dict[str, Any]:
     """A style (MapLibre Style Specification 8) of layers, lowest first.
 
     Each entry is a layer, its styles and its tiles' address. There is no ``glyphs``:
     the browser then draws all labels from its own fonts.
     """
-    sources: dict[str, Any] = {}
+    sources: dict[str, Any] = {one.code: one.source() for one in pictures}
+    under = [one.layer() for one in pictures if not one.over]
+    over = [one.layer() for one in pictures if one.over]
     ground: list[dict[str, Any]] = []
     words: list[dict[str, Any]] = []
     for layer, styles, tiles in entries:
@@ -71,7 +105,7 @@ def document(
         },
         "sources": sources,
         # The labels of higher layers are placed first, so they win.
-        "layers": [_background(theme), *ground, *words],
+        "layers": [_background(theme), *under, *ground, *over, *words],
     }
 
 

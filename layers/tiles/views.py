@@ -23,6 +23,7 @@ from accounts.recognition import user_of
 from govmap.lib.pages import AuthedRequest
 from layers.at import NoSuchDay, day_of
 from layers.models import Feature, Layer, Region, Version
+from layers.outside.drawn import pictures_of
 from layers.styles.sheet import Frame, document
 from layers.styles.vocabulary import THEMES, Theme
 from layers.tiles import drafts as draft_tiles
@@ -50,7 +51,9 @@ def style(request: AuthedRequest) -> HttpResponse:
         (drawn.layer, drawn.styles, drawn.tiles(request))
         for drawn in drawn_layers(request.user, day=day)
     ]
-    return _revalidated(document(entries, theme=theme, frame=_frame()))
+    pictures = pictures_of(request.user, request)
+    said = document(entries, theme=theme, frame=_frame(), pictures=pictures)
+    return _revalidated(said)
 
 
 @require_safe

@@ -75,6 +75,12 @@ def needs() -> list[Need]:
             lambda: _has_shared_library("libpangoft2-1.0"),
             only_for_tests=True,
         ),
+        Need(
+            "MapServer, a real WMS",
+            ("cgi-mapserver",),
+            lambda: Path("/usr/lib/cgi-bin/mapserv").exists(),
+            only_for_tests=True,
+        ),
         Need("a Chinese font", ("fonts-noto-cjk",), _has_chinese_font, True),
     ]
 

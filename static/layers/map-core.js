@@ -153,6 +153,18 @@ class OneMap {
   note(style) {
     const text = style.metadata?.['govmap:attribution']
     if (text) this.leaflet.attributionControl?.addAttribution(escapeHtml(text))
+    this.credit(style)
+  }
+
+  // Whose pictures are drawn, as long as they are.
+  credit({ layers, sources }) {
+    const drawn = layers.filter(({ type, layout }) => type === 'raster' && layout?.visibility !== 'none')
+    const texts = new Set(drawn.map(({ source }) => escapeHtml(sources[source]?.attribution ?? '')))
+    texts.delete('')
+    const control = this.leaflet.attributionControl
+    for (const text of this.credits ?? []) if (!texts.has(text)) control?.removeAttribution(text)
+    for (const text of texts) if (!this.credits?.has(text)) control?.addAttribution(text)
+    this.credits = texts
   }
 
   draw(style) {
@@ -208,6 +220,7 @@ class OneMap {
   // A source keeps what it shows until its new tiles are there; a style with other
   // addresses alone would take the old ones away first.
   setStyle(style) {
+    this.credit(style)
     for (const [id, { tiles }] of Object.entries(style.sources)) {
       const source = this.gl?.getSource(id)
       if (source?.tiles && String(source.tiles) !== String(tiles)) source.setTiles(tiles)

@@ -7,6 +7,7 @@ const OPACITY = {
   line: ['line-opacity'],
   circle: ['circle-opacity', 'circle-stroke-opacity'],
   symbol: ['text-opacity'],
+  raster: ['raster-opacity'],
 }
 
 export class LayerTree {

@@ -6,13 +6,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2] / "layers"
 # From the bottom up; the rooms of one line do not know each other.
 FLOORS = [
-    {"reading"},
+    {"reading", "addresses"},
     {"styles"},
+    {"outside"},
     {"tiles", "finding"},
     {"versions", "features"},
     {"imports"},
     {"catalogue", "corrections"},
-    {"conflicts", "map", "style_editor"},
+    {"conflicts", "map", "map_tools", "style_editor"},
 ]
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -167,6 +167,8 @@ class World:
             "layer": {"code": layer},
             "feature": {"code": layer, "key": self.keys[side]},
             "layer_tile": {"code": layer, "z": 0, "x": 0, "y": 0},
+            "outside": {"code": "sky"},
+            "outside_tile": {"code": "sky", "z": 0, "x": 0, "y": 0},
             "run": {"code": layer, "uuid": self.runs[side].uuid},
             "version": {"code": layer, "uuid": self.version(side).uuid},
             "version_alone": {"uuid": self.version(side).uuid},

@@ -21,6 +21,7 @@ from tests.permissions.rows import (
     old,
     orders,
     outdoors,
+    outside,
     own_lists,
     ownership,
     papers,
@@ -71,6 +72,7 @@ PARTS = (
     channels.ROWS,
     rounds.ROWS,
     outdoors.ROWS,
+    outside.ROWS,
     track.ROWS,
     ownership.ROWS,
 )

@@ -3,6 +3,7 @@
 import hmac
 import socket
 import threading
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -183,7 +184,7 @@ def test_a_receiver_that_drips_is_left_when_the_time_is_up(channel, monkeypatch)
     url = f"http://127.0.0.1:{server.getsockname()[1]}"
     row = channel(url=url)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(outside, "check", outside.urlsplit)
+        patch.setattr(outside, "check", urlsplit)
         with pytest.raises(Unreachable):
             kinds.send(row, MESSAGE, TO)
     stop.set()

@@ -1,0 +1,1 @@
+"""Outside layers: pictures of other servers, fetched by ours and kept for a while."""
