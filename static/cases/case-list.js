@@ -292,6 +292,7 @@ export class CaseList extends HTMLElement {
     if (!ok || open?.dataset.case !== uuid) return
     if (element(html).dataset.events === open.dataset.events) return
     if (!this.form()?.dirty && !open.querySelector('[data-unsent]')) return this.show(html)
+    if (await open.querySelector('case-talk')?.freshen()) return
     notify(this.dataset.changed, { action: { word: this.dataset.look, do: () => this.load(uuid) } })
   }
 

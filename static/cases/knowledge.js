@@ -6,9 +6,11 @@
 import { element, fetchFragment } from 'govmap/http'
 import { notify } from 'govmap/notice'
 
-// The text that somebody writes in: the one touched last, else the first in sight.
+// The text that somebody writes in: the one touched last, a comment too, else the first
+// of a step in sight.
 function textOf(root) {
   const texts = Array.from(root.querySelectorAll('.moves textarea, move-form textarea'))
+  if (root.lastText?.matches('[data-talk-text]') && root.contains(root.lastText)) return root.lastText
   const shown = texts.filter((text) => text.offsetParent && !text.disabled)
   return shown.find((text) => text === root.lastText) ?? shown[0]
 }
@@ -51,7 +53,7 @@ class CaseKnowledge extends HTMLElement {
     }
     const room = area.maxLength < 0 ? Infinity : area.maxLength - area.value.length
     area.setRangeText(words.slice(0, Math.max(room, 0)), area.selectionStart, area.selectionEnd, 'end')
-    if (button.dataset.key) {
+    if (button.dataset.key && area.closest('move-form')) {
       area.form?.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'phrase', value: button.dataset.key }))
     }
     area.dispatchEvent(new Event('input', { bubbles: true }))

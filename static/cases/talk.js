@@ -45,6 +45,21 @@ class CaseTalk extends HTMLElement {
     this.mark()
   }
 
+  // What others wrote, above what is being typed. True where something was new.
+  async freshen() {
+    const { ok, html, response } = await fetchFragment(this.dataset.url)
+    if (!this.isConnected || !ok || response.redirected || this.querySelector('.talk-change[open]')) return false
+    const [rows, old] = [element(html).querySelector('.talk-rows'), this.querySelector('.talk-rows')]
+    if (!rows || rows.textContent === old?.textContent) return false
+    if (old) old.replaceWith(rows)
+    else {
+      const form = this.querySelector('[data-talk-new]')
+      form.previousElementSibling?.remove() // that there is none yet
+      form.before(rows)
+    }
+    return true
+  }
+
   get ownKey() { return `${this.dataset.key}-own` }
 
   mark() {
@@ -64,7 +79,8 @@ class CaseTalk extends HTMLElement {
     event.stopPropagation()
     if (this.busy) return
     this.busy = true
-    const url = event.submitter?.formAction ?? form.action
+    // A button without an address of its own has the page's for one.
+    const url = event.submitter?.getAttribute('formaction') ?? form.action
     try {
       const { ok, status, data, response } = await post(url, new FormData(form))
       const isNew = 'talkNew' in form.dataset
@@ -97,25 +113,42 @@ class CaseTalk extends HTMLElement {
   }
 
   async look(text, query) {
+    const asked = (this.asked = Symbol(query))
     const url = `${this.dataset.who}?${new URLSearchParams({ q: query })}`
     const { ok, html, response } = await fetchFragment(url)
-    if (!ok || response.redirected || !this.isConnected) return
+    if (!ok || response.redirected || !this.isConnected || this.asked !== asked) return
     this.close()
     const list = element(html)
     if (!list.children.length) return
     this.list = list
     this.text = text
+    list.id = `${text.id}-who`
+    Array.from(list.children).forEach((row, index) => { row.id = `${list.id}-${index}` })
     text.after(list)
+    text.setAttribute('aria-controls', list.id)
+    this.choose(list.firstElementChild)
   }
 
-  close() { this.list?.remove(); this.list = null }
+  close() {
+    this.asked = null
+    this.list?.remove()
+    this.list = null
+    for (const name of ['aria-controls', 'aria-activedescendant']) this.text?.removeAttribute(name)
+  }
+
+  choose(row) {
+    for (const one of this.list.children) one.setAttribute('aria-selected', String(one === row))
+    this.text.setAttribute('aria-activedescendant', row.id)
+    row.scrollIntoView({ block: 'nearest' })
+  }
 
   key(event) {
-    if (!this.list) return
+    // The keys that choose a Chinese sign belong to the input method.
+    if (!this.list || event.isComposing) return
     const rows = Array.from(this.list.children)
     const at = rows.findIndex((row) => row.getAttribute('aria-selected') === 'true')
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step) rows.forEach((row, index) => row.setAttribute('aria-selected', String(index === (at + step + rows.length) % rows.length)))
+    if (step) this.choose(rows[(at + step + rows.length) % rows.length])
     else if (event.key === 'Enter' || event.key === 'Tab') this.put(rows[at])
     else if (event.key === 'Escape') this.close()
     else return

@@ -48,7 +48,8 @@ export class SubjectPage extends HTMLElement {
   // Not over what somebody is typing: sending it will say what changed.
   async refresh() {
     const { ok, html, response } = await fetchFragment(this.dataset.pane)
-    if (!ok || response.redirected || this.dirty) return
+    if (!ok || response.redirected) return
+    if (this.dirty) return this.querySelector('case-talk')?.freshen()
     if (element(html).dataset.events !== this.sheet.firstElementChild.dataset.events) this.put(html)
   }
 
