@@ -3,22 +3,16 @@
 import json
 from dataclasses import dataclass
 
-from django.contrib.gis.db import models as gis
 from django.contrib.gis.geos import Point
-from django.db.models import Value
 from django.utils import timezone
 
 from accounts.models import User
 from cases.evidence import ADDRESS_MAX
 from cases.locating import Located, locate
 from cases.models import Case
-from govmap.lib.geo import SRID, DistanceMetres, Geography
-from layers.finding.places import Nearness
+from layers.addresses.nearest import nearest_one
 from layers.finding.search import search
-from layers.models import Address
 
-# An address farther off says nothing of the place.
-ADDRESS_METRES = 80
 # A phone less exact than this may stand in another cell.
 COARSE_METRES = 60
 
@@ -58,13 +52,8 @@ def describe(point: Point, accuracy: float | None, reporter: User) -> Place:
 
 def nearest_address(point: Point) -> str:
     """The standard address nearest to the place within 80 m, or nothing."""
-    spot = Value(point, output_field=gis.PointField(srid=SRID))
-    metres = DistanceMetres(Geography("place"), Geography(spot))
-    rows = Address.objects.annotate(metres=metres)
-    found = rows.order_by(Nearness("place", spot)).first()
-    if found is None or found.metres > ADDRESS_METRES:
-        return ""
-    return found.text[:ADDRESS_MAX]
+    found = nearest_one(point)
+    return found.text[:ADDRESS_MAX] if found else ""
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ from layers.api import CellViewSet, LayerViewSet
 from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
 from layers.finding.address_api import AddressViewSet
+from layers.finding.address_api import AddressViewSet
 from layers.imports.api import ImportViewSet
 from layers.map_tools.api import MapQueryViewSet
 from layers.outside.api import OutsideViewSet
@@ -135,6 +136,7 @@ router.register("versions", VersionViewSet, basename="version")
 router.register("imports", ImportViewSet, basename="import")
 router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
+router.register("addresses", AddressViewSet, basename="address")
 router.register("addresses", AddressViewSet, basename="address")
 router.register("units", UnitViewSet, basename="unit")
 router.register("applications", ApplicationViewSet, basename="application")

@@ -1,9 +1,9 @@
 """The levels of an address after GB/T 37149-2018, and the words of its index.
 
-1 province, 2 city, 3 district, 4 street, 5 community, 6 road, 7 estate, 8 door (号, 院),
-9 building (号楼), 10 landmark; then unit, floor and room, as DB42/T 2175-2024 orders
-them behind the building. Knows no Django: ``address_terms()`` in the database makes
-the words of the register's rows, and a test holds the two together.
+1 province, 2 city, 3 district, 4 street, 5 community, 6 road, 7 estate, 8 door (号,
+院), 9 building (号楼), 10 landmark; then unit, floor and room, as DB42/T 2175-2024
+orders them behind the building. Knows no Django: ``address_terms()`` in the database
+makes the words of the register's rows, and a test holds the two together.
 """
 
 import re
@@ -67,7 +67,9 @@ class Parsed:
 def parse(text: str) -> Parsed:
     """The parts of an address, however it is written."""
     form = form_of(text)
-    names, numbers, at = [], [], 0
+    names: list[str] = []
+    numbers: list[Number] = []
+    at = 0
     for found in NUMBER.finditer(form):
         names.append(form[at : found.start()])
         numbers += _numbers(found, numbers)
@@ -144,7 +146,11 @@ def _terms(match: re.Match[str]) -> set[str]:
     found = {BARE + one for one in (plain, value, second, third) if one}
     if second:
         last = third or second
-        return found | {BUILDING + value, UNIT + (second if third else value), ROOM + last}
+        return found | {
+            BUILDING + value,
+            UNIT + (second if third else value),
+            ROOM + last,
+        }
     if word == STOREY:
         kinds = {BUILDING, FLOOR}
     else:

@@ -58,7 +58,7 @@ def _number(found: re.Match[str]) -> str:
 
 
 def counted(run: str) -> str:
-    """Chinese numerals in digits: 一百零五 is 105, 二〇三 is 203; others as they are."""
+    """Chinese numerals in digits: 一百零五 is 105, 二〇三 is 203; or as they are."""
     if not set(run) & {"十", "百"}:
         return "".join(str(VALUES[sign]) for sign in run)
     whole = WHOLE.fullmatch(run.replace("〇", "零").replace("两", "二"))

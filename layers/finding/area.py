@@ -45,12 +45,8 @@ class LongArea(BadArea):
 
 def read_area(text: str) -> Polygon:
     """The polygon, EPSG:4490 as all places. Raises BadArea, CrossedArea, LongArea."""
-    if len(text) > LONGEST:
-        raise LongArea
-    corners = list(_corners(text))
-    if len(corners) > MOST_CORNERS:
-        raise LongArea
-    if len(corners) < 3 or any(abs(x) > 180 or abs(y) > 90 for x, y in corners):
+    corners = read_corners(text)
+    if len(corners) < 3:
         raise BadArea
     try:
         area = Polygon([*corners, corners[0]], srid=SRID)
@@ -59,6 +55,18 @@ def read_area(text: str) -> Polygon:
     if not area.valid:
         raise CrossedArea
     return area
+
+
+def read_corners(text: str) -> list[tuple[float, float]]:
+    """Longitude and latitude of each corner. Raises BadArea, LongArea."""
+    if len(text) > LONGEST:
+        raise LongArea
+    corners = list(_corners(text))
+    if len(corners) > MOST_CORNERS:
+        raise LongArea
+    if any(abs(x) > 180 or abs(y) > 90 for x, y in corners):
+        raise BadArea
+    return corners
 
 
 def write_area(corners: Iterable[tuple[float, float]]) -> str:

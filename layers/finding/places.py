@@ -10,8 +10,9 @@ from django.contrib.gis.geos import Point, Polygon
 from django.db.models import FloatField, Func, QuerySet, Value
 from django.utils import timezone
 
-from govmap.lib.geo import SRID, DistanceMetres, Geography
+from govmap.lib.geo import SRID
 from govmap.lib.localized import localized
+from layers.addresses.nearest import nearest_one
 from layers.at import end_of
 from layers.finding.search import Outline
 from layers.models import Address, Feature, GridCell, Layer, Region
@@ -21,15 +22,7 @@ from layers.styles.vocabulary import styles_of
 
 PICK = 9  # pixels around a click that still hit a line or a point
 MOST = 6  # features of one layer
-ADDRESS_WITHIN = 80  # metres
-
-
-class Nearness(Func):
-    """The order of nearness, from the index."""
-
-    template = "(%(expressions)s)"
-    arg_joiner = " <-> "
-    output_field = FloatField()
+TINY = 1e-7  # degrees, about a centimetre
 
 
 class DegreesApart(Func):
@@ -177,20 +170,41 @@ def ground_at(place: Point, feeds: set[str], *, day: date | None = None) -> Grou
         regions={region.unit.kind: region for region in regions.defer("geometry")}
         if Layer.Feeds.REGIONS in feeds
         else {},
-        address=_nearest_address(place) if Layer.Feeds.ADDRESSES in feeds else None,
+        address=nearest_one(place) if Layer.Feeds.ADDRESSES in feeds else None,
     )
 
 
-def _nearest_address(place: Point) -> Address | None:
-    spot = Value(place, GeometryField(srid=SRID))
-    nearest = (
-        Address.objects.annotate(
-            metres=DistanceMetres(Geography("place"), Geography(spot))
-        )
-        .order_by(Nearness("place", spot))
-        .first()
+def building_at(
+    place: Point,
+    layers: Iterable[Layer],
+    *,
+    sees_sensitive: bool,
+    day: date | None = None,
+) -> dict[str, str] | None:
+    """The smallest outline there of the frame's layers: a house before its court."""
+    known = {layer.pk: layer for layer in layers if _is_frame(layer)}
+    rows = Feature.objects.of_layers(known)
+    rows = rows.on_day(day) if day else rows.current()
+    # The box is what the index knows.
+    x, y = place.coords
+    box = Polygon.from_bbox((x - TINY, y - TINY, x + TINY, y + TINY))
+    box.srid = SRID
+    rows = rows.in_box(box).filter(geometry__covers=place)
+    rows = rows.defer("geometry", "mercator")
+    found = rows.order_by(SquareDegrees("geometry"), "key").first()
+    if found is None:
+        return None
+    layer, said = known[found.layer_id], found.properties
+    title = title_of(layer, found.key, said, sees_sensitive=sees_sensitive)
+    return {"layer": layer.code, "key": found.key, "title": title}
+
+
+def _is_frame(layer: Layer) -> bool:
+    return (
+        layer.geometry == "polygon"
+        and layer.kind == Layer.Class.FRAME
+        and layer.feeds == Layer.Feeds.NOTHING
     )
-    return nearest if nearest and nearest.metres <= ADDRESS_WITHIN else None
 
 
 def point(lon: float, lat: float) -> Point:

@@ -1,43 +1,31 @@
 """Finding a place by what people type: cell, region, address or a feature's key."""
 
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from django.db.models import Func, Q, QuerySet, TextField, Value
+from django.db.models import Func, Q, TextField
 from django.db.models.functions import Length
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Site, User
-from govmap.lib.bigrams import Bigrams, HoldsAll
+from accounts.models import User
+from layers.addresses import finding as addresses
 from layers.at import end_of
-from layers.models import Address, Feature, GridCell, Layer, Region
+from layers.models import Feature, GridCell, Layer, Region
 
 MOST = 12  # results shown
 EACH = 6  # of one kind, while other kinds have some too
-CANDIDATES = 200  # addresses weighed
 SHORTEST_KEY = 3
-# 甲8号院, 3号楼, 2单元, 501: a number with what belongs to it; else a run of words.
-TOKEN = re.compile(
-    r"[甲乙丙丁戊]?\d+[A-Z]?(?:号楼|号|院|楼|幢|栋|单元|层|室|门)?|[^\d甲乙丙丁戊]+|."
-)
 PUNCTUATION = re.compile(r"[\s,，、.。·—–()#'\"“”-]")
 # 号院, 院 and 号 after a number are one thing to whoever asks the way.
 COURT = re.compile(r"号院|(?<=[0-9])院")
 NUMERALS = re.compile(
     "([一二三四五六七八九]?)(十?)([一二三四五六七八九]?)(?=号|院|楼|单元|层|室)"
 )
-
-
-class SearchForm(Func):
-    """A text as it is compared; the same as `form_of` does to a query."""
-
-    function = "search_form"
-    output_field = TextField()
 
 
 class Outline(Func):
@@ -50,6 +38,7 @@ class Outline(Func):
 KINDS = {
     "cell": _("Grid cell"),
     "region": _("Region"),
+    "place": _("Road or estate"),
     "address": _("Address"),
     "feature": _("Feature"),
 }
@@ -83,7 +72,7 @@ def search(text: str, user: User, *, day: date | None = None) -> list[Found]:
     sources: list[tuple[bool, Callable[[], Iterator[Found]]]] = [
         (Layer.Feeds.CELLS in feeds and form.isdigit(), lambda: _cells(form, day)),
         (Layer.Feeds.REGIONS in feeds, lambda: _regions(form)),
-        (Layer.Feeds.ADDRESSES in feeds, lambda: _addresses(form)),
+        (Layer.Feeds.ADDRESSES in feeds, lambda: _addresses(text)),
         (len(form) >= SHORTEST_KEY, lambda: _features(text, layers, day)),
     ]
     found = [list(source()) for wanted, source in sources if wanted]
@@ -95,7 +84,8 @@ def search(text: str, user: User, *, day: date | None = None) -> list[Found]:
 def form_of(text: str) -> str:
     """Full-width digits, spaces, case, 号 and 号院 made alike, as search_form() does.
 
-    三号楼 becomes 3号楼 here alone: registers write digits.
+    三号楼 becomes 3号楼 here alone: registers write digits. Of words that are searched
+    in texts; addresses have a form of their own (`layers.addresses.signs`).
     """
     plain = PUNCTUATION.sub("", unicodedata.normalize("NFKC", text[:100]).upper())
     return COURT.sub("号", NUMERALS.sub(_digits, plain))
@@ -140,53 +130,19 @@ def _regions(form: str) -> Iterator[Found]:
         yield Found("region", str(unit), detail, region.outline)
 
 
-def _addresses(form: str) -> Iterator[Found]:
-    form = _without_district(form)
-    if len(form) < 2:
+def _addresses(text: str) -> Iterator[Found]:
+    """Roads and estates by name alone, addresses by whatever of them was typed."""
+    if len(form_of(text)) < 2:
         return  # one sign names nothing, and no index knows it
-    tokens = TOKEN.findall(form)
-    if all(len(token) < 2 for token in tokens):
-        tokens = [form]
-    rows = list(_matching(tokens)[:CANDIDATES])
-    rows.sort(key=lambda row: _unlikeness(row.form, tokens))
-    for row in rows[:MOST]:
-        yield Found("address", row.text, row.cell, row.outline)
-
-
-def _without_district(form: str) -> str:
-    """What names the whole site says nothing: 北京市西城区…"""
-    site = Site.objects.select_related("district").first()
-    if site and (name := site.district.name) in form:
-        return form.split(name, 1)[1] or form
-    return form
-
-
-def _matching(tokens: list[str]) -> QuerySet[Address, Any]:
-    """Addresses that hold every token, in any order."""
-    form = SearchForm("text")
-    pairs = sorted({pair for token in tokens for pair in _pairs(token)})
-    rows = Address.objects.annotate(form=form, outline=Outline("place")).filter(
-        HoldsAll(Bigrams(form), Value(pairs))
-    )
-    for token in tokens:
-        if len(token) != 2:
-            rows = rows.filter(form__contains=token)
-    return rows.order_by(Length("text"), "code")
-
-
-def _pairs(token: str) -> list[str]:
-    return [token[at : at + 2] for at in range(len(token) - 1)]
-
-
-def _unlikeness(form: str, tokens: list[str]) -> tuple[int, int]:
-    """Fewer numbers that are only the tail of a longer one, then fewer signs."""
-    cut = 0
-    for token in tokens:
-        at = form.find(token)
-        while at > 0 and token[0].isdigit() and form[at - 1].isdigit():
-            at = form.find(token, at + 1)
-        cut += at < 0
-    return cut, len(form)
+    answer = addresses.look(text, most=MOST)
+    for place in answer.named:
+        points = {"type": "MultiPoint", "coordinates": place.points}
+        yield Found("place", place.title, place.detail, json.dumps(points))
+    for one in answer.found:
+        row = one.row
+        outline = {"type": "Point", "coordinates": (row.lon, row.lat)}
+        detail = row.cell if one.is_whole else one.why
+        yield Found("address", row.text, detail, json.dumps(outline))
 
 
 def _features(text: str, layers: list[Layer], day: date | None) -> Iterator[Found]:

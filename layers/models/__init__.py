@@ -1,5 +1,6 @@
 """The one map's tables, a file a subject."""
 
+from layers.models.alias import AddressAlias
 from layers.models.catalogue import Layer
 from layers.models.change import LayerChange
 from layers.models.conflict import Conflict, ConflictRun, OverlayRule
@@ -17,6 +18,7 @@ from layers.models.version import DraftRow, Version
 
 __all__ = [
     "Address",
+    "AddressAlias",
     "ColumnMapping",
     "Conflict",
     "ConflictRun",

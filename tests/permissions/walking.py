@@ -21,7 +21,7 @@ from drf_spectacular.generators import SchemaGenerator
 from PIL import Image
 
 from cases.models import Case, SamplingRule, TableWord, Tag
-from layers.models import ConflictRun, Correction, ImportRun, Version
+from layers.models import Address, ConflictRun, Correction, ImportRun, Version
 from tests.cases import outdoors, papering
 from tests.cases.bringing import old_case, old_import
 from tests.cases.conferring import conference_on, task_of, work_on
@@ -178,6 +178,7 @@ class World:
             "draft_tile": {"uuid": self.drafts[side].uuid, **place},
             "map_tile": place,
             "cell": {"code": package.cell_code(1, 1, 1)},
+            "address": {"code": Address.objects.earliest("pk").code},
             "unit": {"code": package.DISTRICT},
             "category": {"pk": self.category},
             "pair": {"pk": 0},

@@ -119,12 +119,14 @@ def test_it_needs_few_queries(found, people):
     assert len(queries) <= 8, [query["sql"][:90] for query in queries]
 
 
-def test_addresses_are_searched_by_an_index(db):
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute(
-            "EXPLAIN SELECT 1 FROM layers_address"
-            " WHERE search_bigrams(search_form(text)) @> ARRAY['甲1']"
-        )
-        plan = " ".join(row[0] for row in cursor.fetchall())
-    assert "address_by_bigrams" in plan
+def test_a_road_is_found_before_its_addresses(found):
+    Address.objects.filter(text__contains="甲1街").update(road="甲1街")
+    kinds = [kind for kind, _title in found("甲1街")]
+    assert kinds[:2] == ["place", "address"]
+    assert found("甲1街")[0] == ("place", "甲1街")
+
+
+def test_what_the_register_lacks_is_said(people):
+    first = search("甲1街2号院2号楼3单元501", people["grid_worker"])[0]
+    assert first.title == address(1, 2)[1]
+    assert "3单元、501" in first.detail

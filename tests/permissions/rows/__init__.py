@@ -1,6 +1,7 @@
 """The rows of the table, by what they are about."""
 
 from tests.permissions.rows import (
+    addresses,
     builder,
     channels,
     classes,
@@ -41,6 +42,7 @@ from tests.permissions.table import Row
 
 PARTS = (
     FIRST,
+    addresses.ROWS,
     rules.ROWS,
     classes.ROWS,
     orders.ROWS,
