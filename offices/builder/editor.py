@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Unit, User
+from accounts.models import User
 from govmap.lib.localized import localized
 from offices.builder.access import offices_of
 from offices.builder.arranging import (
@@ -35,6 +35,7 @@ from offices.modules.definition import (
     definition_of,
 )
 from offices.modules.forms import RecordForm
+from offices.modules.owner_words import owner_words
 from offices.modules.soundness import BASE, RIGHTS, STEPS
 from offices.modules.versions import Difference, differences, foreseen
 from offices.modules.versions import Trial as Foreseen
@@ -208,13 +209,9 @@ class Editor:
             return [(unit.code, str(unit)) for unit in offices_of(self.design.street)]
         rows = Application.objects.in_use().exclude(office="")
         found = dict.fromkeys(rows.values_list("office", flat=True))
-        known = [(code, self._office(code)) for code in found]
+        known = [(code, owner_words(code)) for code in found]
         owner = self.data["owner"]
         return known if owner in found else [*known, (owner, owner)]
-
-    def _office(self, code: str) -> str:
-        unit = Unit.objects.filter(code__endswith=f"-{code}").first()
-        return str(unit) if unit else code
 
     @property
     def icons(self) -> tuple[str, ...]:

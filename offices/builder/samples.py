@@ -49,6 +49,7 @@ from offices.modules.indicators import Figure, figure, over_rows
 from offices.modules.refs import Option
 from offices.modules.showing import Showing, Shown, plain_text
 from offices.modules.values import Checked, check, compute, hide
+from workflow.models import Phase
 
 MOST, MADE = 20, 3
 # Nobody bears these: no area of GB/T 2260 is called so, no body gives such codes.
@@ -258,6 +259,27 @@ class Trial:
             [(title, some) for title, some in groups if some],
             plain_text(label, row.get(label.name)) if label else "",
         )
+
+    @property
+    def points(self) -> dict[str, Any]:
+        """As GeoJSON (WGS 84): each row that has a place, as the map will show it."""
+        one, label = self.definition.place_field, self.definition.label_field
+        flow = self.definition.flow
+        phase = str(flow[0].phase if flow else Phase.COLLECT)
+        features = [
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": row[one.name]},
+                "properties": {
+                    "number": str(number),
+                    "label": plain_text(label, row.get(label.name)) if label else "",
+                    "phase": phase,
+                },
+            }
+            for number, row in enumerate(self.rows, start=1)
+            if one and row.get(one.name)
+        ]
+        return {"type": "FeatureCollection", "features": features}
 
     @property
     def figures(self) -> list[Figure]:

@@ -226,6 +226,10 @@ class Definition:
         return localized(self.data["title"])
 
     @property
+    def summary(self) -> str:
+        return localized(self.data.get("summary"))
+
+    @property
     def about(self) -> str:
         return str(self.data["about"])
 

@@ -62,6 +62,11 @@ class FlowStep:
         return f"wait_{self.code}"
 
     @property
+    def phase(self) -> Phase:
+        """Of an entry that waits for it: what somebody else does is a check."""
+        return Phase.VERIFY if self.is_apart else Phase.RESOLVE
+
+    @property
     def who(self) -> list[dict[str, Any]]:
         return list(self.spec.get("who", ()))
 
@@ -122,9 +127,8 @@ class Flow:
 
     def _states(self) -> Iterator[Data]:
         for step in self.steps:
-            phase = Phase.VERIFY if step.is_apart else Phase.RESOLVE
             label = _titled("waits", step.spec["title"])
-            yield {"code": step.state, "phase": str(phase), "label": label}
+            yield {"code": step.state, "phase": str(step.phase), "label": label}
         yield {"code": OVER, "phase": str(Phase.DONE), "label": LABELS["over"]}
         ends = [(VOID, "void")]
         if any(step.may_refuse for step in self.steps):

@@ -118,6 +118,14 @@ def modules_published() -> list[Published]:
     return list(rows.values_list("pk", "owner", "published_id", "street_id"))
 
 
+def published_for(user: User) -> list[Published]:
+    """As `modules_published`, once a request."""
+    if "_modules" not in user.__dict__:
+        user.__dict__["_modules"] = modules_published()
+    found: list[Published] = user.__dict__["_modules"]
+    return found
+
+
 def grounds_of(user: User, right: str) -> dict[Ground, tuple[int, ...]]:
     """The modules whose right the person has, by how far it reaches; once a request."""
     kept: dict[str, dict[Ground, tuple[int, ...]]] = user.__dict__.setdefault(
@@ -125,9 +133,7 @@ def grounds_of(user: User, right: str) -> dict[Ground, tuple[int, ...]]:
     )
     if right not in kept:
         found: dict[Ground, list[int]] = defaultdict(list)
-        if "_modules" not in user.__dict__:
-            user.__dict__["_modules"] = modules_published()
-        modules: list[Published] = user.__dict__["_modules"]
+        modules = published_for(user)
         definitions = definitions_of(row[2] for row in modules)
         for pk, owner, version, street in modules:
             entries = definitions[version].rights(right)

@@ -13,11 +13,14 @@ from accounts.roles import Role
 from govmap.lib.history import changes_of
 from govmap.lib.pages import AuthedRequest
 from offices.models.module import Module, ModuleVersion
+from offices.modules.definition import Definition, Field
 from offices.modules.loading import as_text
-from offices.modules.making import definition_now
+from offices.modules.making import definition_now, process_of
+from offices.modules.owner_words import owner_words
 from offices.modules.versions import attempt, behind, carry_all
 from offices.modules.views import seen_module
 from workflow.errors import MayNotAct
+from workflow.models import Process
 
 
 def can_carry(user: User) -> bool:
@@ -32,10 +35,14 @@ def about(request: AuthedRequest, code: str) -> HttpResponse:
     """Fields with their sensitivity, rights, steps, versions; how much it asks."""
     module = seen_module(request.user, code)
     definition = definition_now(module)
+    process = process_of(definition)
     versions = module.versions.exclude(state=ModuleVersion.State.DRAFT)
     context = {
         "module": module,
         "definition": definition,
+        "owner": owner_words(module.owner),
+        "process": process,
+        "rows": _rows(definition, process),
         "versions": list(versions.select_related("made_by").defer("definition")),
         "changes": changes_of(Module, row_id=module.pk),
         "may_carry": can_carry(request.user),
@@ -44,6 +51,22 @@ def about(request: AuthedRequest, code: str) -> HttpResponse:
         else 0,
     }
     return render(request, "offices/modules/about.html", context)
+
+
+def _rows(
+    definition: Definition, process: Process
+) -> list[tuple[str, Field, list[str]]]:
+    """Each field under its heading, with the steps that ask it."""
+    labels = {move.verb: move.label for move in process.moves}
+    asked: dict[str, list[str]] = {}
+    for verb, names in definition.steps.items():
+        for name in names:
+            asked.setdefault(name, []).append(labels.get(verb, verb))
+    return [
+        (group.title, one, asked.get(one.name, []))
+        for group in definition.groups
+        for one in group.fields
+    ]
 
 
 @login_required

@@ -2,6 +2,7 @@
 // will be. Without this the forms are sent by their buttons all the same.
 import { csrf, element } from 'govmap/http'
 import { RecordFields } from 'offices/record-fields'
+import { TrialMap } from 'offices/trial-map'
 
 const PAUSE = 500 // ms after the last letter
 const ALWAYS = ['csrfmiddlewaretoken', 'revision', 'step', 'name', 'code', 'when_field']
@@ -42,6 +43,8 @@ class ModuleBuilder extends HTMLElement {
       const more = root.matches('[data-trial]') ? { place, addresses } : {}
       return new RecordFields(root, { words: this.words, ...more })
     })
+    const map = this.querySelector('[data-trial-map]')
+    if (map) this.forms.push(new TrialMap(map))
   }
 
   undress() { for (const form of this.forms ?? []) form.destroy() }
