@@ -19,6 +19,7 @@ from workflow.dossier import Dossier
 from workflow.engine import act, may_act_at_all
 from workflow.forms import MoveForm, act_id_of, move_meant
 from workflow.models import Event, Subject
+from workflow.phone_time import phone_time
 from workflow.phrases import used
 
 
@@ -108,6 +109,11 @@ class ActView(OneSubject):
         said["happened_at"] = form.cleaned_data["happened_at"]
         return act(form.subject, form.move.verb, by=self.request.user, **said)
 
+    def note_clock(self) -> None:
+        """An act may have waited on a phone whose clock is wrong."""
+        if act_id := act_id_of(self.request.POST):
+            phone_time(self.request.POST).note(self.request.user, act_id)
+
     def word(self, form: MoveForm, done: Any) -> str:
         """What is told of it; nothing where the page tells it by itself."""
         return _("Done: %(move)s") % {"move": form.move.label}
@@ -131,6 +137,7 @@ class ActView(OneSubject):
             return self._refused(form, status=error.status)
         except Conflict as error:
             return self._refused(form, status=error.status, note=error.text)
+        self.note_clock()
         return self._done(form, self.word(form, done))
 
     def _done(self, form: MoveForm, word: str) -> HttpResponse:

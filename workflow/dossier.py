@@ -13,8 +13,9 @@ from accounts.roles import Role
 from govmap.lib.localized import localized
 from workflow.engine import moves_open_to
 from workflow.forms import MoveForm, primary_first
-from workflow.models import Attachment, Event, State, Transition
+from workflow.models import Attachment, Event, PhoneClock, State, Transition
 from workflow.own_labels import heard_by, label_of
+from workflow.phone_time import clock_of, with_clocks
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Step:
     unit: str  # that the act named
     text: str
     photos: list[Attachment]
+    clock: PhoneClock | None = None  # of the phone that sent it, where it was wrong
 
 
 class Dossier:
@@ -47,7 +49,8 @@ class Dossier:
     @cached_property
     def events(self) -> list[Event]:
         rows = Event.objects.of(self.subject.KIND, self.subject.uuid)
-        found = list(rows.select_related("actor", "unit", "remark"))
+        whole = with_clocks(rows.select_related("actor", "unit", "remark"))
+        found = list(whole)
         events = heard_by(self.reader, self.subject, found)
         # Most acts come without photos, and need not ask for them.
         prefetch_related_objects(
@@ -88,6 +91,7 @@ class Dossier:
             unit=units.get(event.data.get("unit", ""), ""),
             text=remark.text if remark else "",
             photos=list(event.attachments.all()) if shows_photos(event) else [],
+            clock=clock_of(event),
         )
 
     def _move_of(self, event: Event) -> Transition | None:

@@ -54,13 +54,19 @@ def by_our_clock(written: datetime | None, claimed: datetime | None) -> datetime
 
 
 def note_clock(
-    user: User, act_id: UUID, *, claimed: datetime | None, written: datetime | None
+    user: User | None,
+    act_id: UUID,
+    *,
+    claimed: datetime | None,
+    written: datetime | None,
 ) -> None:
     """Keep, once for each act, that a clock was wrong; ``written`` as it said."""
     off = how_far_off(claimed)
     if off and claimed is not None:
-        said = {"sender": user, "claimed_at": claimed, "written_at": written}
-        said["seconds_off"] = round(off.total_seconds())
+        said = {
+            **{"sender": user, "claimed_at": claimed, "written_at": written},
+            "seconds_off": round(off.total_seconds()),
+        }
         PhoneClock.objects.get_or_create(act_id=act_id, defaults=said)
 
 
