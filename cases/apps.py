@@ -33,9 +33,11 @@ class CasesConfig(AppConfig):
         )
         from cases.orders import exporting as order_exporting  # noqa: F401
         from cases.papers import case, day, whistle  # noqa: F401
+        from cases.patrols import kept as patrols_kept  # noqa: F401
         from cases.patrols import to_go as patrols_to_go  # noqa: F401
         from cases.reviewing import examples, following  # noqa: F401
         from cases.surveys import exporting as survey_exporting  # noqa: F401
+        from cases.surveys import kept as surveys_kept  # noqa: F401
         from cases.surveys import to_go as surveys_to_go  # noqa: F401
         from cases.talk import effects as talk_effects  # noqa: F401
         from cases.talk import instructions  # noqa: F401

@@ -24,4 +24,4 @@ class OfficesConfig(AppConfig):
         from offices.papers import about  # noqa: F401
         from offices.quality import findings  # noqa: F401
         from offices.registers import exporting as register_files  # noqa: F401
-        from offices.rounds import round_parts, scanned, to_go, uses  # noqa: F401
+        from offices.rounds import kept, round_parts, scanned, to_go, uses  # noqa: F401

@@ -1,6 +1,7 @@
 """The pages that open without a network, each for whoever uses it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,6 +11,7 @@ from cases.permissions import can_have_tasks, can_report
 
 OFFLINE = "field:offline"
 HEADER = "X-Account"  # on those pages: whose they are
+MOST = 20  # pages of one kind that come ahead
 PAGES: tuple[tuple[str, Callable[[User], bool]], ...] = (
     ("cases:report", can_report),
     ("cases:tasks", can_have_tasks),
@@ -18,9 +20,39 @@ PAGES: tuple[tuple[str, Callable[[User], bool]], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A page of a room. ``addresses``: those of it that come ahead, one each."""
+
+    template: str
+    addresses: Callable[[User], Iterable[str]]
+
+
+KEPT: dict[str, Kept] = {}
+
+
+def keep_page(name: str, template: str) -> Callable[..., Callable[..., Iterable[str]]]:
+    """Register the view ``name``: what is decorated says which of it somebody needs."""
+
+    def keep(find: Callable[[User], Iterable[str]]) -> Callable[..., Iterable[str]]:
+        KEPT[name] = Kept(template, find)
+        return find
+
+    return keep
+
+
 def own_pages(user: User) -> list[str]:
-    """Their addresses, of those that are this person's."""
+    """Addresses of the four pages that all else goes out from, where they are his."""
     return [reverse(name) for name, is_his in PAGES if is_his(user)]
+
+
+def other_pages(user: User) -> list[str]:
+    """What the rooms registered, of this person."""
+    return [
+        address
+        for page in KEPT.values()
+        for address in list(page.addresses(user))[:MOST]
+    ]
 
 
 class WhoseMiddleware:
@@ -28,11 +60,16 @@ class WhoseMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
-        self.addresses = {reverse(name) for name, _is_his in PAGES}
+        self.names = {name for name, _is_his in PAGES}
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        is_page = request.path in self.addresses and response.status_code == 200
-        if is_page and request.user.is_authenticated:
+        if response.status_code != 200 or not self._keeps(request):
+            return response
+        if request.user.is_authenticated:
             response[HEADER] = str(request.user.uuid)
         return response
+
+    def _keeps(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is not None and match.view_name in {*self.names, *KEPT}

@@ -17,6 +17,8 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 
+from cases.field.pages import KEPT
+
 TEMPLATES = Path(settings.ROOT, "templates")
 # Whose files come along: the frame, and every page that opens without a network.
 PAGES = (
@@ -68,8 +70,12 @@ def _shell_kept() -> Shell:
     return _shell_now()
 
 
+def _templates() -> list[str]:
+    return [*PAGES, *(page.template for page in KEPT.values())]
+
+
 def _shell_now() -> Shell:
-    named = [name for page in PAGES for name in _of_template(page, set())]
+    named = [name for page in _templates() for name in _of_template(page, set())]
     pages = [name for name in named if name not in UNUSED]
     names = sorted(_whole(pages) | {"field/icon-192.png"})
     worker = [name for name in WORKER if finders.find(name)]

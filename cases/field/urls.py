@@ -9,6 +9,7 @@ urlpatterns = [
     path("manifest.webmanifest", views.manifest, name="manifest"),
     path("field/", views.field_page, name="page"),
     path("field/me/", views.me, name="me"),
+    path("field/pages/", views.pages, name="pages"),
     path("field/offline/", views.offline, name="offline"),
     path("field/map/", views.map_to_keep, name="map"),
 ]

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Site, User
 from cases.field import cells
-from cases.field.pages import OFFLINE
+from cases.field.pages import OFFLINE, other_pages
 from cases.field.shell import map_files, shell
 from cases.field.words import map_words
 from govmap.lib.pages import AuthedRequest
@@ -81,8 +81,11 @@ def worker(request: HttpRequest) -> HttpResponse:
         "version": made.version,
         "files": made.files,
         "offline": reverse(OFFLINE),
+        "left": f"{reverse(OFFLINE)}?left=1",
+        "more": reverse("field:pages"),
         "asIs": static("govmap/http.js").endswith("/http.js"),
         "gates": [reverse("account_login"), reverse("account_logout")],
+        "exit": reverse("account_logout"),
     }
     lines = [
         f"self.govmapShell = {json.dumps(setup)}",
@@ -112,10 +115,22 @@ def me(request: HttpRequest) -> JsonResponse:
     )
 
 
+@login_required
+@require_safe
+@never_cache
+def pages(request: AuthedRequest) -> JsonResponse:
+    """Which pages come ahead besides the four: those of surveys, rounds and visits."""
+    return JsonResponse({"pages": other_pages(request.user)})
+
+
 @require_safe
 def offline(request: HttpRequest) -> HttpResponse:
-    """What a page says that the phone does not keep. It holds nothing of anybody."""
-    return render(request, "cases/field/offline.html")
+    """What a page says that the phone does not keep. It holds nothing of anybody.
+
+    ``?left=1``: somebody has signed out, and the server is told later.
+    """
+    left = "left" in request.GET
+    return render(request, "cases/field/offline.html", {"left": left})
 
 
 @login_required

@@ -34,6 +34,13 @@ def list_words() -> dict[str, str]:
         "refused": _("Not taken"),
         "conflict": _("Not done: it changed meanwhile"),
         "photos": _("photos: %(count)s"),
+        "waits": _("Kept on this phone, waits for the network"),
+        "full": _(
+            "The storage of the phone is full, so this cannot be kept on it. Make room"
+            " on the phone and send again; leave this page open until it is sent."
+            " Nothing that was kept before is lost."
+        ),
+        "failed": _("It could not be kept on this phone. Try again."),
         "sure": _("Throw this away? It cannot be brought back."),
         "why_unknown": _("The server did not say why. Try again, or tell the desk."),
     }

@@ -22,6 +22,8 @@ from cases.patrols.coverage import rows_of
 from cases.patrols.views import WEEK, day_of
 from govmap.lib.api import AuthedApiRequest, ClientUUIDField
 from govmap.lib.errors import NotAllowed
+from govmap.lib.paging import KeysetPagination
+from workflow.phone_time import PhoneTimeSerializer, taken_time
 
 
 class PatrolSerializer(serializers.ModelSerializer[Patrol]):
@@ -53,7 +55,7 @@ class NewPatrolSerializer(serializers.Serializer[Any]):
     starts_on = serializers.DateField()
 
 
-class TickSerializer(serializers.Serializer[Any]):
+class TickSerializer(PhoneTimeSerializer):
     """``uuid`` is the tick's, made by the client; with ``undo`` it goes again."""
 
     uuid = ClientUUIDField()
@@ -81,7 +83,7 @@ class PatrolViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Patrol]):
     request: AuthedApiRequest
     queryset = Patrol.objects.none()
     serializer_class = PatrolSerializer
-    pagination_class = None
+    pagination_class = KeysetPagination
     filter_backends = ()
     lookup_field = "uuid"
     lookup_value_regex = "[0-9a-f-]{36}"
@@ -111,7 +113,7 @@ class PatrolViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Patrol]):
         parameters=[OpenApiParameter("to", str, description="the last of seven days")],
         responses=CellSerializer(many=True),
     )
-    @action(detail=True)
+    @action(detail=True, pagination_class=None)
     def coverage(self, request: AuthedApiRequest, **kwargs: Any) -> Response:
         """How each cell was covered on seven days."""
         row = self.get_object()
@@ -131,8 +133,9 @@ class PatrolViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Patrol]):
         sent = TickSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         told = sent.validated_data
-        does = planning.untick if told["undo"] else planning.tick
-        does(row, told["cell"], request.user, told["uuid"])
+        does, at = planning.untick if told["undo"] else planning.tick, taken_time(told)
+        does(row, told["cell"], request.user, told["uuid"], at.day())
+        at.note(None, told["uuid"])
         return Response(PatrolSerializer(row).data)
 
     @extend_schema(request=None, responses=PatrolSerializer)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, F
+from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 
@@ -34,6 +34,10 @@ class Round:
     @property
     def done(self) -> int:
         return min(self.wanted, self.ticked + self.acts)
+
+    @property
+    def left(self) -> int:
+        return self.wanted - self.done
 
     @property
     def is_covered(self) -> bool:
@@ -103,16 +107,16 @@ def acts_in(cells: Iterable[str], days: Sequence[date]) -> Counter[Key]:
         return Counter()
     first, last = _start_of(days[0]), _start_of(days[-1] + timedelta(days=1))
     near = Case.objects.filter(cell__code__in=codes, reported_at__gte=first - LATELY)
-    places = dict(near.values_list("pk", "cell__code"))
+    cell = near.filter(pk=OuterRef("subject_id")).values("cell__code")[:1]
     rows = Event.objects.filter(
         kind=Case.KIND,
-        subject_id__in=list(places),
+        subject_id__in=near.values("pk"),
         role__in=GOES_OUT,
         happened_at__gte=first,
         happened_at__lt=last,
     ).exclude(from_state=F("to_state"))
-    made = rows.annotate(day=TruncDate("happened_at")).values_list("subject_id", "day")
-    return Counter((places[subject], day) for subject, day in made)
+    made = rows.annotate(day=TruncDate("happened_at"), cell=Subquery(cell))
+    return Counter(made.values_list("cell", "day"))
 
 
 def _start_of(day: date) -> datetime:

@@ -1,6 +1,6 @@
 """Planning rounds, ticking them off, and taking a wrong tick back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
+from cases.errands import tell_errand
 from cases.field_ground import field_units, units_to_plan_for
 from cases.models import Patrol, PatrolCell, PatrolTick
 from cases.models.patrol import MOST_TIMES
@@ -95,7 +96,12 @@ def plan(by: User, unit: Unit, uuid: UUID, said: Plan) -> Patrol:
         PatrolCell(patrol=patrol, code=cell.code, community_id=cell.community_id)
         for cell in cells
     )
+    _tell(patrol, {cell.community_id for cell in cells})
     return patrol
+
+
+def _tell(patrol: Patrol, communities: Iterable[int]) -> None:
+    tell_errand(patrol.uuid, [*communities, patrol.unit_id])
 
 
 def _cells(unit: Unit, codes: list[str]) -> list[GridCell]:
@@ -109,6 +115,7 @@ def _cells(unit: Unit, codes: list[str]) -> list[GridCell]:
     return found
 
 
+@transaction.atomic
 def end(patrol: Patrol, by: User) -> Patrol:
     """From today on nobody goes round by it; what was covered stays."""
     if patrol.unit_id not in {unit.pk for unit in units_to_plan_for(by)}:
@@ -116,6 +123,7 @@ def end(patrol: Patrol, by: User) -> Patrol:
     if patrol.ended_on is None:
         patrol.ended_on = timezone.localdate()
         patrol.save(update_fields=["ended_on"])
+        _tell(patrol, patrol.cells.values_list("community", flat=True).distinct())
     return patrol
 
 
@@ -135,14 +143,17 @@ def own_cells(user: User, patrol: Patrol) -> list[PatrolCell]:
 
 
 @transaction.atomic
-def tick(patrol: Patrol, code: str, by: User, uuid: UUID) -> None:
-    """One more round of the cell was made today; who made it is not written down.
+def tick(
+    patrol: Patrol, code: str, by: User, uuid: UUID, day: date | None = None
+) -> None:
+    """One more round of the cell was made; who made it is not written down.
 
-    Sent again with the uuid it is the same round. Raises NotFound (404) for a cell of
-    somebody else's ground, NotToday (409).
+    ``day`` where the tick waited on a phone, else today. Sent again with the uuid it
+    is the same round. Raises NotFound (404) for a cell of somebody else's ground,
+    NotToday (409).
     """
     _own(patrol, code, by)
-    today = timezone.localdate()
+    today = day or timezone.localdate()
     if not patrol.goes_on(today):
         raise NotToday
     _lock(patrol)
@@ -154,21 +165,30 @@ def tick(patrol: Patrol, code: str, by: User, uuid: UUID) -> None:
         PatrolTick.objects.create(
             uuid=uuid, patrol=patrol, cell=code, day=today, number=made + 1
         )
+        _tell(patrol, _community_of(patrol, code))
 
 
 @transaction.atomic
-def untick(patrol: Patrol, code: str, by: User, uuid: UUID) -> None:
-    """The last tick of today was a wrong tap.
+def untick(
+    patrol: Patrol, code: str, by: User, uuid: UUID, day: date | None = None
+) -> None:
+    """The last tick of the day was a wrong tap.
 
     ``uuid`` is of that tick: sent again it takes back no other.
     """
     _own(patrol, code, by)
-    today = timezone.localdate()
+    today = day or timezone.localdate()
     _lock(patrol)
     rows = PatrolTick.objects.filter(patrol=patrol, cell=code, day=today)
     last = rows.order_by("-number").first()
     if last and last.uuid == uuid:
         last.delete()
+        _tell(patrol, _community_of(patrol, code))
+
+
+def _community_of(patrol: Patrol, code: str) -> list[int]:
+    rows = patrol.cells.filter(code=code)
+    return list(rows.values_list("community", flat=True))
 
 
 def last_ticks(patrol: Patrol) -> dict[str, UUID]:

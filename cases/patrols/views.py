@@ -26,7 +26,8 @@ from cases.patrols.coverage import Row, rows_of
 from cases.patrols.forms import DAYS, PatrolForm
 from govmap.lib.errors import BadInput, DomainError, NotAllowed, NotFound
 from govmap.lib.lists import ListFilters, ListPage, page_of
-from govmap.lib.pages import AuthedRequest
+from govmap.lib.pages import AuthedRequest, wants_fragment
+from workflow.phone_time import phone_time, taken
 
 WEEK = 7  # days of the board
 
@@ -150,7 +151,11 @@ def tick(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     row = one_of(request.user, uuid)
     code = request.POST.get("cell", "")[:15]
     does = planning.untick if request.POST.get("undo") else planning.tick
-    does(row, code, request.user, _uuid_of(request))
+    at, made = phone_time(request.POST), _uuid_of(request)
+    does(row, code, request.user, made, at.day())
+    at.note(None, made)
+    if wants_fragment(request):
+        return taken(request, _("Noted for cell %(cell)s.") % {"cell": code})
     return redirect("patrols:one", row.uuid)
 
 

@@ -22,6 +22,7 @@ from govmap.lib.errors import NotAllowed
 from govmap.lib.geojson import PointField
 from govmap.lib.paging import KeysetPagination
 from layers.finding.area import read_area
+from workflow.phone_time import PhoneTimeSerializer, taken_time
 
 
 class SurveySerializer(serializers.ModelSerializer[Survey]):
@@ -81,10 +82,14 @@ class SurveyItemSerializer(serializers.ModelSerializer[SurveyItem]):
         )
 
 
-class AnswersSerializer(serializers.Serializer[Any]):
-    """``answers`` by the codes of the survey's fields; of photos their uuids."""
+class AnswersSerializer(PhoneTimeSerializer):
+    """``answers`` by the codes of the survey's fields; of photos their uuids.
+
+    ``act_id`` is made by the client: sent again with it, nothing is written anew.
+    """
 
     answers = serializers.DictField()
+    act_id = serializers.UUIDField(required=False)
 
 
 class ProgressSerializer(serializers.Serializer[Any]):
@@ -169,7 +174,11 @@ class SurveyViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Survey]):
         row = get_object_or_404(self._things(), uuid=item)
         sent = AnswersSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        row = ticking.tick(row, request.user, sent.validated_data["answers"])
+        said = sent.validated_data
+        at, act = taken_time(said), said.get("act_id")
+        row = ticking.tick(row, request.user, said["answers"], act=act, at=at.moment)
+        if act is not None:
+            at.note(request.user, act)
         return Response(SurveyItemSerializer(row).data)
 
     @extend_schema(request=None, responses=SurveySerializer)

@@ -38,11 +38,12 @@ from cases.surveys.forms import ROWS, SurveyForm
 from cases.surveys.making import make
 from govmap.lib.errors import BadInput, DomainError, NotAllowed, NotFound
 from govmap.lib.lists import ListFilters, ListPage, page_of
-from govmap.lib.pages import AuthedRequest
+from govmap.lib.pages import AuthedRequest, wants_fragment
 from workflow import form_drafts
 from workflow.exporting import right_of
 from workflow.forms import Photos
-from workflow.models import Category
+from workflow.models import Category, PhoneClock
+from workflow.phone_time import clocks_of, phone_time, taken
 from workflow.views import served
 
 SHOWN = 300  # things of one page
@@ -128,6 +129,7 @@ def survey(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         "part": progress.whole(mine),
         "runs": row.runs(timezone.localdate()),
         "words": _words(),
+        **_form(fields_of(row.fields), {}, {}),
     }
     return render(request, "cases/surveys/walk.html", context)
 
@@ -144,12 +146,13 @@ def results(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     answered = shown.filter(done_at__isnull=False).select_related("community")
     fields = fields_of(row.fields)
     things = list(answered.order_by("-done_at", "pk")[:SHOWN])
+    clocks = clocks_of(thing.answered_as for thing in things)
     context = {
         **{"survey": row, "fields": fields, "cell": asked},
         "part": progress.whole(seen),
         "communities": progress.of_communities(seen),
         "cells": progress.of_cells(seen),
-        "told": [_told(thing, fields) for thing in things],
+        "told": [_told(thing, fields, clocks) for thing in things],
         "more": len(things) == SHOWN,
         "runs": row.runs(timezone.localdate()),
         "may_end": ticking.can_end(request.user, row),
@@ -159,10 +162,13 @@ def results(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     return render(request, "cases/surveys/results.html", context)
 
 
-def _told(thing: SurveyItem, fields: list[Any]) -> dict[str, Any]:
+def _told(
+    thing: SurveyItem, fields: list[Any], clocks: dict[UUID, PhoneClock]
+) -> dict[str, Any]:
     said = thing.answers
     return {
         "thing": thing,
+        "clock": clocks.get(thing.answered_as) if thing.answered_as else None,
         "words": [
             field.words(said.get(field.code)) for field in fields if field.kind != PHOTO
         ],
@@ -190,29 +196,70 @@ def item(request: AuthedRequest, uuid: UUID, item: UUID) -> HttpResponse:
         sent, errors = _sent(request, thing, fields)
         try:
             if not errors:
-                ticking.tick(thing, request.user, sent)
+                _tick(request, thing, sent)
         except BadAnswers as error:
             errors = error.errors
         if not errors:
-            messages.success(request, _("Ticked off: %(thing)s") % {"thing": thing})
-            return redirect("surveys:one", row.uuid)
+            return _ticked(request, thing)
+        if wants_fragment(request):
+            said = {"asks": _asks(fields, {}, errors)}
+            return render(request, "cases/surveys/_errors.html", said, status=422)
     context = {
         **{"survey": row, "thing": thing, "runs": row.runs(timezone.localdate())},
         "may": ticking.can_tick(request.user, thing),
         "reports": can_report(request.user),
-        "most": MOST_PHOTOS,
-        "words": _words_of_photos(),
-        "asks": [
-            {
-                "field": field,
-                "value": _shown(field, sent.get(field.code, "")),
-                "errors": [errors[field.code]] if field.code in errors else [],
-            }
-            for field in fields
-        ],
+        **_form(fields, sent, errors),
+        **{"act": uuid4(), "thing_key": str(thing.uuid)},
+        "keep": f"{request.user.uuid}:survey:{thing.uuid}",
+        "clock": clocks_of([thing.answered_as]).get(thing.answered_as or thing.uuid),
     }
     status = 422 if errors else 200
     return render(request, "cases/surveys/item.html", context, status=status)
+
+
+def _tick(request: AuthedRequest, thing: SurveyItem, sent: dict[str, Any]) -> None:
+    """By a page, or by the queue of a phone, which says when and names the act."""
+    at, act = phone_time(request.POST), _act_of(request)
+    ticking.tick(thing, request.user, sent, act=act, at=at.moment)
+    if act is not None:
+        at.note(request.user, act)
+
+
+def _act_of(request: AuthedRequest) -> UUID | None:
+    text = request.POST.get("act", "")
+    return UUID(text) if UUID_TEXT.fullmatch(text) else None
+
+
+def _ticked(request: AuthedRequest, thing: SurveyItem) -> HttpResponse:
+    sentence = _("Ticked off: %(thing)s") % {"thing": thing}
+    if wants_fragment(request):
+        return taken(request, sentence)
+    messages.success(request, sentence)
+    return redirect("surveys:one", thing.survey.uuid)
+
+
+def _form(
+    fields: list[Field], sent: dict[str, Any], errors: dict[str, str]
+) -> dict[str, Any]:
+    """What `_form.html` draws."""
+    return {
+        "asks": _asks(fields, sent, errors),
+        "most": MOST_PHOTOS,
+        "photo_words": _words_of_photos(),
+    }
+
+
+def _asks(
+    fields: list[Field], sent: dict[str, Any], errors: dict[str, str]
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "field": field,
+            "value": _shown(field, sent.get(field.code, "")),
+            "errors": [errors[field.code]] if field.code in errors else [],
+        }
+        for field in fields
+    ]
 
 
 def _shown(field: Field, value: Any) -> Any:

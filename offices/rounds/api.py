@@ -14,6 +14,7 @@ from offices.parts import Mine, goes_round, sources
 from offices.registers.entries import CHOICES
 from offices.rounds.views import FIRST, PAGE
 from offices.rounds.visiting import seen, visit
+from workflow.phone_time import PhoneTimeSerializer, taken_time
 
 
 class ItemSerializer(serializers.Serializer[Any]):
@@ -59,7 +60,7 @@ class RoundsView(APIView):
         return Response(RoundPartSerializer(parts, many=True).data)
 
 
-class VisitSerializer(serializers.ModelSerializer[Visit]):
+class VisitSerializer(PhoneTimeSerializer, serializers.ModelSerializer[Visit]):
     """A visit; ``uuid`` is made by whoever sends it, so that it is kept once."""
 
     about = serializers.UUIDField(source="subject")
@@ -75,7 +76,10 @@ class VisitSerializer(serializers.ModelSerializer[Visit]):
 
     class Meta:
         model = Visit
-        fields = ("uuid", "register", "about", "on", "way", "found", "needs")
+        fields = (
+            *("uuid", "register", "about", "on", "way", "found", "needs"),
+            *("happened_at", "sent_at"),
+        )
 
 
 class VisitsView(APIView):
@@ -87,6 +91,8 @@ class VisitsView(APIView):
         sent = VisitSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         said = dict(sent.validated_data)
+        at = taken_time(said)
         about = seen(said.pop("register"), said.pop("subject"), request.user)
-        made = visit(about, request.user, **said)
+        made = visit(about, request.user, **said | {"on": at.day(said.get("on"))})
+        at.note(request.user, made.uuid)
         return Response(VisitSerializer(made).data, status.HTTP_201_CREATED)

@@ -14,13 +14,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from govmap.lib.errors import BadInput, NotFound
-from govmap.lib.pages import AuthedRequest
+from govmap.lib.pages import AuthedRequest, wants_fragment
 from offices.models import RegisterReading, Visit
 from offices.parts import Mine, goes_round, sources
 from offices.registers import reading
 from offices.registers.permissions import can_keep, register_view
 from offices.rounds.round_parts import PAGES
 from offices.rounds.visiting import seen, visit, visits_of
+from workflow.phone_time import clocks_of, phone_time, taken
 
 FIRST, PAGE = 6, 30
 SHOWN = 50
@@ -77,17 +78,20 @@ def visit_add(request: AuthedRequest) -> HttpResponse:
     form = VisitForm(request.POST)
     if not form.is_valid():
         raise BadInput(_("Say how the visit was made, and on which day."))
-    said = form.cleaned_data
+    said, at = form.cleaned_data, phone_time(request.POST)
     about = seen(said["register"], said["uuid"], request.user)
     visit(
         about,
         request.user,
         uuid=said["key"],
-        on=said["on"],
+        on=at.day(said["on"]),
         way=said["way"],
         found=said["found"].strip(),
         needs=said["needs"].strip(),
     )
+    at.note(request.user, said["key"])
+    if wants_fragment(request):
+        return taken(request, _("The visit is kept."))
     messages.success(request, _("The visit is kept."))
     return redirect("cases:tasks" if said["back"] else "rounds:mine")
 
@@ -101,9 +105,16 @@ def visits(request: AuthedRequest, register: str, uuid: UUID) -> HttpResponse:
     if not can_keep(request.user, row):
         raise NotFound
     reading.note(request.user, RegisterReading.What.PAGE, row=row)
+    found = list(visits_of(row)[:SHOWN])
+    clocks = clocks_of(one.uuid for one in found)
     rows = [
-        {"visit": one, "found": _opened(one.found), "needs": _opened(one.needs)}
-        for one in visits_of(row)[:SHOWN]
+        {
+            "visit": one,
+            "found": _opened(one.found),
+            "needs": _opened(one.needs),
+            "clock": clocks.get(one.uuid),
+        }
+        for one in found
     ]
     context = {"row": row, "rows": rows, "page": PAGES[register]}  # type: ignore[index]
     return render(request, "offices/rounds/visits.html", context)

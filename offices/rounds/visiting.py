@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from accounts.models import User
+from cases.errands import tell_errand
 from govmap.lib.errors import BadInput, NotFound
+from govmap.lib.once import queue_behind_same
 from offices.models import (
     Dwelling,
     Household,
     Member,
-    Module,
     Organization,
     Person,
     Record,
@@ -31,6 +32,7 @@ from offices.models.ground import Entry
 from offices.modules.definition import Definition, definition_of, definitions_of
 from offices.modules.keeping import values_of
 from offices.modules.reminders import set_dues
+from offices.modules.rights import modules_published, published_for
 from offices.registers.entries import MODELS
 from offices.registers.life import DayToCome, register_of
 from offices.registers.permissions import check_keeps
@@ -53,10 +55,13 @@ def visited_codes(definition: Definition) -> frozenset[str]:
     return frozenset(one.code for one in definition.reminders if one.spec.get("every"))
 
 
-def visit_modules() -> dict[int, frozenset[str]]:
-    """Of each module whose records are visited, the reminders: one query."""
-    rows = Module.objects.filter(published__isnull=False)
-    found = dict(rows.values_list("pk", "published"))
+def visit_modules(user: User | None = None) -> dict[int, frozenset[str]]:
+    """Of each module whose records are visited, the reminders.
+
+    One query; none where the ``user``'s modules were asked for before.
+    """
+    rows = modules_published() if user is None else published_for(user)
+    found = {pk: version for pk, _owner, version, _street in rows}
     definitions = definitions_of(found.values())
     codes = {pk: visited_codes(definitions[key]) for pk, key in found.items()}
     return {pk: names for pk, names in codes.items() if names}
@@ -89,6 +94,7 @@ def visit(
     Sent again with the same uuid, the same answer. Raises NotSaid, DayToCome (400),
     NotYourGround (403), NotFound (404).
     """
+    queue_behind_same(uuid)
     done = Visit.objects.filter(uuid=uuid).first()
     if done is not None:
         if done.by_id != by.pk:
@@ -114,6 +120,7 @@ def visit(
         unit=first_unit(by),
     )
     _tick(made, about)
+    tell_errand(made.uuid, [made.street_id, made.community_id])
     return made
 
 

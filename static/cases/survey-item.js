@@ -1,5 +1,6 @@
-// <survey-answers>: the form of one thing of a survey. Its photos go ahead of it: it
-// waits for them, and says how many are left.
+// <survey-answers>: the form of one thing of a survey. The queue of the phone sends it
+// with its photos (field/queued). Where the phone keeps nothing, its photos go ahead of
+// it: it waits for them, and says how many are left.
 import { fill } from 'govmap/words'
 import 'workflow/photo'
 
@@ -10,9 +11,11 @@ class SurveyAnswers extends HTMLElement {
     this.said = this.querySelector('.survey-waits')
     this.pickers = [...this.querySelectorAll('photo-picker')]
     for (const picker of this.pickers) leaveRoom(picker)
-    this.form.addEventListener('submit', (event) => this.hold(event))
+    this.form.addEventListener('queue:plain', (event) => this.hold(event))
     this.addEventListener('photos:change', () => this.tell())
     this.dataset.ready = ''
+    // Those that a page before this one could not send; the pickers begin after this.
+    queueMicrotask(() => { if (this.form.dataset.about) this.pickers.forEach((picker) => picker.resume()) })
   }
 
   get left() {
@@ -30,7 +33,6 @@ class SurveyAnswers extends HTMLElement {
     this.holding = false
     this.failed = this.left > 0
     this.tell()
-    // The event of this one was answered: it goes by itself.
     if (!this.failed) this.form.submit()
   }
 

@@ -19,7 +19,8 @@ const EARTH = 6_371_000 // metres
 const AT_WORK = '.task-open, [data-busy], :has(details[open])'
 const WINDS = ['n', 'ne', 'e', 'se', 's', 'sw', 'w', 'nw']
 const AT_ONCE = 15 // metres: whoever is so near is there
-const PAUSE = 400 // ms: several whistles heard together are one look
+const PAUSE = 400 // ms: what is heard together is one look
+const APART = 2500 // between two looks: a street's surveyors tick all day
 
 class TaskList extends HTMLElement {
   connectedCallback() {
@@ -34,9 +35,12 @@ class TaskList extends HTMLElement {
     this.live = listen(this.dataset.live, {
       case: (told) => this.heard(told.uuid),
       whistle: () => this.heardOther(),
+      errand: () => this.heardOther(),
+      record: () => this.heardOther(),
       reload: () => location.reload(),
     })
     this.addEventListener('submit', (event) => this.submitted(event))
+    this.addEventListener('queue:done', (event) => this.queued(event))
     this.leaveOutWaiting()
     this.whereAmI()
   }
@@ -120,6 +124,14 @@ class TaskList extends HTMLElement {
     return delete form.dataset.asked
   }
 
+  // A form that the queue sends (field/queued): taken, or kept on the phone.
+  queued(event) {
+    const { state, sentence } = event.detail
+    event.preventDefault()
+    this.remove(event.target.closest('.task'))
+    notify(sentence, { kind: state === 'sent' ? 'success' : '' })
+  }
+
   waits(card) {
     this.remove(card)
     notify(JSON.parse(document.getElementById('outbox-words').textContent).kept)
@@ -188,11 +200,13 @@ class TaskList extends HTMLElement {
 
   heardOther() {
     clearTimeout(this.pause)
-    this.pause = setTimeout(() => this.renewOthers(), PAUSE)
+    const wait = Math.max(PAUSE, (this.renewedAt ?? 0) + APART - Date.now())
+    this.pause = setTimeout(() => this.renewOthers(), wait)
   }
 
   // All cards but cases, as they are now; one that is being filled in stays.
   async renewOthers() {
+    this.renewedAt = Date.now()
     const { status, html, response } = await fetchFragment(this.dataset.others)
     if (status !== 200 || response.redirected) return
     const fresh = new Map([...element(html).children].map((card) => [card.dataset.task, card]))

@@ -1,16 +1,12 @@
 // An act of a task that the network did not take waits like a report does.
 import { canKeep, queue } from 'field/outbox'
-import { bodyOf } from 'workflow/body'
+import { fieldsOf } from 'workflow/body'
 
 // The form of a move. → whether it is kept now
 export async function keepMove(move, { about, title }) {
   if (!(await canKeep())) return false
   const pickers = move.photos ? [await move.photos.handOver()] : []
-  const own = ([name, value]) => name !== 'csrfmiddlewaretoken' && typeof value === 'string'
-    && !pickers.some((picker) => picker.name === name)
-  const fields = [...bodyOf(move.form).entries()].filter(own)
-  for (const { name, uuids } of pickers) fields.push(...uuids.map((one) => [name, one]))
-  const kept = await keep(move.form.action, fields, { pickers, about, title })
+  const kept = await keep(move.form.action, fieldsOf(move.form, pickers), { pickers, about, title })
   if (kept) move.draft.done()
   else move.photos?.goOn()
   return kept

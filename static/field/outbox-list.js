@@ -90,9 +90,9 @@ class FieldOutbox extends HTMLElement {
   paintActions(row, item) {
     const refused = item.state === 'refused'
     const shows = {
-      see: item.state === 'sent' || (refused && item.page),
+      see: (item.state === 'sent' || refused) && item.page,
       signIn: item.state === 'waiting' && this.ended === 'signed-out',
-      correct: item.kind === 'report' && item.state !== 'sent',
+      correct: (item.kind === 'report' && item.state !== 'sent') || (item.kind === 'form' && refused),
       again: refused,
       away: item.state !== 'sent',
       seen: item.state === 'sent',
@@ -102,7 +102,8 @@ class FieldOutbox extends HTMLElement {
       row.querySelector(selector).hidden = !shown
     }
     row.querySelector('[data-see]').href = item.page || '#'
-    row.querySelector('[data-correct]').href = `${item.url}?back=${item.id}`
+    const form = item.kind === 'form' ? item.page : item.url
+    row.querySelector('[data-correct]').href = `${form}?back=${item.id}`
     const back = encodeURIComponent(location.pathname)
     row.querySelector('[data-sign-in]').href = `${this.dataset.login}?next=${back}`
   }

@@ -6,7 +6,8 @@
 //     title,                            // what it is, in a few words
 //     id,                               // the uuid in the fields: one thing, one item
 //     about,                            // uuid of the subject: later acts wait for it
-//     kind: 'report' | 'act', page,     // page: where one looks what has become of it
+//     kind: 'report' | 'act' | 'form',  // a form's page takes back what was refused
+//     page,                             // where one looks what has become of it
 //     pickers,                          // what <photo-picker>.handOver() answered, if any
 //     draft, typed,                     // key of the draft that ends, and what it was
 //   })
@@ -177,19 +178,21 @@ export async function seen(id) {
 }
 
 // Out of the queue, to be corrected: it becomes the draft `key` again, and its photos
-// those of the form. → the item, or null where it is gone, or sent meanwhile.
-export async function takeBack(id, key) {
+// those of the form. Without a key it is the page's own to put back what `fields` say.
+// → the item, or null where it is gone, or sent meanwhile.
+export async function takeBack(id, key = '') {
   const item = await store.get('items', id)
   if (!item || item.owner !== account() || item.state === 'sent') return null
   const rows = (await Promise.all(item.photos.map((photo) => store.get('blobs', photo)))).filter(Boolean)
   const left = new Set(rows.map((row) => row.id))
   const keepOf = (photo) => item.pickers.find(({ uuids }) => uuids.includes(photo))?.keep
   // Of those that went ahead only the names are left.
+  item.typed ??= {}
   for (const { name, uuids } of item.pickers) item.typed[name] = uuids.filter((photo) => !left.has(photo))
   await store.change((stores) => {
     stores.items.delete(id)
     for (const row of rows) stores.blobs.put({ ...row, keep: keepOf(row.id) })
-    stores.drafts.put({ key, owner: item.owner, draft: item.typed })
+    if (key) stores.drafts.put({ key, owner: item.owner, draft: item.typed })
   })
   tell({ changed: true, id })
   return item

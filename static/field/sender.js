@@ -10,6 +10,9 @@
   const PART = 128 * 1024 // bytes; a broken one is sent again
   const PATIENCE = 45_000 // ms for one answer on a weak signal
   const LOCK = 'govmap-outbox'
+  // A cache of this name: somebody signed out without a network.
+  const LEAVING = 'govmap-leaving'
+  const EXIT = '/accounts/logout/'
   const TRIES = 3 // of one part that the server has otherwise
   const MARK = { 'X-Requested-With': 'fetch' }
   // Of what was sent, so much is kept as the server answered it.
@@ -36,9 +39,22 @@
     }
   }
 
+  // Tells the server of who signed out without a network. → false where it cannot yet
+  // be told; until then nothing else is asked of it.
+  async function leave() {
+    if (!globalThis.caches || !(await caches.has(LEAVING))) return true
+    const { status, data } = await ask(ME)
+    if (status === 200 && data?.account) {
+      const headers = { ...MARK, 'X-CSRFToken': data.csrf }
+      const gone = await fetch(EXIT, { method: 'POST', headers, credentials: 'same-origin' }).catch(() => null)
+      if (!gone?.ok) return false
+    } else if (status !== 401) return false
+    return caches.delete(LEAVING)
+  }
+
   // Who is signed in, and what his requests need: {account, csrf}; or {status}.
   async function whose() {
-    if (globalThis.navigator?.onLine === false) return { status: 0 }
+    if (globalThis.navigator?.onLine === false || !(await leave())) return { status: 0 }
     const { status, data } = await ask(ME)
     return status === 200 && data?.account ? { status, ...data } : { status: status === 200 ? 0 : status }
   }
@@ -176,5 +192,5 @@
     })
   }
 
-  globalThis.govmapField.sender = { pump, upload, whose }
+  globalThis.govmapField.sender = { LEAVING, leave, pump, upload, whose }
 })()

@@ -28,7 +28,7 @@ async function start() {
 
 // One line above the page. A phone's clock may be wrong: never less than nothing.
 function tell() {
-  const here = pages.includes(location.pathname)
+  const here = isKept || pages.includes(location.pathname)
   const line = document.querySelector('.offline-line') ?? makeLine()
   const sentence = here && (isKept || !navigator.onLine) ? said() : ''
   line.hidden = !sentence

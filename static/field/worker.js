@@ -1,10 +1,10 @@
 // The worker of the whole site. It keeps the phone's pages of the account that is signed
 // in, and nothing of any other; everything else goes its usual way.
 //
-// The server writes before this: govmapShell {version, files, offline, asIs, gates}, and
-// field/store and field/sender.
+// The server writes before this: govmapShell {version, files, offline, left, more, asIs,
+// gates, exit}, and field/store and field/sender.
 ;(() => {
-  const { version, files, offline, asIs, gates } = self.govmapShell
+  const { version, files, offline, left, more, asIs, gates, exit } = self.govmapShell
   const { store, sender } = self.govmapField
   const STATIC = `govmap-static-${version}`
   const PAGES = 'govmap-pages-' // and the account
@@ -14,7 +14,10 @@
   const PANES = 60 // forms of tasks and small pictures that are kept
   const shell = new Set(files)
 
-  self.addEventListener('install', (event) => event.waitUntil(install()))
+  self.addEventListener('install', (event) => {
+    routed(event)
+    event.waitUntil(install())
+  })
   self.addEventListener('activate', (event) => event.waitUntil(activate()))
   self.addEventListener('message', (event) => {
     const { data } = event
@@ -28,15 +31,25 @@
     if (answer) event.respondWith(answer)
   })
 
+  // Files whose names say what they hold need no worker to find them, where the browser
+  // can do without: a page opens so much sooner. What it cannot, the worker does.
+  function routed(event) {
+    if (asIs || !event.addRoutes) return
+    const or = files.map((pathname) => ({ urlPattern: { pathname } }))
+    try {
+      event.addRoutes({ condition: { or }, source: { cacheName: STATIC } })?.catch?.(() => {})
+    } catch { /* an older shape of it */ }
+  }
+
   async function install() {
     const cache = await caches.open(STATIC)
-    await Promise.all([...files, offline].map((address) => keepFile(cache, address)))
+    await Promise.all([...files, offline, left].map((address) => keepFile(cache, address)))
     await self.skipWaiting()
   }
 
   // Names with a hash never change what they name.
   async function keepFile(cache, address) {
-    const known = !asIs && address !== offline && await caches.match(address)
+    const known = !asIs && shell.has(address) && await caches.match(address)
     const answer = known || await fetch(address, { cache: asIs ? 'no-cache' : 'default' })
     if (!answer.ok) throw new Error(`${address}: ${answer.status}`)
     await cache.put(address, answer.clone())
@@ -82,18 +95,30 @@
     return true
   }
 
-  // The pages that he has not opened lately come ahead; after a new version all of them,
-  // and then the files of the old one go.
+  // The pages that he has not opened lately come ahead, the four and what they lead to;
+  // after a new version all of them, and then the files of the old one go.
   async function keepPages(pages) {
     const old = await oldFiles()
     let all = true
-    for (const address of pages) {
+    const asked = turn
+    const others = await fetch(more, { credentials: 'same-origin' }).then((answer) => answer.json(), () => null).catch(() => null)
+    if (others && asked === turn) await dropOver([...pages, ...others.pages])
+    for (const address of [...pages, ...(others?.pages ?? [])]) {
       if (!old.length && await isFresh(address)) continue
       const asked = turn
       const answer = await fetch(address, { credentials: 'same-origin' }).catch(() => null)
       all = Boolean(answer && await noticed(address, answer, asked)) && all
     }
     if (all) await Promise.all(old.map((name) => caches.delete(name)))
+  }
+
+  // A survey that is over, a round of yesterday.
+  async function dropOver(pages) {
+    const cache = await pagesCache()
+    for (const request of cache ? await cache.keys() : []) {
+      const { pathname } = new URL(request.url)
+      if (!isPart(pathname) && !pages.includes(pathname)) await cache.delete(request)
+    }
   }
 
   async function isFresh(address) {
@@ -133,11 +158,16 @@
   }
 
   // Whoever signs in or out, with a network or without: until a page says whose it is,
-  // nobody's is shown.
+  // nobody's is shown. Who signs out without one is signed out by the server before
+  // anything else is asked of it.
   async function throughGate(request) {
     turn += 1
+    const leaves = new URL(request.url).pathname === exit
     try {
       return await fetch(request)
+    } catch (error) {
+      if (leaves) await caches.open(sender.LEAVING)
+      return (await caches.match(leaves ? left : offline)) ?? Promise.reject(error)
     } finally {
       turn += 1
       await become('')
@@ -146,7 +176,10 @@
 
   async function navigated(request, pathname, search) {
     const asked = turn
+    if (!(await sender.leave())) return (await caches.match(left)) ?? fetch(request)
     const kept = await keptPage(pathname).catch(() => null)
+    // No need to wait until it fails.
+    if (kept && self.navigator.onLine === false) return kept
     try {
       const answer = await (kept ? soon(fetch(request)) : fetch(request))
       if (kept && answer.status >= 502) return kept
@@ -158,12 +191,17 @@
     }
   }
 
+  // Of whoever's pages are kept: there are never two, and to look is quicker than to ask
+  // the database.
+  async function pagesCache() {
+    const names = (await caches.keys()).filter((name) => name.startsWith(PAGES))
+    if (!names.length) return null
+    return caches.open(names.length === 1 ? names[0] : PAGES + await account())
+  }
+
   // Marked as what it is; its own policy and nonce come with it.
   async function keptPage(pathname) {
-    const who = await account()
-    if (!who) return null
-    const cache = await caches.open(PAGES + who)
-    const kept = await cache.match(pathname, { ignoreVary: true })
+    const kept = await (await pagesCache())?.match(pathname, { ignoreVary: true })
     if (!kept) return null
     const headers = new Headers(kept.headers)
     for (const name of ['Content-Encoding', 'Content-Length']) headers.delete(name)
@@ -178,8 +216,11 @@
     })
   }
 
+  let statics = null
+
   async function fileOf(request, pathname) {
-    const cache = await caches.open(STATIC)
+    statics ??= caches.open(STATIC)
+    const cache = await statics
     if (!asIs) return (await cache.match(pathname)) ?? otherFile(request)
     return fetch(request).catch(async (error) => (await cache.match(pathname)) ?? Promise.reject(error))
   }
@@ -204,8 +245,9 @@
   }
 
   // The forms of tasks, and the small pictures on their cards.
+  const isPart = (pathname) => /\/pane\/$/.test(pathname) || /^\/files\/[^/]+\/thumb\/$/.test(pathname)
   const isPane = (request, pathname, search) =>
-    (/\/pane\/$/.test(pathname) && search.includes('as=task')) || /^\/files\/[^/]+\/thumb\/$/.test(pathname)
+    isPart(pathname) && (pathname.startsWith('/files/') || search.includes('as=task'))
 
   async function pane(request) {
     const who = await account()
@@ -222,7 +264,7 @@
 
   async function keepPane(cache, request, answer) {
     try { await cache.put(request.url, answer) } catch { return } // no room
-    const panes = (await cache.keys()).filter(({ url }) => /\/(pane|thumb)\//.test(url))
+    const panes = (await cache.keys()).filter(({ url }) => isPart(new URL(url).pathname))
     for (const old of panes.slice(0, Math.max(0, panes.length - PANES))) await cache.delete(old)
   }
 

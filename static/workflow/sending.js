@@ -23,7 +23,7 @@ import { Full, canKeep, outcomeOf, queue, saidIn, takeBack } from 'field/outbox'
 import 'field/store'
 import { element, post, uuid } from 'govmap/http'
 import { fill } from 'govmap/words'
-import { bodyOf } from 'workflow/body'
+import { bodyOf, fieldsOf } from 'workflow/body'
 
 const CREATED = 201
 const REFUSED = 422 // with a sentence beside each field
@@ -207,10 +207,7 @@ export class SendingForm extends HTMLElement {
     // When it was seen, however long the network is gone.
     this.form.elements.happened_at.value ||= new Date().toISOString()
     const pickers = await Promise.all(this.pickers.map((picker) => picker.handOver()))
-    const own = ([name, value]) => name !== 'csrfmiddlewaretoken' && typeof value === 'string'
-      && !pickers.some((picker) => picker.name === name)
-    const fields = [...bodyOf(this.form).entries()].filter(own)
-    for (const { name, uuids } of pickers) fields.push(...uuids.map((one) => [name, one]))
+    const fields = fieldsOf(this.form, pickers)
     const url = new URL(this.form.action).pathname
     try {
       const kept = await queue({

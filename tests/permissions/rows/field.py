@@ -30,6 +30,7 @@ ROWS: dict[str, Row] = {
     "field:me": Row(stranger=401, methods=ALL),
     "field:page": page(ALL),
     "field:map": page(ALL),
+    "field:pages": page(ALL),
     "api:parts": api(post((UPLOADS, 201), rest=403, body=announced)),
     # Of one that is whole: its sender's alone. Nobody has begun another.
     "api:part": api(
