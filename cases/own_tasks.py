@@ -33,7 +33,7 @@ class Task:
 
     case: Case
     moves: list[Transition]
-    photo: Attachment | None
+    photo: UUID | None  # of the report's first
 
     @property
     def primary(self) -> Transition:
@@ -63,7 +63,7 @@ def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]
     rows = Case.objects.visible_to(user).listed().filter(state__in=states)
     if only is not None:
         rows = rows.filter(uuid=only)
-    rows = rows.annotate(due=Subquery(_running_due()))
+    rows = rows.annotate(due=Subquery(_running_due()), photo=Subquery(_first_photo()))
     first = levels(user, states)
     order = [rank(first).desc()] if first else []
     rows = rows.order_by(*order, F("due").asc(nulls_last=True), "pk")
@@ -72,8 +72,10 @@ def tasks_of(user: User, *, only: UUID | None = None) -> tuple[list[Task], bool]
     mine = [case for case in cases if steps(moves[case.pk])]
     shown = mine[:SHOWN]
     add_clocks(shown)
-    photos = _first_photos(shown)
-    tasks = [Task(case, moves[case.pk], photos.get(case.pk)) for case in shown]
+    tasks = [
+        Task(case, moves[case.pk], case.photo)  # type: ignore[attr-defined]
+        for case in shown
+    ]
     return tasks, len(mine) > SHOWN or len(cases) == LOOKED_AT
 
 
@@ -100,16 +102,12 @@ def _running_due() -> Any:
     )
 
 
-def _first_photos(cases: Sequence[Case]) -> dict[int, Attachment]:
-    """The first photo of each report."""
+def _first_photo() -> Any:
+    """Of the outer case the uuid of its report's first photo."""
     rows = Attachment.objects.filter(
         event__kind=Case.KIND,
-        event__subject_id__in=[case.pk for case in cases],
+        event__subject_id=OuterRef("pk"),
         event__seq=1,
         media_type=MEDIA_TYPE,
     )
-    found: dict[int, Attachment] = {}
-    for photo in rows.select_related("event").order_by("pk"):
-        if photo.event:
-            found.setdefault(photo.event.subject_id, photo)
-    return found
+    return rows.order_by("pk").values("uuid")[:1]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from accounts.models import Unit, User
+from cases.errands import tell_errand
 from cases.field_ground import units_to_plan_for
 from cases.models import Survey, SurveyItem
 from cases.surveys.fields import checked
@@ -114,6 +115,8 @@ def make(by: User, unit: Unit, uuid: UUID, asked: Asked) -> Survey:
         raise TooManyThings
     survey.save()
     _write(survey, things, cells)
+    grounds = {cells[cell].community_id for _key, _title, _place, cell in things}
+    tell_errand(survey.uuid, grounds | {unit.pk})
     return survey
 
 

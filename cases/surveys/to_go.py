@@ -1,6 +1,8 @@
 """Surveys in the one list of tasks: a card a survey, all its places on the map."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -14,6 +16,8 @@ from cases.models import Survey, SurveyItem
 from cases.to_go import MOST, MOST_POINTS, Card, Found, LonLat, task_kind
 from workflow.models import Phase
 
+Key = tuple[Any, ...]  # uuid, title, last day and how many are left
+
 
 @task_kind(
     "survey",
@@ -24,44 +28,34 @@ from workflow.models import Phase
     may=goes_out,
 )
 def surveys(user: User) -> Found:
-    """Those that run and have something left on the person's ground: two queries."""
-    today = timezone.localdate()
-    left = SurveyItem.objects.on_ground_of(user).left()
-    running = Survey.objects.running(today).filter(pk__in=left.values("survey"))
-    rows = list(running.order_by("ends_on", "pk")[: MOST + 1])
-    counts, places = _counted(left.filter(survey__in=rows[:MOST]))
-    # What a colleague has finished meanwhile is left out.
-    cards = [
-        _card(row, counts[row.pk], places[row.pk])
-        for row in rows[:MOST]
-        if row.pk in counts
-    ]
-    return Found(cards, reverse("surveys:list") if len(rows) > MOST else "")
+    """Those that run and have something left on the person's ground: one query."""
+    running = Survey.objects.running(timezone.localdate())
+    left = SurveyItem.objects.on_ground_of(user).left().filter(survey__in=running)
+    found: dict[Key, list[LonLat]] = defaultdict(list)
+    for *key, place in _first(left):
+        found[tuple(key)].append((place.x, place.y))
+    cards = [_card(key, places) for key, places in list(found.items())[:MOST]]
+    return Found(cards, reverse("surveys:list") if len(found) > MOST else "")
 
 
-def _counted(
-    left: QuerySet[SurveyItem],
-) -> tuple[dict[int, int], dict[int, list[LonLat]]]:
-    """By the survey's key how many, and as many places as a card shows: one query."""
+def _first(left: QuerySet[SurveyItem]) -> Iterable[Any]:
+    """What ends first before the rest, with as many places as a card shows."""
     order = Window(RowNumber(), partition_by="survey", order_by=("cell", "pk"))
     whole = Window(Count("pk"), partition_by="survey")
     first = left.annotate(number=order, count=whole).filter(number__lte=MOST_POINTS)
-    rows = first.order_by("survey", "number").values_list("survey", "count", "place")
-    counts: dict[int, int] = {}
-    places = defaultdict[int, list[LonLat]](list)
-    for survey, count, place in rows:
-        counts[survey] = count
-        places[survey].append((place.x, place.y))
-    return counts, places
+    rows = first.order_by("survey__ends_on", "survey", "number")
+    named = ("survey__uuid", "survey__title", "survey__ends_on", "count")
+    return rows.values_list(*named, "place")
 
 
-def _card(row: Survey, count: int, places: list[LonLat]) -> Card:
+def _card(key: Key, places: list[LonLat]) -> Card:
+    uuid, title, ends_on, count = key
     return Card(
-        key=str(row.uuid),
-        title=row.title,
-        url=reverse("surveys:one", args=[row.uuid]),
+        key=str(uuid),
+        title=title,
+        url=reverse("surveys:one", args=[uuid]),
         action=_("Go through them"),
         detail=str(_("Left on your ground: %(count)s") % {"count": count}),
         points=tuple(places),
-        day=row.ends_on,
+        day=ends_on,
     )

@@ -32,6 +32,7 @@ from offices.rounds.visiting import visit_modules
 from workflow.models import Phase, State
 
 LATELY = timedelta(days=14)
+DOORS = ("dwelling", "person__dwelling", "household__dwelling")
 PAGES = {
     Register.PERSON: "registers:person",
     Register.HOUSEHOLD: "registers:household",
@@ -86,7 +87,7 @@ def visits(mine: Mine, after: str, size: int) -> Part:
 def _dues(mine: Mine, after: str) -> Any:
     """Of modules whose records he reads and visits, the longest due first."""
     today, where = timezone.localdate(), Q(pk__in=[])
-    codes = visit_modules()
+    codes = visit_modules(mine.user)
     for ground, modules in grounds_of(mine.user, READ).items():
         for module in set(modules) & set(codes):
             named = Q(module=module, code__in=sorted(codes[module]))
@@ -99,6 +100,8 @@ def _dues(mine: Mine, after: str) -> Any:
     rows = rows.select_related(
         *("record__person", "record__household__head", "record__dwelling"),
         *("record__organization", "record__module"),
+        # Where each door is, for the map of tasks.
+        *(f"record__{of}__building" for of in DOORS),
     )
     sealed = ("number", "phone")
     rows = rows.defer(
@@ -131,7 +134,9 @@ def _grouped(dues: Iterable[RecordDue]) -> list[tuple[Any, list[RecordDue]]]:
     members = Member.objects.filter(person__in=people, until=None)
     homes = {
         row.person_id: row.household
-        for row in members.select_related("household__head")
+        for row in members.select_related(
+            "household__head", "household__dwelling__building"
+        )
     }
     found: dict[Any, tuple[Any, list[RecordDue]]] = {}
     for due in rows:

@@ -128,7 +128,7 @@ def test_many_cost_as_few_queries_as_one(
         blown()
     client = signed_in(people["grid_worker"])
     html_of(client)
-    with django_assert_max_num_queries(18 if kind == "cases" else 28):
+    with django_assert_max_num_queries(17 if kind == "cases" else 23):
         html_of(client)
 
 
