@@ -27,6 +27,7 @@ from cases.models.evaluation import (
 )
 from cases.models.example import Example
 from cases.models.feedback import Feedback, reads_feedback
+from cases.models.geocoding import GeocodeDownload, GeocodedRow, GeocodeRun
 from cases.models.instruction import Instruction
 from cases.models.link import CaseLink, Follow
 from cases.models.matter import (
@@ -96,6 +97,9 @@ __all__ = [
     "Exclusion",
     "Feedback",
     "Follow",
+    "GeocodeDownload",
+    "GeocodeRun",
+    "GeocodedRow",
     "Indicator",
     "Instruction",
     "Invitation",
