@@ -17,3 +17,4 @@ class WorkflowConfig(AppConfig):
             recusals,
             requests,
         )
+        from workflow.roster import papers  # noqa: F401

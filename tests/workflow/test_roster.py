@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from accounts.models import Unit
 from govmap.lib.errors import BadInput, NotAllowed
 from govmap.lib.history import changes_of
-from workflow.models import Handover, Notice, Shift, ShiftKind
+from workflow.models import Handover, Notice, PrintedPaper, Shift, ShiftKind
 from workflow.roster import handing, loading, writing
 from workflow.roster.duty import next_ends, next_shifts, on_duty
 
@@ -304,6 +304,21 @@ def test_the_pages_of_a_handover(people, signed_in, street):
     assert filer.post(reverse("roster:sign", args=[uuid])).status_code == 302
     paper = filer.get(reverse("roster:paper", args=[uuid])).content.decode()
     assert str(people["desk"]) in paper and str(people["filer"]) in paper
+
+
+def test_a_note_that_both_signed_is_a_paper_with_a_number(people, signed_in, street):
+    note, filer = write(street, people["desk"], "东门积水"), signed_in(people["filer"])
+    where = reverse("papers:new", args=["handover_note", "handover", note.uuid])
+    sent = {"uuid": str(uuid4())}
+    assert filer.post(where, sent).status_code == 409  # one has not signed
+    handing.sign(note, people["filer"], [])
+    assert filer.post(where, sent).status_code == 302
+    paper = PrintedPaper.objects.get()
+    assert paper.number.endswith("1号") and "东门积水" in paper.html
+    assert paper.html.count(str(people["filer"])) == 2
+    page = filer.get(reverse("roster:handover", args=[note.uuid]))
+    assert paper.number in page.content.decode()
+    assert filer.get(reverse("papers:file", args=[paper.uuid])).content[:4] == b"%PDF"
 
 
 def test_remarks_that_are_too_long_come_back(people, signed_in):

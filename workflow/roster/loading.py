@@ -18,10 +18,13 @@ from accounts.models import Unit, User
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
 from workflow.kind_loading import KindFile
-from workflow.models import Shift, ShiftKind
+from workflow.models import PaperTemplate, Shift, ShiftKind
+from workflow.papers import loading as papers_loading
+from workflow.roster.papers import HandoverPapers
 
 NAME = "roster.json"
 USUAL = Path(__file__).with_name("usual.json")
+PAPERS = Path(__file__).parent / "papers_usual"
 WEEKS = 3
 
 
@@ -35,6 +38,9 @@ def load(folder: Path, progress: Callable[[str], None]) -> None:
     if not ShiftKind.objects.exists():
         put(read_json(USUAL), where=USUAL.name, packaged=True)
     filled = _fill(data.get("weekly", []), NAME)
+    if not PaperTemplate.objects.filter(about=HandoverPapers.kind).exists():
+        papers = papers_loading.read_usual(PAPERS)
+        progress(f"notes of shifts: {papers_loading.put(papers, where=PAPERS.name)}")
     progress(f"shifts: {ShiftKind.objects.count()} kinds, {filled} of a usual week")
 
 
