@@ -19,7 +19,7 @@ from cases.evaluation.periods import period_with
 from cases.evaluation.scoring import result_of
 from cases.models import Axis, CallBack, RateRule
 from cases.orders.rates import Share, ranking
-from cases.wall.ground import Ground, short_name
+from cases.wall.ground import Ground, map_name
 from workflow.models import Category
 
 DAY = timedelta(days=1)
@@ -133,7 +133,7 @@ def lines_of(ground: Ground, counts: Counts, now: datetime) -> list[Line]:
         result = result_of(unit, measures, readings)
         found.append(
             Line(
-                unit=short_name(unit),
+                unit=map_name(unit),
                 code=unit.code,
                 today=counts.today[unit.pk]["filings"],
                 filings=measures["filings"],

@@ -35,7 +35,8 @@ class Tick:
     address: str
 
 
-# Of the case or the whistle only what says where and what, never who.
+# Of the case or the whistle only what says where and what, never who. What no move did
+# (a comment, a limit worked out anew) has a point in its name, and is nobody's news.
 TICK_ROWS = """
 SELECT e.id, e.kind, e.subject_uuid, e.process_id, e.verb, e.to_state, e.happened_at,
     s.street_id, s.community_id, s.category_id, s.occasion_id, s.urgent
@@ -47,6 +48,7 @@ FROM workflow_event e JOIN LATERAL (
     FROM cases_whistle WHERE e.kind = %(whistle)s AND id = e.subject_id
 ) AS s ON true
 WHERE e.id > %(since)s AND e.kind IN (%(case)s, %(whistle)s)
+    AND strpos(e.verb, '.') = 0
     AND (%(street)s::bigint IS NULL OR s.street_id = %(street)s)
 ORDER BY e.id DESC LIMIT %(most)s
 """

@@ -1,5 +1,6 @@
 // The trend: this year's line over the grey one of the year before, from the table
-// beside it, whose numbers are the server's.
+// beside it, whose numbers are the server's. Today is not over: the line ends with
+// yesterday, and a dotted one leads to what today has so far.
 import { echarts } from 'govmap/echarts'
 
 export function trendChart(canvas, page, setup) {
@@ -27,8 +28,9 @@ export function trendChart(canvas, page, setup) {
     const size = parseFloat(getComputedStyle(document.documentElement).fontSize)
     const told = rows()
     const text = { color: colour('ink-soft'), fontSize: size, fontFamily: css.fontFamily }
-    const line = (column, paint, extra) => ({
-      type: 'line', smooth: false, showSymbol: false, data: told.map((row) => Number(row[column])),
+    const today = told.length - 1
+    const line = (column, paint, extra, shows = () => true) => ({
+      type: 'line', smooth: false, showSymbol: false, data: told.map((row, at) => (shows(at) ? Number(row[column]) : null)),
       lineStyle: { width: size / 8, color: paint, ...extra }, itemStyle: { color: paint },
       emphasis: { disabled: true },
     })
@@ -40,7 +42,11 @@ export function trendChart(canvas, page, setup) {
       yAxis: { type: 'value', minInterval: 1, splitNumber: 4, axisLabel: text, splitLine: { lineStyle: { color: colour('line') } } },
       series: [
         line(2, colour('ink-soft'), { type: 'dashed' }),
-        { ...line(1, colour('accent')), areaStyle: { color: colour('accent'), opacity: 0.12 } },
+        { ...line(1, colour('accent'), {}, (at) => at < today), areaStyle: { color: colour('accent'), opacity: 0.12 } },
+        {
+          ...line(1, colour('accent'), { type: 'dotted' }, (at) => at >= today - 1),
+          showSymbol: true, symbol: (value, { dataIndex }) => (dataIndex === today ? 'circle' : 'none'), symbolSize: size * 0.5,
+        },
       ],
     }, true)
   }
