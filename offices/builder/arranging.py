@@ -117,6 +117,9 @@ def arrange(data: Data) -> None:
     ]
     for verb, names in data.get("steps", {}).items():
         data["steps"][verb] = [name for name in names if name in fields]
+    sets = [[n for n in names if n in fields] for names in data.get("unique") or ()]
+    if "unique" in data:
+        data["unique"] = [names for names in sets if names]
     for step in data.get("flow") or ():
         names = step.get("fields", ())
         step["fields"] = [n for n in names if n in fields and not fields[n].expression]

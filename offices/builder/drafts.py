@@ -36,6 +36,7 @@ from offices.builder.right_steps import (
     usual_rights,
 )
 from offices.builder.said import BadStep, Said
+from offices.builder.use_steps import set_uses
 from offices.builder.work import Data, Step, Work, taken_step
 from offices.models import Application, Design, DesignStep, Module, ModuleVersion
 from offices.modules.definition import FORMAT, in_order, with_order, without_order
@@ -88,6 +89,7 @@ def word_of(what: str) -> str:
         "refer": _("referred to the register instead of"),
         "rights": _("changed the rights"),
         "procedure": _("changed the procedure"),
+        "uses": _("changed what it is used for"),
         "flow_add": _("added steps"),
         "flow": _("changed the step"),
         "flow_move": _("moved the step"),
@@ -111,6 +113,7 @@ STEPS: dict[str, Step] = {
     "refer": refer_instead,
     "rights": set_rights,
     "procedure": set_procedure,
+    "uses": set_uses,
     "flow_add": add_steps,
     "flow": set_step,
     "flow_move": move_step,

@@ -29,6 +29,11 @@ from offices.builder.right_steps import (
 )
 from offices.builder.said import Said
 from offices.builder.samples import Trial
+from offices.builder.use_steps import (
+    classes_offered,
+    keys_offered,
+    papers_offered,
+)
 from offices.models import Application, Design, Module
 from offices.modules.definition import (
     Field,
@@ -236,6 +241,27 @@ class Editor:
     @property
     def counted(self) -> list[tuple[Field, list[tuple[str, str]]]]:
         return [(one, values_of(one)) for one in counted_in(self.definition)]
+
+    @property
+    def papers(self) -> list[tuple[str, str, bool]]:
+        chosen = self.definition.papers
+        return [(code, title, code in chosen) for code, title in papers_offered()]
+
+    @property
+    def classes(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        return classes_offered()
+
+    @property
+    def opens_case(self) -> str:
+        spec = self.definition.opens_case
+        return f"{spec.get('kind', 'event')}/{spec['category']}" if spec else ""
+
+    @property
+    def keys(self) -> list[tuple[str, str, bool]]:
+        """Fields by which two entries can be the same, and whether they must not."""
+        chosen = self.definition.unique[0] if self.definition.unique else []
+        offered = keys_offered(self.definition)
+        return [(one.name, one.label, one.name in chosen) for one in offered]
 
     @property
     def reminders(self) -> list[tuple[str, str, str]]:

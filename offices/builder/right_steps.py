@@ -13,7 +13,16 @@ from offices.builder.guessing import CHINESE
 from offices.builder.said import BadStep, Said
 from offices.builder.waiting import condition
 from offices.builder.work import Data, Work
-from offices.modules.definition import DAY, MOMENT, S2, S3, Definition, Field
+from offices.modules.definition import (
+    DAY,
+    MOMENT,
+    NUMBER,
+    S2,
+    S3,
+    WHOLE,
+    Definition,
+    Field,
+)
 from offices.modules.flow import PREFIX
 from offices.modules.making import PLAIN
 from offices.modules.rights import COMMUNITY, DISTRICT, OWNER, STREET
@@ -274,6 +283,12 @@ def add_figure(work: Work, said: Said) -> None:
         raise BadStep(field=_("Choose a field that is not personal."))
     title = said.word("title", 40)
     values = said.many("values") or []
+    if len(work.data["indicators"]) >= 20:
+        raise BadStep(field=_("A module has at most 20 figures."))
+    if said.word("sort", 10) == "mean" and one.kind in (NUMBER, WHOLE):
+        work.data["indicators"].append(_mean(work, one, title))
+        work.subject = title or one.label
+        return
     every: Data = {"any": [{"ended": True}, {"ended": False}]}
     filled: Data = {"field": one.name, "filled": True}
     row: Data = {
@@ -282,10 +297,19 @@ def add_figure(work: Work, said: Said) -> None:
         "numerator": condition(one, values),
         "denominator": filled if values and said.word("of", 10) == "filled" else every,
     }
-    if len(work.data["indicators"]) >= 20:
-        raise BadStep(field=_("A module has at most 20 figures."))
     work.data["indicators"].append(row)
     work.subject = title or one.label
+
+
+def _mean(work: Work, one: Field, title: str) -> Data:
+    """The mean of a number, over the entries in which it is filled in."""
+    row: Data = {
+        "code": _code("i", work.data["indicators"]),
+        "title": _title(title or _("Mean of %(field)s") % {"field": one.label}),
+        "mean": one.name,
+        "denominator": {"field": one.name, "filled": True},
+    }
+    return row | ({"unit": one.unit[:10]} if one.unit else {})
 
 
 def drop_figure(work: Work, said: Said) -> None:

@@ -48,7 +48,7 @@ FLOW = ("flow", "flow_add", "flow_move", "flow_drop")
 PART_OF = {
     "base": "base",
     "rights": "rights",
-    **dict.fromkeys(("procedure", "reminder", "reminder_drop"), "steps"),
+    **dict.fromkeys(("procedure", "reminder", "reminder_drop", "uses"), "steps"),
     **dict.fromkeys(FLOW, "steps"),
     **dict.fromkeys(("figure", "figure_drop"), "steps"),
 }

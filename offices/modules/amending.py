@@ -25,6 +25,7 @@ from offices.modules.keeping import COLUMNS, index, put, values_of
 from offices.modules.making import BadFields
 from offices.modules.photos import attach
 from offices.modules.rights import WRITE, ground_of, may, may_open
+from offices.modules.unique import refuse_twins
 from offices.modules.values import check
 from workflow import record as log
 from workflow.effects import Doing
@@ -94,6 +95,7 @@ def amend(
     before, names = values_of(row), changeable(row, definition, by)
     sent = {name: value for name, value in fields.items() if name in names}
     checked = check(definition, sent, by, before=before, only=names)
+    refuse_twins(definition, checked, row)
     if checked.errors:
         raise BadFields(checked, definition)
     if checked.values == before:

@@ -352,6 +352,11 @@ class Definition:
         return list(self.data.get("indicators", ()))
 
     @property
+    def unique(self) -> list[list[str]]:
+        """Sets of fields that no two open entries may have the same."""
+        return list(self.data.get("unique") or [])
+
+    @property
     def symbol(self) -> Mapping[str, Any]:
         found: Mapping[str, Any] = self.data.get("symbol") or {}
         return found

@@ -189,6 +189,23 @@ def _column(one: Field, place: str, where: str) -> Iterator[str]:
         )
 
 
+def check_unique(definition: Definition) -> Iterator[str]:
+    """What no two entries may say at once is internal, and of one value each."""
+    for name in dict.fromkeys(one for names in definition.unique for one in names):
+        one = definition.fields.get(name)
+        if one is None:
+            yield _("“%(name)s” in “unique” is none of the fields.") % {"name": name}
+        elif not one.is_open or one.is_many or one.kind in (PHOTO, FILE, PLACE):
+            yield _(
+                "Field %(field)s cannot keep entries apart: choose an internal one"
+                " with one value."
+            ) % {"field": name_of(one)}
+        elif name in definition.asked_by_steps:
+            yield _(
+                "Field %(field)s is asked by a step and cannot keep entries apart."
+            ) % {"field": name_of(one)}
+
+
 def _shown(definition: Definition) -> Iterator[str]:
     if one := definition.label_field:
         told = {"field": name_of(one)}

@@ -22,6 +22,7 @@ from offices.modules.definition import COMPUTED, Definition, Field, definition_o
 from offices.modules.expressions import names_in
 from offices.modules.keeping import put
 from offices.modules.rights import WRITE, ground_in
+from offices.modules.unique import refuse_twins
 from offices.modules.values import Checked, check
 from workflow.engine import begin, openings_for
 from workflow.errors import MayNotAct
@@ -180,6 +181,9 @@ def make(
         return done, event
     ground = ground_for(definition, checked, by, street, community, moment)
     record = draft_of(module, by, uuid=uuid, moment=moment, ground=ground)
+    refuse_twins(definition, checked, record)
+    if checked.errors:
+        raise BadFields(checked, definition)
     put(record, definition, checked.values)
     record.fresh = checked.values  # type: ignore[attr-defined]
     event = begin(

@@ -253,6 +253,11 @@ DEFINITION: dict[str, Any] = {
         "papers": {"type": "array", "items": {"type": "string", "maxLength": 40}},
         "notice": {"anyOf": [NOTICE, {"type": "null"}]},
         "visit": {"type": "boolean"},
+        "unique": {
+            "type": "array",
+            "items": {**NAMES, "minItems": 1, "maxItems": 6},
+            "maxItems": 5,
+        },
         "opens_case": {
             "anyOf": [
                 {

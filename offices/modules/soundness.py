@@ -18,7 +18,12 @@ from offices.modules.definition import (
     Definition,
 )
 from offices.modules.expressions import BadExpression, names_in
-from offices.modules.field_soundness import check_columns, check_field, name_of
+from offices.modules.field_soundness import (
+    check_columns,
+    check_field,
+    check_unique,
+    name_of,
+)
 from offices.modules.indicators import conditions_of, summed_in
 from offices.modules.right_soundness import check_rights, check_street, listed
 from offices.modules.shape import DEFINITION
@@ -52,7 +57,7 @@ def problems(data: Any) -> list[Problem]:
     if found := list(_fields(definition)):
         return found
     return [
-        *_at(definition, FIELDS, check_columns, _groups, _computed),
+        *_at(definition, FIELDS, check_columns, _groups, _computed, check_unique),
         *_at(definition, STEPS, _conditions, _days, check_procedure),
         *_at(definition, RIGHTS, check_rights, check_street),
         *_at(definition, BASE, _elsewhere),
