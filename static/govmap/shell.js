@@ -2,6 +2,7 @@
 import * as clock from 'govmap/clock'
 import * as keys from 'govmap/keys'
 import * as theme from 'govmap/theme'
+import 'govmap/nav'
 
 theme.start()
 keys.start()

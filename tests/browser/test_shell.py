@@ -15,7 +15,7 @@ def test_a_demonstration_account_signs_in_by_two_clicks(open_page):
 
 def test_the_theme_stays_and_the_server_knows_it(open_page, people):
     page = open_page(people["audit"], "/accounts/password/")
-    page.locator(".bar .menu summary").click()
+    page.locator(".bar-end .menu summary").click()
     page.get_by_role("button", name="深色").click()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.reload()
@@ -37,3 +37,21 @@ def test_letters_that_somebody_types_are_no_keys(open_page, people, make_case):
     page.locator("[data-search]").press_sequentially("j?")
     assert not page.locator("#keys").is_visible()
     assert page.locator(".case-link[aria-current]").count() == 0
+
+
+def test_pages_without_room_in_the_bar_stand_in_a_menu(open_page, people):
+    page = open_page(people["leader"], "/duty/", viewport=(1024, 768))
+    more = page.locator(".nav-more summary")
+    expect(more).to_be_visible()
+    row = page.locator(".bar-nav")
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
+    expect(row.locator("[aria-current]")).to_contain_text("值班")
+    more.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.locator(".nav-more .nav-entry").first).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(more).to_be_focused()
+    # With room for all there is no menu.
+    page.set_viewport_size({"width": 1800, "height": 800})
+    expect(more).to_be_hidden()
