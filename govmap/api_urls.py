@@ -42,6 +42,7 @@ from layers.finding.address_api import AddressViewSet
 from layers.finding.address_api import AddressViewSet
 from layers.imports.api import ImportViewSet
 from layers.map_tools.api import MapQueryViewSet
+from layers.ogc.own_api import ProgramTokenViewSet
 from layers.outside.api import OutsideViewSet
 from layers.versions.api import VersionViewSet
 from offices.builder.api import BuiltModuleViewSet, DesignViewSet
@@ -130,6 +131,7 @@ router.register("exports", ExportViewSet, basename="export")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("map-query", MapQueryViewSet, basename="map-query")
+router.register("program-tokens", ProgramTokenViewSet, basename="program-token")
 router.register("outside-layers", OutsideViewSet, basename="outside-layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
 router.register("versions", VersionViewSet, basename="version")

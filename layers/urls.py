@@ -10,6 +10,7 @@ from layers.features import views as feature_views
 from layers.imports import views as import_views
 from layers.map import views
 from layers.map_tools import views as tool_views
+from layers.ogc import own_views as program_views
 from layers.outside import views as outside_views
 from layers.style_editor import views as style_views
 from layers.tiles import views as tile_views
@@ -48,6 +49,9 @@ urlpatterns: list[URLPattern] = [
     path("data/", catalogue_views.catalogue, name="data"),
     path("data/new/", catalogue_views.new_layer, name="layer_new"),
     path("data/overdue/", catalogue_views.overdue, name="overdue"),
+    # keys of a person's programs, for /ogc/
+    path("programs/", program_views.programs, name="programs"),
+    path("programs/<count:pk>/revoke/", program_views.revoke, name="program_revoke"),
     # outside layers, fetched by our server
     path("data/outside/", outside_views.outside, name="outside"),
     path("data/outside/new/", outside_views.outside_new, name="outside_new"),

@@ -22,12 +22,13 @@ from accounts.models import Site, User
 from accounts.recognition import user_of
 from govmap.lib.pages import AuthedRequest
 from layers.at import NoSuchDay, day_of
-from layers.models import Feature, Layer, Region, Version
+from layers.models import Layer, Region, Version
 from layers.outside.drawn import pictures_of
 from layers.styles.sheet import Frame, document
 from layers.styles.vocabulary import THEMES, Theme
 from layers.tiles import drafts as draft_tiles
 from layers.tiles import tilejson
+from layers.tiles.bounds import bounds_of
 from layers.tiles.cache import CACHE, pack
 from layers.tiles.drawing import Drawing, Place, Superseded, drawing_of, tile_of
 from layers.tiles.drawn import drawn_layers, is_trusted
@@ -73,7 +74,7 @@ def about(request: AuthedRequest, layer: str) -> HttpResponse:
         tilejson.document(
             drawn,
             tiles=drawn.tiles(request),
-            bounds=_bounds(drawn.known.version),
+            bounds=bounds_of(drawn.known.version),
             sees_sensitive=is_trusted(request.user),
         )
     )
@@ -142,16 +143,6 @@ def _frame() -> Frame:
     bounds = ground.aggregate(bounds=Extent("geometry"))["bounds"]
     notice = site.notice if site.demonstration else ""
     return Frame(site.title, site.center, notice, list(bounds) if bounds else None)
-
-
-@lru_cache(maxsize=256)
-def _bounds(version: int) -> tuple[float, ...] | None:
-    """West, south, east, north of a published version, which never changes."""
-    row = Version.objects.get(pk=version)
-    assert row.number is not None
-    rows = Feature.objects.filter(layer=row.layer_id).of_version(row.number)
-    found: tuple[float, ...] | None = rows.aggregate(box=Extent("geometry"))["box"]
-    return found
 
 
 def _answer(

@@ -10,7 +10,7 @@ FLOORS = [
     {"styles"},
     {"outside"},
     {"tiles", "finding"},
-    {"versions", "features"},
+    {"versions", "features", "ogc"},
     {"imports"},
     {"catalogue", "corrections"},
     {"conflicts", "map", "map_tools", "style_editor"},

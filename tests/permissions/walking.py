@@ -168,6 +168,7 @@ class World:
             "feature": {"code": layer, "key": self.keys[side]},
             "layer_tile": {"code": layer, "z": 0, "x": 0, "y": 0},
             "outside": {"code": "sky"},
+            "nobodys_key": {"pk": 999_999},
             "outside_tile": {"code": "sky", "z": 0, "x": 0, "y": 0},
             "run": {"code": layer, "uuid": self.runs[side].uuid},
             "version": {"code": layer, "uuid": self.version(side).uuid},

@@ -19,6 +19,7 @@ from tests.permissions.rows import (
     live,
     matters,
     modules,
+    ogc,
     old,
     orders,
     outdoors,
@@ -75,6 +76,7 @@ PARTS = (
     rounds.ROWS,
     outdoors.ROWS,
     outside.ROWS,
+    ogc.ROWS,
     track.ROWS,
     ownership.ROWS,
 )

@@ -1,0 +1,1 @@
+"""OGC API Features over the published layers, for QGIS and other programs."""
