@@ -181,3 +181,23 @@ def test_the_api_has_the_parts_and_takes_a_visit(client, due):
     sent = {**said, "way": "phone", "found": "好"}
     answer = client.post("/api/v1/visits/", sent, "application/json")
     assert answer.status_code == 201 and VisitTick.objects.count() == 2
+
+
+def test_a_visit_that_waited_is_of_the_day_on_which_it_was_made(client, due, worker):
+    home, _person = due
+    ahead = timezone.now() + timedelta(days=2)
+    body = {"key": str(uuid4()), "register": "household", "uuid": str(home.uuid)}
+    body |= {
+        "way": "door",
+        "found": "都好",
+        "on": timezone.localdate(ahead).isoformat(),
+    }
+    body |= {"sent_at": ahead.isoformat(), "happened_at": ahead.isoformat()}
+    for _turn in range(2):
+        answer = client.post(
+            f"{MINE}visit/", body, headers={"X-Requested-With": "fetch"}
+        )
+        assert answer.status_code == 200 and "走访" in text(answer)
+    assert Visit.objects.get().on == timezone.localdate()
+    page = text(client.get(f"{MINE}visits/household/{home.uuid}/"))
+    assert "手机时间相差 2 天" in page

@@ -1,9 +1,14 @@
 """Photos by parts: broken off, gone on with, bounded, and their sender's alone."""
 
+import fcntl
 import hashlib
 import io
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from uuid import UUID, uuid4
 
 import pytest
@@ -136,14 +141,28 @@ def test_what_fails_by_itself_is_finished_by_the_next(client, media):
     assert put(client, uuid, len(content), b"").json()["photo"]
 
 
-def test_two_that_finish_at_once_are_no_error(client, worker, monkeypatch):
+def thrown_away_meanwhile(worker, uuid: UUID, held: Event) -> None:
+    """As the other page does, as soon as this one waits for its turn at the file."""
+    path = partial._path(worker, uuid)
+    with path.open("r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        held.set()
+        waiting = re.compile(rf"-> FLOCK .*:{path.stat().st_ino} ")
+        while not waiting.search(Path("/proc/locks").read_text()):
+            time.sleep(0.005)
+        partial.drop(worker, uuid)
+
+
+def test_two_that_finish_at_once_are_no_error(client, worker):
     uuid, content = uuid4(), picture()
     announce(client, uuid, content)
-    path = partial._path(worker, uuid)
     partial.add(worker, uuid, 0, content)
-    # The other takes it in between two looks of this one.
-    monkeypatch.setattr(partial, "_content", lambda _path: partial._forget(path))
-    assert put(client, uuid, len(content), b"").status_code == 404
+    held = Event()
+    with ThreadPoolExecutor(1) as others:
+        other = others.submit(thrown_away_meanwhile, worker, uuid, held)
+        held.wait(20)
+        assert put(client, uuid, len(content), b"").status_code == 404
+        other.result(20)
 
 
 def test_nobody_else_learns_of_it(client, signed_in, people):
