@@ -65,8 +65,10 @@ class User(AbstractUser):
 
     @cached_property
     def posts(self) -> list["Membership"]:
-        """The memberships valid now, with their units: one query a request."""
-        return list(self.memberships.valid_at(timezone.now()).select_related("unit"))
+        """The memberships valid now, with their units and those above these: one
+        query a request."""
+        rows = self.memberships.valid_at(timezone.now())
+        return list(rows.select_related("unit__parent"))
 
     @property
     def roles(self) -> set[str]:

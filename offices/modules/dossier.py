@@ -1,5 +1,6 @@
 """A record for one reader: its values, its history, what may be done with it."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +14,7 @@ from cases.models import Case
 from cases.permissions import can_report
 from offices.models.record import Record, RecordLink
 from offices.models.record_trace import RecordChange, RecordFile, RecordNotice
+from offices.modules import refs
 from offices.modules.amending import may_amend
 from offices.modules.case_links import cases_of
 from offices.modules.changes import Line, lines_of
@@ -30,6 +32,7 @@ from offices.modules.making import can_write_in
 from offices.modules.move_forms import RecordMoveForm
 from offices.modules.rights import READ, grounds_of, may_open
 from offices.modules.showing import Showing, Shown
+from offices.modules.there import has
 from workflow import dossier
 from workflow.forms import MoveForm, primary_first
 from workflow.guards import refusal
@@ -188,6 +191,10 @@ class RecordDossier(dossier.Dossier):
     def around(self) -> Surroundings:
         """What rights and guards look at; what is read already is not read again."""
         found = Surroundings([self.record], self.reader)
+        if not has(self.record, "papers"):
+            found.papers = defaultdict(dict)
+        if not has(self.record, "recusals"):
+            found.recused = set()
         return found.known(
             events=self.events, limits=self.limits, requests=self.requests
         )
@@ -201,6 +208,8 @@ class RecordDossier(dossier.Dossier):
     @cached_property
     def requests(self) -> list[Request]:
         """All that was ever asked for, the oldest first."""
+        if not has(self.record, "requests"):
+            return []
         rows = Request.objects.filter(kind=Record.KIND, subject_id=self.record.pk)
         return list(rows.select_related("asked_by").order_by("pk"))
 
@@ -243,15 +252,21 @@ class RecordDossier(dossier.Dossier):
         """None was begun from it where its module opens none."""
         if not (self.definition.opens_case or self.record.case_id):
             return []
+        if not (has(self.record, "cases") or self.record.case_id):
+            return []
         return cases_of(self.record, self.reader)
 
     def form_of(self, move: Transition) -> RecordMoveForm:
+        """Its references are drawn as the record's maker sees them; what this reader
+        sees before him is not asked for again."""
+        refs.share(self.reader, self.record.creator)
         return RecordMoveForm(self.record, move, query=self.query)
 
     @cached_property
     def history(self) -> list[dossier.Step]:
         """Each step with the fields that it changed."""
         rows = RecordChange.objects.filter(record=self.record)
+        rows = rows if has(self.record, "changes") else rows.none()
         changes = {row.seq: row for row in rows.select_related("version")}
         found: list[dossier.Step] = []
         for step in super().history:
@@ -272,7 +287,7 @@ class RecordDossier(dossier.Dossier):
 
     @cached_property
     def notice(self) -> RecordNotice | None:
-        if not self.definition.notice:
+        if not self.definition.notice or not has(self.record, "notices"):
             return None
         rows: QuerySet[RecordNotice] = self.record.notices.order_by("-pk")
         return rows.first()
@@ -280,7 +295,7 @@ class RecordDossier(dossier.Dossier):
     @cached_property
     def dues(self) -> list[tuple[str, Any]]:
         titles = {one.code: one.title for one in self.definition.reminders}
-        if not titles:
+        if not titles or not has(self.record, "dues"):
             return []
         rows = self.record.dues.order_by("due_on")
         return [(titles.get(row.code, row.code), row) for row in rows]
@@ -293,13 +308,17 @@ class RecordDossier(dossier.Dossier):
     def used_by(self) -> list[Record]:
         """Entries of other modules that refer to this one, as far as he sees them."""
         kind = f"record:{self.record.module.code}"
-        if kind not in refs_known(self.reader):
+        if not has(self.record, "links_to") or kind not in refs_known(self.reader):
             return []
         links = RecordLink.objects.filter(kind=kind, target=self.record.uuid)
         seen = Record.objects.visible_to(self.reader).filter(
             pk__in=links.values("record")
         )
         return list(seen.select_related("module").order_by("-pk")[:20])
+
+    @property
+    def has_papers(self) -> bool:
+        return has(self.record, "papers")
 
     @property
     def may_copy(self) -> bool:

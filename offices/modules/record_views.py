@@ -33,13 +33,13 @@ from offices.modules.making import (
 )
 from offices.modules.move_forms import RecordMoveForm
 from offices.modules.opening import PURPOSES, opened_now, reveal
+from offices.modules.there import has, known_owners, told_with
 from offices.modules.views import REFUSED, uuid_in
 from workflow import notices
 from workflow.act_views import ActView
 from workflow.acting import subject_for_act
 from workflow.errors import MayNotAct
 from workflow.forms import act_id_of
-from workflow.models import Event
 
 
 def seen_record(request: AuthedRequest, uuid: UUID) -> Record:
@@ -48,7 +48,10 @@ def seen_record(request: AuthedRequest, uuid: UUID) -> Record:
     rows = rows.select_related(
         "street", "community", "module__application", "creator", "case", "cell"
     ).defer("cell__geometry")
-    return get_object_or_404(rows, uuid=uuid)
+    found = get_object_or_404(told_with(rows, request.user), uuid=uuid)
+    if found.creator_id == request.user.pk:
+        found.creator = request.user  # whose posts are read already
+    return known_owners(found)
 
 
 @login_required
@@ -56,9 +59,9 @@ def seen_record(request: AuthedRequest, uuid: UUID) -> Record:
 @never_cache
 def record(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """Its page; a script asks again for what changed in it."""
-    last = Event.objects.last_id()
     found = seen_record(request, uuid)
-    notices.read_about(request.user, Record.KIND, uuid)
+    if has(found, "unread"):
+        notices.read_about(request.user, Record.KIND, uuid)
     dossier = RecordDossier(
         found,
         request.user,
@@ -67,6 +70,7 @@ def record(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     )
     if wants_fragment(request):
         return _fragment(request, dossier)
+    last = getattr(found, "last_event", None) or 0
     context = _context(dossier) | {"last_event": last}
     return render(request, "offices/modules/record.html", context)
 

@@ -4,12 +4,13 @@ A reference is the uuid of what it means, seen by whoever chooses it. It is show
 whoever sees it, and by its kind alone to others.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, TextField, UUIDField, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +18,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from cases.models import Case
 from layers.models import Part
-from offices.models.module import Module
 from offices.models.record import Record
 
 OFFERED = 10  # to choose among
+KEPT_MOST = 5_000  # of what was found, for one reader
 RECORD = "record:"
 
 
@@ -32,6 +33,20 @@ class Option:
     label: str
     more: str = ""
     url: str = ""
+
+
+@dataclass(frozen=True)
+class Lean:
+    """Entries of which a few columns say how they are called, as texts; "" where there
+    is none. All kinds name as many, so that one statement asks for all of them."""
+
+    model: Any
+    texts: tuple[str, str, str, str]
+
+    def made(self, said: list[Any]) -> Any:
+        uuid, *texts = said
+        named = dict(zip(self.texts, texts, strict=True))
+        return self.model(uuid=uuid, **{k: v for k, v in named.items() if k})
 
 
 @dataclass(frozen=True)
@@ -52,6 +67,8 @@ class Target:
     ground: Callable[[Any], dict[str, Any]] = lambda row: {}
     # The column of Record that holds it where a module is about it.
     column: str = ""
+    # Where a few columns say all of `name` and `url`.
+    lean: Lean | None = None
 
 
 TARGETS: dict[str, Target] = {}
@@ -71,17 +88,15 @@ def target_of(kind: str) -> Target | None:
 
 def _of_module(code: str) -> Target:
     def rows(user: User) -> QuerySet[Any]:
-        module = Module.objects.filter(code=code).first()
-        if module is None:
-            return Record.objects.none()
-        return Record.objects.of_module(module, user)
+        seen = Record.objects.visible_to(user).filter(module__code=code)
+        return seen.select_related("street", "community")
 
     def find(seen: QuerySet[Any], text: str, user: User) -> Iterable[Any]:
         if text:
             seen = seen.filter(number__icontains=text) | seen.filter(
                 words__icontains=text
             )
-        return seen.select_related("street", "community").order_by("-pk")[:OFFERED]
+        return seen.order_by("-pk")[:OFFERED]
 
     return Target(
         title=_("entry of a module"),
@@ -132,20 +147,51 @@ def is_key(target: Target, key: Any) -> bool:
 def named(
     wanted: Iterable[tuple[str, str]], user: User
 ) -> dict[tuple[str, str], Option]:
-    """``{(kind, key): option}`` of what the person sees: one query a kind."""
-    by_kind: dict[str, set[str]] = {}
-    for kind, key in wanted:
-        by_kind.setdefault(kind, set()).add(str(key))
-    found: dict[tuple[str, str], Option] = {}
-    for kind, keys in by_kind.items():
+    """``{(kind, key): option}`` of what the person sees: one query for all entries of
+    registers, and one for each other kind. What was found is kept for the request."""
+    kept: dict[tuple[str, str], Option] = user.__dict__.setdefault("_refs_named", {})
+    if len(kept) > KEPT_MOST:
+        kept.clear()  # a file of many records asks on and on
+    pairs = {(kind, str(key)) for kind, key in wanted}
+    targets: dict[str, tuple[Target, list[str]]] = {}
+    for kind, key in sorted(pairs - kept.keys()):
         target = target_of(kind)
-        if target is None:
-            continue
-        good = [key for key in keys if is_key(target, key)]
-        for row in target.rows(user).filter(**{f"{target.key}__in": good}):
-            shown = option(target, row)
-            found[kind, shown.uuid] = shown
-    return found
+        if target is not None and is_key(target, key):
+            targets.setdefault(kind, (target, []))[1].append(key)
+    for kind, row in _rows_of(targets, user):
+        shown = option(targets[kind][0], row)
+        kept[kind, shown.uuid] = shown
+    return {pair: kept[pair] for pair in pairs if pair in kept}
+
+
+def share(by: User, to: User) -> None:
+    """What was found for one stands on the page, and is drawn for the other too."""
+    to.__dict__.setdefault("_refs_named", {}).update(by.__dict__.get("_refs_named", {}))
+
+
+def _rows_of(
+    targets: Mapping[str, tuple[Target, list[str]]], user: User
+) -> Iterator[tuple[str, Any]]:
+    """What the person sees of these keys, each with its kind."""
+    together: list[QuerySet[Any]] = []
+    for kind, (target, keys) in targets.items():
+        rows = target.rows(user).filter(**{f"{target.key}__in": keys})
+        if target.lean is None:
+            yield from ((kind, row) for row in rows)
+        else:
+            together.append(_told(kind, target.lean, rows))
+    if together:
+        first, *others = together
+        for kind, *said in first.union(*others, all=True) if others else first:
+            lean = targets[kind][0].lean
+            assert lean is not None
+            yield kind, lean.made(said)
+
+
+def _told(kind: str, lean: "Lean", rows: QuerySet[Any]) -> QuerySet[Any]:
+    said = [F(name) if name else Value("") for name in lean.texts]
+    texts = [Cast(one, TextField()) for one in said]
+    return rows.order_by().values_list(Value(kind), Cast("uuid", UUIDField()), *texts)
 
 
 def _find_case(seen: QuerySet[Any], text: str, user: User) -> Iterable[Any]:

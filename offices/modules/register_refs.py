@@ -17,7 +17,7 @@ from offices.models import (
     Person,
 )
 from offices.modules import codes
-from offices.modules.refs import OFFERED, Target, refers
+from offices.modules.refs import OFFERED, Lean, Target, refers
 from offices.registers import finding
 from offices.registers.codes import choices_of
 
@@ -57,7 +57,7 @@ def _page(name: str) -> Callable[[Any], str]:
 
 def _person_name(row: Person) -> tuple[str, str]:
     """Masked, with what tells apart those of one name."""
-    born = f"{row.birth.year}" if row.birth else ""
+    born = str(row.birth)[:4] if row.birth else ""
     return str(row), " · ".join(filter(None, (born, row.number_tail, row.address)))
 
 
@@ -70,6 +70,7 @@ for kind, target in {
         url=_page("person"),
         ground=_ground,
         column="person",
+        lean=Lean(Person, ("name", "birth", "number_tail", "address")),
     ),
     "household": Target(
         title=_("household"),
@@ -79,6 +80,7 @@ for kind, target in {
         url=_page("household"),
         ground=_ground,
         column="household",
+        lean=Lean(Household, ("number", "address", "", "")),
     ),
     "dwelling": Target(
         title=_("dwelling"),
@@ -88,6 +90,7 @@ for kind, target in {
         url=_page("dwelling"),
         ground=_ground,
         column="dwelling",
+        lean=Lean(Dwelling, ("address", "", "", "")),
     ),
     "organization": Target(
         title=_("organisation"),
@@ -97,6 +100,7 @@ for kind, target in {
         url=_page("organization"),
         ground=_ground,
         column="organization",
+        lean=Lean(Organization, ("name", "address", "", "")),
     ),
 }.items():
     refers(kind, target)

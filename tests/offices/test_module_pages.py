@@ -67,7 +67,7 @@ def test_a_step_says_which_paper_it_waits_for(
     client = signed_in(walk.people[0])
     address = f"/records/{walk.record.uuid}/"
     assert "一次性告知补正</strong>：需先打印文书：" in page(client, address)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(15):
         client.get(address)
 
 

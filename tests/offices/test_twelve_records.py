@@ -86,7 +86,9 @@ def walk(things: Any) -> Any:  # noqa: F811
 
 
 @pytest.mark.parametrize("code", definitions())
-def test_a_record_is_created_filled_listed_mapped_and_printed(code, walk, signed_in):
+def test_a_record_is_created_filled_listed_mapped_and_printed(
+    code, walk, signed_in, django_assert_max_num_queries
+):
     one = walk(code)
     client = signed_in(one.by)
     record = one.create(client)
@@ -99,6 +101,8 @@ def test_a_record_is_created_filled_listed_mapped_and_printed(code, walk, signed
     assert (
         record.number in client.get(f"/records/{record.uuid}/print/").content.decode()
     )
+    with django_assert_max_num_queries(15):
+        assert client.get(f"/records/{record.uuid}/").status_code == 200
     has_place = client.get(f"/modules/{code}/on-map/").context["count"]
     drawn = tile_of(Record.objects.all(), 0, 0, 0, label="")
     assert bool(has_place) == (record.place is not None) == bool(drawn)
