@@ -30,6 +30,8 @@ urlpatterns: list[URLPattern] = [
     path("map/here/", views.here, name="here"),
     path("map/search/", views.search, name="search"),
     path("map/query/", tool_views.query, name="map_query"),
+    path("map/views/", tool_views.kept, {"what": "views"}, name="map_views"),
+    path("map/sketches/", tool_views.kept, {"what": "sketches"}, name="map_sketches"),
     # tiles
     path("tiles/<slug:layer>.json", tile_views.about, name="tilejson"),
     path(

@@ -7,6 +7,7 @@ from layers.models.conflict import Conflict, ConflictRun, OverlayRule
 from layers.models.correction import Correction, CorrectionLimit
 from layers.models.feature import Feature
 from layers.models.ground import Address, GridCell, Part, Region
+from layers.models.map_kept import MapView, Sketch
 from layers.models.mapping import ColumnMapping
 from layers.models.outside import OutsideAnswer, OutsideSource
 from layers.models.overview import Overview
@@ -31,6 +32,7 @@ __all__ = [
     "Layer",
     "LayerChange",
     "LocalSystem",
+    "MapView",
     "OutsideAnswer",
     "OutsideSource",
     "OverlayRule",
@@ -39,5 +41,6 @@ __all__ = [
     "PendingAct",
     "ProgramToken",
     "Region",
+    "Sketch",
     "Version",
 ]

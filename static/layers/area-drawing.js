@@ -1,15 +1,18 @@
-// Drawing an area on the map: by mouse, by touch, and with the keyboard, where the
-// map's own cross marks the place that Enter sets a corner at.
+// Drawing on the map: by mouse, by touch, and with the keyboard, where the map's own
+// cross marks the place that Enter sets a corner at.
 import { crosses, readArea, writeArea } from 'layers/area-code'
 
 const MOST = 200 // corners
 const SAME = 8 // pixels: a second click here is the same corner
 const DECIMALS = 5
+const LEAST = { line: 2, spot: 1 } // corners; areas have three
+const AT_ONCE = { rectangle: 2, spot: 1 } // after so many it is finished
 
 export class AreaDrawing {
-  // bar: the toolbar with its words; done(text): an area was drawn, '' for none
-  constructor(map, bar, done) {
-    Object.assign(this, { map, bar, done, kind: null, corners: [] })
+  // bar: the toolbar with its words; done(text, kind): something was drawn, '' for none;
+  // changed(corners, kind): while it is drawn
+  constructor(map, bar, done, changed = () => {}) {
+    Object.assign(this, { map, bar, done, changed, kind: null, corners: [] })
     this.part = (name) => bar.querySelector(`[data-area-${name}]`)
     bar.hidden = false
     // A click on the bar is none on the map.
@@ -18,18 +21,33 @@ export class AreaDrawing {
     map.onClick(({ lon, lat }) => this.kind && this.add([lon, lat]))
     map.leaflet.on('mousemove', ({ latlng }) => this.kind && this.draw([latlng.lng, latlng.lat]))
     map.leaflet.on('move', () => this.kind && this.onKeyboard() && this.draw(this.centre()))
-    map.leaflet.on('dblclick', () => this.kind === 'polygon' && this.finish())
+    map.leaflet.on('dblclick', () => this.isOpen && this.finish())
     map.element.addEventListener('keydown', (event) => this.key(event))
   }
 
   // The area that the address has.
   show(text) {
-    const corners = readArea(text)
-    this.drawn?.remove()
-    if (corners.length < 3) return
-    this.drawn = L.polygon(corners.map(turned), { className: 'area-drawn', interactive: false }).addTo(this.map.leaflet)
-    this.map.leaflet.fitBounds(this.drawn.getBounds(), { padding: [40, 40], animate: false })
+    if (this.mark(text)) this.map.leaflet.fitBounds(this.drawn.getBounds(), { padding: [40, 40], animate: false })
   }
+
+  // What was drawn stays upon the map, which stays where it is.
+  mark(text, kind = 'polygon') {
+    const corners = readArea(text).map(turned)
+    this.forget()
+    if (corners.length < (LEAST[kind] ?? 3)) return null
+    const look = { className: 'area-drawn', interactive: false }
+    if (kind === 'spot') this.drawn = L.circleMarker(corners[0], { ...look, radius: 7 })
+    else this.drawn = kind === 'line' ? L.polyline(corners, { ...look, fill: false }) : L.polygon(corners, look)
+    return this.drawn.addTo(this.map.leaflet)
+  }
+
+  forget() {
+    this.drawn?.remove()
+    this.drawn = null
+  }
+
+  // Whether corners go on until somebody says that it is enough.
+  get isOpen() { return Boolean(this.kind) && !AT_ONCE[this.kind] }
 
   chosen(event) {
     const kind = event.target.closest('[data-draw]')?.dataset.draw
@@ -41,7 +59,7 @@ export class AreaDrawing {
   }
 
   start(kind) {
-    this.drawn?.remove()
+    this.drawn?.remove() // comes back where drawing is given up
     Object.assign(this, { kind, corners: [] })
     this.map.leaflet.doubleClickZoom.disable()
     this.map.element.classList.add('is-drawing')
@@ -64,7 +82,7 @@ export class AreaDrawing {
   turn(drawing) {
     this.part('idle').hidden = drawing
     this.part('drawing').hidden = !drawing
-    this.part('finish').hidden = this.kind === 'rectangle'
+    this.part('finish').hidden = !this.isOpen
   }
 
   say(text) { this.part('said').textContent = text ?? '' }
@@ -88,12 +106,12 @@ export class AreaDrawing {
     const [last] = this.corners.slice(-1)
     if (last && this.isSame(last, corner)) {
       // Enter twice at one place ends it, as a double click does.
-      if (this.onKeyboard() && this.kind === 'polygon') this.finish()
+      if (this.onKeyboard() && this.isOpen) this.finish()
       return
     }
     if (this.corners.length === MOST) return this.say(this.bar.dataset.many)
     this.corners.push(corner.map((degrees) => Number(degrees.toFixed(DECIMALS))))
-    if (this.kind === 'rectangle' && this.corners.length === 2) return this.finish()
+    if (this.corners.length === AT_ONCE[this.kind]) return this.finish()
     return this.draw()
   }
 
@@ -109,11 +127,12 @@ export class AreaDrawing {
   }
 
   finish() {
+    const { kind } = this
     const corners = this.ring(this.corners)
-    if (corners.length < 3) return this.say(this.bar.dataset.few)
-    if (crosses(corners)) return this.say(this.bar.dataset.crosses)
+    if (corners.length < (LEAST[kind] ?? 3)) return this.say(this.bar.dataset.few)
+    if (!LEAST[kind] && crosses(corners)) return this.say(this.bar.dataset.crosses)
     this.stop()
-    return this.done(writeArea(corners))
+    return this.done(writeArea(corners), kind)
   }
 
   ring(corners) {
@@ -127,8 +146,10 @@ export class AreaDrawing {
     this.draft?.remove()
     const corners = this.ring(next ? [...this.corners, next] : this.corners)
     const dots = this.corners.map((corner) => L.circleMarker(turned(corner), { radius: 5, className: 'area-corner', interactive: false }))
-    const line = L.polygon(corners.map(turned), { className: 'area-draft', interactive: false })
+    const look = { className: 'area-draft', interactive: false }
+    const line = this.kind === 'line' ? L.polyline(corners.map(turned), { ...look, fill: false }) : L.polygon(corners.map(turned), look)
     this.draft = L.layerGroup([line, ...dots]).addTo(this.map.leaflet)
+    this.changed(corners, this.kind)
   }
 }
 

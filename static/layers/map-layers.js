@@ -1,6 +1,7 @@
 // The layer tree: what is shown, how and how strongly; remembered on this device.
 
 const KEPT = 'govmap.layers'
+const HIDDEN = { on: false }
 // What the opacity of a layer multiplies, by the kind of its drawing.
 const OPACITY = {
   fill: ['fill-opacity'],
@@ -14,8 +15,9 @@ export class LayerTree {
   constructor(page, onChange) {
     this.onChange = onChange
     this.states = new Map()
-    const kept = read()
-    for (const node of page.querySelectorAll('[data-layer]')) this.bind(node, kept)
+    const asked = shared(location.search)
+    const kept = asked ?? read()
+    for (const node of page.querySelectorAll('[data-layer]')) this.bind(node, kept[node.dataset.layer] ?? (asked && HIDDEN))
   }
 
   bind(node, kept) {
@@ -23,7 +25,7 @@ export class LayerTree {
     const box = node.querySelector('[data-visible]')
     const range = node.querySelector('[data-opacity]')
     const styles = Array.from(node.querySelectorAll('[data-legend]'), (list) => list.dataset.legend)
-    const state = { on: box.checked, opacity: 1, style: styles[0], node, ...known(kept[code], styles) }
+    const state = { on: box.checked, opacity: 1, style: styles[0], node, ...known(kept, styles) }
     this.states.set(code, state)
     box.addEventListener('change', () => this.change(state, { on: box.checked }))
     range.addEventListener('input', () => this.change(state, { opacity: range.value / 100 }))
@@ -43,6 +45,26 @@ export class LayerTree {
 
   shown() {
     return Array.from(this.states).filter(([, state]) => state.on).map(([code]) => code)
+  }
+
+  // What is shown, for an address: `shared` reads it.
+  address() {
+    const shown = Array.from(this.states).filter(([, { on }]) => on)
+    return shown.map(([code, { style, node }]) => {
+      const first = node.querySelector('[data-legend]')?.dataset.legend
+      return style && style !== first ? `${code}~${style}` : code
+    }).join(',')
+  }
+
+  // As an address says it, from now on.
+  follow(address) {
+    const asked = shared(address)
+    for (const [code, state] of asked ? this.states : []) {
+      Object.assign(state, asked[code] ?? HIDDEN)
+      render(state)
+    }
+    write(this.states)
+    this.onChange()
   }
 
   zoomed(zoom) {
@@ -100,6 +122,14 @@ function known(kept, styles) {
     ...(opacity > 0 && opacity <= 1 && { opacity }),
     ...(styles.includes(style) && { style }),
   }
+}
+
+// Of `?layers=land,houses~use`: those and no others are shown; null where none is named.
+function shared(address) {
+  const said = new URLSearchParams(address.split('#')[0]).get('layers')
+  if (said === null) return null
+  const asked = said.split(',').filter(Boolean).map((one) => one.split('~'))
+  return Object.fromEntries(asked.map(([code, style]) => [code, { on: true, ...(style && { style }) }]))
 }
 
 function read() {

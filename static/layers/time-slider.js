@@ -93,6 +93,12 @@ export class TimeSlider {
     this.move(Date.UTC(year, months, Math.min(day, last)) / DAY)
   }
 
+  // To a day at once; null is today.
+  go(day) {
+    this.move(day ? number(day) : this.today)
+    this.settle()
+  }
+
   move(at) {
     const within = Math.min(Math.max(at, this.first), this.today)
     this.day = within === this.today ? null : written(within)

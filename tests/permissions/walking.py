@@ -32,6 +32,7 @@ from tests.cases.ordering import sheet_of
 from tests.cases.reviewing.making import example_of, sample_of
 from tests.cases.ruling import made_rules
 from tests.cases.talking import comment_on, instruction_on
+from tests.layers.sketching import map_view_of, sketch_of
 from tests.offices import register_walking
 from tests.offices import walking as module_walking
 from tests.permissions.rows import TABLE
@@ -134,6 +135,8 @@ class World:
             "": {},
             "case": {"uuid": self.cases[side].uuid},
             "saved_view": {"uuid": kept_view().uuid},
+            "map_view": {"uuid": map_view_of("desk").uuid},
+            "sketch": {"uuid": sketch_of("desk").uuid},
             "photo": {"uuid": self.photos[side]},
             "order": {"uuid": self.cases[side].orders.get().uuid},
             "whistle": {"uuid": self.cases[side].whistles.get().uuid},
