@@ -33,6 +33,7 @@ class CasesConfig(AppConfig):
         )
         from cases.orders import exporting as order_exporting  # noqa: F401
         from cases.papers import case, day, whistle  # noqa: F401
+        from cases.parts import carrying  # noqa: F401
         from cases.patrols import kept as patrols_kept  # noqa: F401
         from cases.patrols import to_go as patrols_to_go  # noqa: F401
         from cases.reviewing import examples, following  # noqa: F401

@@ -15,6 +15,7 @@ from cases.matters.api import ConferenceViewSet, MatterTaskViewSet, MatterViewSe
 from cases.old.api import OldCaseViewSet, OldImportViewSet
 from cases.orders.api import OrderSheetViewSet, OrderViewSet
 from cases.own_choice_views import OwnChoiceView
+from cases.parts.api import PartViewSet
 from cases.patrols.api import PatrolViewSet
 from cases.presence_api import CasePresenceView
 from cases.quick.api import ProposalView
@@ -107,6 +108,7 @@ router.register("whistles", WhistleViewSet, basename="whistle")
 router.register("feedback", FeedbackViewSet, basename="feedback")
 router.register("surveys", SurveyViewSet, basename="survey")
 router.register("patrols", PatrolViewSet, basename="patrol")
+router.register("parts", PartViewSet, basename="part-register")
 router.register("instructions", InstructionViewSet, basename="instruction")
 router.register("matters", MatterViewSet, basename="matter")
 router.register("conferences", ConferenceViewSet, basename="conference")

@@ -315,6 +315,7 @@ SITE_LOADERS = [
     "cases.evaluation.loading.load",
     "cases.reviewing.loading.load",
     "cases.whistles.loading.load",
+    "cases.track.loading.load",
     "cases.papers.loading.load",
     "cases.matters.loading.load",
     "cases.talk.loading.load",

@@ -54,6 +54,7 @@ from cases.models.order import (
 )
 from cases.models.order_rules import OrderClass, OrderKind, RateRule
 from cases.models.own_choice import OwnChoice
+from cases.models.part import CasePart
 from cases.models.patrol import Patrol, PatrolCell, PatrolTick
 from cases.models.phone_search import PhoneSearch
 from cases.models.reading import CallerReading
@@ -77,6 +78,7 @@ __all__ = [
     "CallerReading",
     "Case",
     "CaseLink",
+    "CasePart",
     "CaseQuerySet",
     "CaseTag",
     "CaseWords",

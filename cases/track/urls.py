@@ -14,6 +14,7 @@ urlpatterns = [
     path("map/workers/", views.workers, name="workers"),
     path("map/workers/<slug:key>/", views.worker, name="worker"),
     path("rules/track/", views.rules, name="rules"),
+    path("rules/track/track.json", views.file, name="file"),
     path("rules/track/change/", views.change, name="change"),
 ]
 rules_page("track:rules", _("Tracks"), glyph="route-2", order=90)

@@ -18,7 +18,8 @@ from django.views.decorators.http import (
 )
 
 from cases.models import TrackPoint, TrackSettings
-from cases.track import keeping, reading
+from cases.orders.views import as_file
+from cases.track import keeping, loading, reading
 from cases.track.duty import Span, can_have_track, duty_of
 from cases.track.forms import LookForm, TrackSettingsForm
 from cases.track.workers import as_geojson, on_duty_outdoors, pins_of
@@ -176,6 +177,13 @@ def change(request: AuthedRequest) -> HttpResponse:
         form.save()
     messages.success(request, _("The setting is kept."))
     return redirect("track:rules")
+
+
+@require_safe
+@rules_view
+def file(request: AuthedRequest) -> HttpResponse:
+    """As a site package has it."""
+    return as_file(loading.dumped().encode(), loading.NAME)
 
 
 def duty_now(user: Any) -> Span | None:

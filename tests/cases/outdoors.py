@@ -33,4 +33,5 @@ def arguments(case: Case, side: str) -> dict[str, dict[str, Any]]:
         "patrol": {"uuid": patrol.uuid},
         "feedback": {"uuid": row.uuid},
         "track_worker": {"key": "nobody"},
+        "part": {"code": "11010901001000001"},
     }

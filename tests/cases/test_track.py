@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from accounts.models import Unit
 from cases.models import DutyMark, TrackPoint, TrackReading, TrackSettings
-from cases.track import keeping, workers
+from cases.track import keeping, loading, workers
 from cases.track.api import PositionsThrottle
 from cases.track.duty import LONGEST, Duty, Span, Tap
+from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
 from tests.workflow.test_roster import on_now
 
@@ -322,3 +323,20 @@ def test_the_setting_is_changed_with_a_reason_and_on_record(people, signed_in):
     assert changes_of(TrackSettings)[0].by == people["system"]
     answer = signed_in(people["desk"]).post("/rules/track/change/", said)
     assert answer.status_code == 404
+
+
+def test_a_site_package_says_it_once_and_takes_nothing_back(people, tmp_path):
+    said = {"is_on": True, "reason": "应急试点", "owner": "supervisor", "days": 5}
+    (tmp_path / loading.NAME).write_text(json.dumps(said), "utf-8")
+    loading.load(tmp_path, print)
+    assert loading.dump() == {**said, "every": 60, "metres": 50}
+    TrackSettings.objects.update(is_on=False)
+    loading.load(tmp_path, print)
+    assert TrackSettings.current().is_on is False
+
+
+def test_a_package_that_turns_it_on_says_why_and_who(people, tmp_path):
+    for said in ({"is_on": True}, {"days": 0}, {"every": "often"}, []):
+        with pytest.raises(BadInput):
+            loading.put(said)
+    assert not TrackSettings.objects.exists()

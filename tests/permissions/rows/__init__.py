@@ -27,6 +27,7 @@ from tests.permissions.rows import (
     own_lists,
     ownership,
     papers,
+    parts,
     processes,
     registers,
     reviewing,
@@ -78,6 +79,7 @@ PARTS = (
     outside.ROWS,
     ogc.ROWS,
     track.ROWS,
+    parts.ROWS,
     ownership.ROWS,
 )
 TABLE: dict[str, Row] = {name: row for part in PARTS for name, row in part.items()}

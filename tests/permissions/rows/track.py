@@ -41,6 +41,7 @@ ROWS: dict[str, Row] = {
     "track:workers": page(get((SEES, 200))),
     "track:worker": page(get(), "track_worker"),
     "track:rules": page(get((RULES, 200))),
+    "track:file": page(get((RULES, 200))),
     "track:change": page(post((CHANGES, 302), body=off)),
     "api:track": api(
         get((GOES, 200), rest=403) | post((GOES, 400), rest=403, body=nothing)
