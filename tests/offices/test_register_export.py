@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from govmap.lib.errors import DomainError
 from offices.models import Building, Dwelling, Label, Person, SensitiveGroup
@@ -21,15 +23,6 @@ from workflow.models import Export, ExportRule
 NAMES = registers.NAMES
 
 
-@pytest.fixture(autouse=True)
-def quiet_jobs(monkeypatch, db):
-    class Task:
-        def defer(self, *, export: int) -> None:
-            """Made by `taken` alone."""
-
-    monkeypatch.setattr(exporting.app, "configure_task", lambda name: Task())
-
-
 @pytest.fixture
 def head(people):
     """The head of an office of the first street: takes personal columns too."""
@@ -42,13 +35,17 @@ def columns_of(user, name):
 
 
 def taken(user, name, query="", columns=None):
-    """The bytes of a file with all columns that the person may take."""
+    """The bytes of a file with all columns that the person may take, as the job that
+    was asked for makes it."""
     register = exporting.REGISTERS[name]
     row = exporting.ask(
         user, register, query=query, columns=columns or columns_of(user, name),
         purpose="季度核对", form="xlsx",
     )  # fmt: skip
-    export_files.make(row)
+    job = ProcrastinateJob.objects.get(args={"export": row.pk}, status="todo")
+    app.tasks[job.task_name](**job.args)
+    row.refresh_from_db()
+    assert not row.trouble, row.trouble
     return export_files.path_of(row).read_bytes()
 
 
