@@ -17,6 +17,7 @@ from govmap.lib.errors import BadInput
 from tests.workflow.duties import SAID, article_of
 from workflow.channels.words import title_outside
 from workflow.knowledge import files, loading, reading, writing
+from workflow.knowledge.forms import ArticleForm
 from workflow.models import Article, Notice
 
 STREET, OTHER = "110109001", "110109002"
@@ -242,3 +243,8 @@ def test_words_are_found_by_an_index(people, street, query):
 def test_the_index_loses_nothing_that_a_plain_look_finds(text):
     whole = reading.form_of(f"甲{text}乙")
     assert set(pairs_of(reading.form_of(text))) <= set(pairs_of(whole))
+
+
+def test_a_new_article_is_of_his_own_unit_unless_he_says_otherwise(people, street):
+    assert ArticleForm(people["filer"], None).initial["unit"] == street.pk
+    assert "unit" not in ArticleForm(people["system"], None).initial

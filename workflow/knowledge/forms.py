@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Unit, User
 from workflow.models import Article, ArticleVersion, Category
 from workflow.models.knowledge import REPLY_MOST, TEXT_MOST, TITLE_MOST
-from workflow.roster.permissions import units_kept
+from workflow.roster.permissions import led_units, units_kept
 
 CODE = re.compile(r"(part|event)/\d{2,5}")
 CLASSES_MOST = 20
@@ -84,8 +84,10 @@ class ArticleForm(forms.Form):
             is_select = isinstance(field.widget, forms.Select)
             field.widget.attrs["class"] = "form-select" if is_select else "form-control"
         self.initial = {"valid_from": timezone.localdate()}
-        if len(kept) == 1:
-            self.initial["unit"] = kept[0]
+        # Of who keeps one unit and those below it, his own.
+        own = [pk for pk in led_units(user) if pk in kept] or kept
+        if len(own) == 1:
+            self.initial["unit"] = own[0]
         if article is not None:
             del self.fields["unit"]
             self._fill(newest(article))

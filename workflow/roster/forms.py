@@ -1,5 +1,6 @@
 """The forms of the roster, and of the kinds of shifts."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -50,9 +51,10 @@ class SlotForm(forms.Form):
         # Who is written down and has left the unit since can still be taken off.
         people += [row.person for row in now if row.person_id not in known]
         self.people = people
+        names = Counter(str(person) for person in people)
         for person in people:
             field = forms.ChoiceField(
-                label=self._name(person),
+                label=self._name(person, alone=names[str(person)] == 1),
                 choices=[("", _("off duty")), *Shift.Part.choices],
                 required=False,
                 initial=parts.get(person.pk, ""),
@@ -61,8 +63,9 @@ class SlotForm(forms.Form):
             self.fields[f"p{person.pk}"] = field
 
     @staticmethod
-    def _name(person: User) -> str:
-        return f"{person} ({person.username})"
+    def _name(person: User, *, alone: bool) -> str:
+        """Of two who are called the same the account tells which is which."""
+        return str(person) if alone else f"{person} ({person.username})"
 
     def clean(self) -> dict[str, object]:
         sent = super().clean() or {}
