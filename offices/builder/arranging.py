@@ -117,6 +117,9 @@ def arrange(data: Data) -> None:
     ]
     for verb, names in data.get("steps", {}).items():
         data["steps"][verb] = [name for name in names if name in fields]
+    for total in data.get("totals") or ():
+        if total.get("left_of", "") not in fields:
+            total.pop("left_of", None)
     sets = [[n for n in names if n in fields] for names in data.get("unique") or ()]
     if "unique" in data:
         data["unique"] = [names for names in sets if names]

@@ -36,6 +36,7 @@ from offices.builder.right_steps import (
     usual_rights,
 )
 from offices.builder.said import BadStep, Said
+from offices.builder.total_steps import add_total, drop_total
 from offices.builder.use_steps import set_uses
 from offices.builder.work import Data, Step, Work, taken_step
 from offices.models import Application, Design, DesignStep, Module, ModuleVersion
@@ -89,6 +90,8 @@ def word_of(what: str) -> str:
         "refer": _("referred to the register instead of"),
         "rights": _("changed the rights"),
         "procedure": _("changed the procedure"),
+        "total": _("added the total"),
+        "total_drop": _("took out the total"),
         "uses": _("changed what it is used for"),
         "flow_add": _("added steps"),
         "flow": _("changed the step"),
@@ -114,6 +117,8 @@ STEPS: dict[str, Step] = {
     "rights": set_rights,
     "procedure": set_procedure,
     "uses": set_uses,
+    "total": add_total,
+    "total_drop": drop_total,
     "flow_add": add_steps,
     "flow": set_step,
     "flow_move": move_step,

@@ -29,6 +29,12 @@ from offices.builder.right_steps import (
 )
 from offices.builder.said import Said
 from offices.builder.samples import Trial
+from offices.builder.total_steps import (
+    Offered,
+    own_numbers,
+    total_words,
+    totals_offered,
+)
 from offices.builder.use_steps import (
     classes_offered,
     keys_offered,
@@ -262,6 +268,18 @@ class Editor:
         chosen = self.definition.unique[0] if self.definition.unique else []
         offered = keys_offered(self.definition)
         return [(one.name, one.label, one.name in chosen) for one in offered]
+
+    @cached_property
+    def totals_offered(self) -> list[Offered]:
+        return totals_offered(self.definition, self.design.street)
+
+    @property
+    def totals(self) -> list[tuple[str, str, str]]:
+        return total_words(self.definition)
+
+    @property
+    def numbers(self) -> list[Field]:
+        return own_numbers(self.definition)
 
     @property
     def reminders(self) -> list[tuple[str, str, str]]:

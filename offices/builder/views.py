@@ -49,6 +49,7 @@ PART_OF = {
     "base": "base",
     "rights": "rights",
     **dict.fromkeys(("procedure", "reminder", "reminder_drop", "uses"), "steps"),
+    **dict.fromkeys(("total", "total_drop"), "steps"),
     **dict.fromkeys(FLOW, "steps"),
     **dict.fromkeys(("figure", "figure_drop"), "steps"),
 }

@@ -30,6 +30,7 @@ from offices.modules.opening import MayNotOpen, note_reading, openable
 from offices.modules.rights import READ, grounds_of
 from offices.modules.searching import note_search
 from offices.modules.showing import masked, plain_text
+from offices.modules.totals import totals_of
 from offices.modules.views import seen_module
 from workflow.act_api import (
     PlacedViewSet,
@@ -128,14 +129,31 @@ class RecordSerializer(serializers.ModelSerializer[Record]):
         return found
 
 
+class TotalSerializer(serializers.Serializer[Any]):
+    """What an entry comes to in another module, as its reader sees that."""
+
+    code = serializers.CharField()
+    title = serializers.CharField()
+    value = serializers.FloatField()
+    left = serializers.FloatField(allow_null=True)
+    unit = serializers.CharField()
+
+
 class WholeRecordSerializer(StorySerializer, RecordSerializer):
     """One record with its story; what is personal or sensitive is masked."""
 
     masked = serializers.SerializerMethodField()
+    totals = serializers.SerializerMethodField()
 
     class Meta:
         model = Record
-        fields = (*RecordSerializer.Meta.fields, "masked", "events", "moves")
+        fields = (*RecordSerializer.Meta.fields, "masked", "totals", "events", "moves")
+
+    @extend_schema_field(TotalSerializer(many=True))
+    def get_totals(self, record: Record) -> Any:
+        return TotalSerializer(
+            totals_of(record, self.context["reader"]), many=True
+        ).data
 
     @extend_schema_field(OpenApiTypes.OBJECT)
     def get_masked(self, record: Record) -> dict[str, str]:

@@ -352,6 +352,11 @@ class Definition:
         return list(self.data.get("indicators", ()))
 
     @property
+    def totals(self) -> list[Mapping[str, Any]]:
+        """What its entries come to in other modules."""
+        return list(self.data.get("totals") or [])
+
+    @property
     def unique(self) -> list[list[str]]:
         """Sets of fields that no two open entries may have the same."""
         return list(self.data.get("unique") or [])

@@ -174,6 +174,20 @@ INDICATOR = {
     },
     "additionalProperties": False,
 }
+TOTAL = {
+    "type": "object",
+    "required": ["code", "title", "module"],
+    "properties": {
+        "code": NAME,
+        "title": TITLES,
+        "module": CODE,
+        "by": {"enum": ["record", "person", "household", "dwelling", "organization"]},
+        **dict.fromkeys(("sum", "of_year", "left_of"), NAME),
+        "when": {"$ref": "#/$defs/condition"},
+        "unit": {"type": "string", "maxLength": 10},
+    },
+    "additionalProperties": False,
+}
 NOTICE = {
     "type": "object",
     "required": ["items", "days"],
@@ -250,6 +264,7 @@ DEFINITION: dict[str, Any] = {
         "flow": {"anyOf": [FLOW, {"type": "null"}]},
         "reminders": {"type": "array", "items": REMINDER, "maxItems": 20},
         "indicators": {"type": "array", "items": INDICATOR, "maxItems": 20},
+        "totals": {"type": "array", "items": TOTAL, "maxItems": 6},
         "papers": {"type": "array", "items": {"type": "string", "maxLength": 40}},
         "notice": {"anyOf": [NOTICE, {"type": "null"}]},
         "visit": {"type": "boolean"},

@@ -28,6 +28,7 @@ from offices.modules.indicators import conditions_of, summed_in
 from offices.modules.right_soundness import check_rights, check_street, listed
 from offices.modules.shape import DEFINITION
 from offices.modules.step_soundness import check_procedure, check_step_fields
+from offices.modules.total_soundness import check_totals
 from workflow.shape_words import sentence_of
 
 
@@ -58,7 +59,7 @@ def problems(data: Any) -> list[Problem]:
         return found
     return [
         *_at(definition, FIELDS, check_columns, _groups, _computed, check_unique),
-        *_at(definition, STEPS, _conditions, _days, check_procedure),
+        *_at(definition, STEPS, _conditions, _days, check_procedure, check_totals),
         *_at(definition, RIGHTS, check_rights, check_street),
         *_at(definition, BASE, _elsewhere),
     ]

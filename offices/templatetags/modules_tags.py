@@ -8,7 +8,9 @@ from django import template
 from accounts.models import User
 from cases.models import Case
 from offices.modules.case_links import records_of
+from offices.modules.dossier import RecordDossier
 from offices.modules.rights import works_in_offices
+from offices.modules.totals import Total, totals_of
 
 register = template.Library()
 
@@ -22,6 +24,12 @@ def at(rows: Mapping[str, Any], key: str) -> Any:
 @register.filter
 def uses_offices(user: User) -> bool:
     return user.is_authenticated and works_in_offices(user)
+
+
+@register.simple_tag
+def record_totals(dossier: RecordDossier) -> list[Total]:
+    """What an entry comes to in other modules, as its reader sees these."""
+    return totals_of(dossier.record, dossier.reader)
 
 
 @register.inclusion_tag("offices/modules/_of_case.html")
