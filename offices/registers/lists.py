@@ -31,10 +31,11 @@ from offices.models import (
 from offices.models.code import Code
 from offices.models.ground import ground_of
 from offices.registers import codes, finding
-from offices.registers.words import by_one_worker, is_common
+from offices.registers.words import by_one_worker, floor_of, is_common
 
 PAGE = 50
 COUNTED = 1000  # beyond this a count says "1,000+"
+SEARCHED = 200  # the same of what was searched for
 Step = Callable[[QuerySet[Any], str, User], QuerySet[Any]]
 Choices = list[tuple[str, Any]]
 YES = "yes"
@@ -187,15 +188,26 @@ def _list_of(asked: Asked, kind: Kind, user: User) -> Page:
     rows = found.listed().order_by("-pk")
     if asked.after:
         rows = rows.filter(pk__lt=asked.after)
-    page, more = list(rows[: PAGE + 1]), ""
+    page, more = _first(rows, asked), ""
     if len(page) > PAGE:
         page = page[:PAGE]
         more = asked.address(after=str(page[-1].pk))
     most = PAGE if is_common(user) else COUNTED
+    if asked.values.get("q"):
+        most = min(most, SEARCHED)
     count = len(page)
     if more or asked.after:
         count = found.order_by()[: most + 1].count() if most > PAGE else PAGE + 1
     return Page(asked, page, count, more, most=most)
+
+
+def _first(rows: QuerySet[Any], asked: Asked) -> list[Any]:
+    """The rows of a page and one more; of a word's newest where these are enough."""
+    if floor := floor_of(asked.user, asked.after, 2 * PAGE):
+        page = list(rows.filter(pk__gte=floor)[: PAGE + 1])
+        if len(page) > PAGE:
+            return page
+    return list(rows[: PAGE + 1])
 
 
 # The filters

@@ -21,6 +21,7 @@ from django.db.models import (
     Func,
     Model,
     Q,
+    QuerySet,
     TextField,
     Value,
 )
@@ -32,6 +33,7 @@ from govmap.lib.bigrams import Bigrams, HoldsAll, pairs_of
 from offices.models.ground import ground_of
 
 FEW = 1000
+PAIR = 2  # signs
 # Of the newest rows so many are looked at, and if so many hold it, it is common.
 SAMPLE, OFTEN = 300, 15
 
@@ -132,20 +134,34 @@ def _few(model: type[Model], form: str) -> list[int] | None:
     newest = rows.order_by("-pk").values_list("words", flat=True)[:SAMPLE]
     if sum(form in words for words in newest) >= OFTEN:
         return None
-    found = list(
-        rows.filter(paired(pairs_of(form))).values_list("pk", "words")[: FEW + 1]
-    )
-    if len(found) > FEW:
-        return None
-    return [pk for pk, words in found if form in words]
+    return _ids(rows.filter(paired(pairs_of(form))), form)
 
 
 def _few_in(model: type[Model], form: str, street: int) -> list[int] | None:
     """The rows of a street that hold it; None where they are more than `FEW`."""
     pairs = [f"{street}:{pair}" for pair in pairs_of(form)]
     there = Q(HoldsAll(StreetBigrams(F("street_id"), F("words")), Value(pairs)))
-    rows = model._default_manager.order_by().filter(there)
+    return _ids(model._default_manager.order_by().filter(there), form)
+
+
+def _ids(rows: QuerySet[Any], form: str) -> list[int] | None:
+    """Keys of the rows that hold it, of those that have its pairs; None where they are
+    more than `FEW`. A word of two signs is its only pair, and need not be read."""
+    if len(form) == PAIR:
+        keys = list(rows.values_list("pk", flat=True)[: FEW + 1])
+        return keys if len(keys) <= FEW else None
     found = list(rows.values_list("pk", "words")[: FEW + 1])
     if len(found) > FEW:
         return None
     return [pk for pk, words in found if form in words]
+
+
+def floor_of(user: User, before: int, wanted: int) -> int:
+    """A key such that among the rows from it on, below ``before``, ``wanted`` hold the
+    rarest word of this request; 0 where that says nothing. Of a street's many rows of
+    a name a page then reads the newest alone."""
+    kept: dict[Any, list[int] | None] = user.__dict__.get("_held", {})
+    known = [ids for ids in kept.values() if ids is not None]
+    ids = min(known, key=len, default=[])
+    below = sorted((pk for pk in ids if not before or pk < before), reverse=True)
+    return below[wanted - 1] if len(below) > wanted else 0

@@ -1,8 +1,11 @@
 """The one box: grouped, masked, only what the reader sees; numbers are sent."""
 
 import pytest
+from django.http import QueryDict
 
+from accounts.models import User
 from offices.models import Person, RegisterReading
+from offices.registers.lists import PEOPLE, list_of
 from tests.offices.modules import load
 from tests.offices.test_module_records import SITE, write
 
@@ -163,3 +166,24 @@ def test_kept_words_follow_the_names(make_person):
     Person.objects.filter(pk=person.pk).update(name="李娜")
     person.refresh_from_db(fields=["words"])
     assert person.words.startswith("李娜|")
+
+
+@pytest.mark.parametrize("more", [{}, {"kind": "floating"}])
+def test_a_common_name_is_read_page_by_page_to_its_end(more, people, make_person):
+    like = make_person("王伟")
+    place = {"street": like.street, "community": like.community}
+    Person.objects.bulk_create(
+        Person(name="王伟", kind="floating" if n % 7 == 3 else "registered", **place)
+        for n in range(250)
+    )
+    wanted = Person.objects.filter(name="王伟", **more).order_by("-pk")
+    found, after = [], ""
+    while after is not None:
+        params = QueryDict(mutable=True)
+        params.update({"q": "王伟", **more, "after": after})
+        asker = User.objects.get(pk=people["desk"].pk)
+        page = list_of(PEOPLE, params, asker)
+        found += [row.pk for row in page.rows]
+        after = str(found[-1]) if page.more else None
+    assert found == [row.pk for row in wanted]
+    assert len(found) == (251 if not more else 36)
