@@ -55,7 +55,12 @@ class AskSerializer(serializers.Serializer[Any]):
         required=False,
         help_text="a register whose columns are fixed needs none",
     )
-    purpose = serializers.CharField(max_length=PURPOSE_MOST)
+    purpose = serializers.CharField(
+        max_length=PURPOSE_MOST,
+        allow_blank=True,
+        default="",
+        help_text="may be left out where the list asks for none",
+    )
     form = serializers.ChoiceField(choices=Export.Form.choices)
 
 

@@ -47,9 +47,16 @@ def path_of(export: Export) -> Path:
     return Path(settings.VAR, "exports", f"{export.uuid}.{export.form}")
 
 
+# What a form's file is called by, where that is not the form's name.
+ENDINGS: dict[str, str] = {
+    Export.Form.GBK: "csv",
+    Export.Form.SHP: "zip",
+    Export.Form.SHP_GBK: "zip",
+}
+
+
 def file_name(export: Export) -> str:
-    ending = Export.Form.CSV if export.form == Export.Form.GBK else export.form
-    return f"{export.number}.{ending}"
+    return f"{export.number}.{ENDINGS.get(export.form, export.form)}"
 
 
 def make(export: Export) -> None:
@@ -64,24 +71,41 @@ def make(export: Export) -> None:
     by = User.objects.get(pk=export.by_id)
     columns = _columns(export, register, by)
     cut = _Cut(export.most)
-    with override("zh-hans"):
-        found = register.rows(register.found(by, export.query), export.most + 1)
-        rows = _read(cut.of(found), columns, register)
-        writer = register.writers.get(export.form) or WRITERS[export.form]
-        body = writer(export, columns, rows)
     path = path_of(export)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{timezone.now():%H%M%S%f}.part")
-    part.write_bytes(body)
-    part.replace(path)
-    _note(export, body, cut)
+    try:
+        with override("zh-hans"):
+            found = register.rows(register.found(by, export.query), export.most + 1)
+            rows = _read(cut.of(found), columns, register)
+            _write(export, register, columns, rows, part)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _note(export, path, cut)
     tell_made(export)
 
 
-def _note(export: Export, body: bytes, cut: "_Cut") -> None:
+def _write(
+    export: Export,
+    register: Register,
+    columns: Sequence[Column],
+    rows: Rows,
+    path: Path,
+) -> None:
+    if by_itself := register.file_writers.get(export.form):
+        by_itself(export, rows, path)
+        return
+    writer = register.writers.get(export.form) or WRITERS[export.form]
+    path.write_bytes(writer(export, columns, rows))
+
+
+def _note(export: Export, path: Path, cut: "_Cut") -> None:
     export.made_at, export.trouble = timezone.now(), ""
     export.rows, export.is_cut = cut.count, cut.is_cut
-    export.size, export.sha256 = len(body), hashlib.sha256(body).hexdigest()
+    with path.open("rb") as file:
+        export.sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    export.size = path.stat().st_size
     export.keep_until = export.made_at + timedelta(days=export.keep_days)
     export.save(
         update_fields=[

@@ -30,8 +30,11 @@ class AskForm(forms.Form):
         help_text=_("Stands in the file and in the record."),
     )
 
-    def __init__(self, register: Register, right: Right, data: Any = None) -> None:
+    def __init__(
+        self, register: Register, right: Right, data: Any = None, *, query: str = ""
+    ) -> None:
         super().__init__(data)
+        self["purpose"].field.required = register.asks_purpose(query)
         offered = right.columns(register)
         self.personal = [one.name for one in offered if one.personal]
         if register.fixed:
@@ -100,6 +103,7 @@ class RuleForm(forms.ModelForm):
         if self.errors:
             return found
         row = ExportRule(
+            register=found["register"],
             rows=found["rows"],
             rows_a_day=found["rows_a_day"],
             keep_days=found["keep_days"],

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.roles import Role
 from govmap.lib.errors import BadInput
 from govmap.lib.package import read_json
+from workflow.exporting import MOST_ROWS, known
 from workflow.models import ExportRule
 
 USUAL = Path(__file__).parent / "usual" / "exports.json"
@@ -75,8 +76,10 @@ def _count(value: Any, name: str) -> int:
 
 def check(row: ExportRule) -> None:
     """Raises ValueError for what cannot be."""
-    if row.rows > 200_000:
-        raise ValueError("rows are at most 200000 in one file")
+    register = known(row.register)
+    most = register.most_rows if register else MOST_ROWS
+    if row.rows > most:
+        raise ValueError(f"rows are at most {most} in one file")
     if row.rows_a_day < row.rows:
         raise ValueError("rows_a_day is less than rows")
     if not 1 <= row.keep_days <= 90:

@@ -92,8 +92,9 @@ def export_new(request: AuthedRequest) -> HttpResponse:
         raise MayNotExport
     query = _query(request.GET)
     if request.method != "POST":
-        return _ask_page(request, register, right, AskForm(register, right), query)
-    form = AskForm(register, right, request.POST)
+        asked = AskForm(register, right, query=query)
+        return _ask_page(request, register, right, asked, query)
+    form = AskForm(register, right, request.POST, query=query)
     if not form.is_valid():
         return _ask_page(request, register, right, form, query, status=400)
     try:
@@ -124,11 +125,12 @@ def _ask_page(
     *,
     status: int = 200,
 ) -> HttpResponse:
+    taken = exporting.taken_today(request.user, register)
     context: dict[str, Any] = {
         "form": form,
         "register": register,
         "rule": right.rule,
-        "left": max(right.rule.rows_a_day - exporting.taken_today(request.user), 0),
+        "left": max(right.rule.rows_a_day - taken, 0),
     }
     try:
         kept = register.clean(query)
@@ -136,6 +138,8 @@ def _ask_page(
         context["count"] = found[: right.rule.rows + 1].count()
         context["words"] = register.words(request.user, kept)
         context["page"] = register.page(kept)
+    except NotFound:
+        raise  # nobody learns here that it exists
     except DomainError as error:
         context["trouble"] = error.text
         status = 400

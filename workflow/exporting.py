@@ -7,6 +7,7 @@ of it is data (`ExportRule`). The file is made by a job, see `workflow.export_fi
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from pathlib import Path
 from typing import Any
 
 from django.db import transaction
@@ -43,6 +44,9 @@ class Column:
 # The values of each row in the columns' order, and where it lies.
 Rows = Iterator[tuple[list[Any], str | None]]
 Writer = Callable[[Export, Sequence[Column], Rows], bytes]
+# Writes the file itself, for what is too large to be held.
+FileWriter = Callable[[Export, Rows, Path], None]
+MOST_ROWS = 200_000  # of one file, whatever a rule says
 
 
 @dataclass(frozen=True)
@@ -67,10 +71,17 @@ class Register:
     # Its own forms of file in place of the usual: of a sheet that another house reads
     # and that must stay as it is, which says itself whose export it is.
     writers: Mapping[str, Writer] = field(default_factory=dict)
+    file_writers: Mapping[str, FileWriter] = field(default_factory=dict)
     # Whether the columns are fixed: all of them, in their order.
     fixed: bool = False
     # Whether only a rule that names it counts, and not those for every list.
     named: bool = False
+    # Rows of one file at most, whatever a rule says.
+    most_rows: int = MOST_ROWS
+    # Whether its rows of a day are counted by themselves, not with other lists'.
+    apart: bool = False
+    # Whether a list, by its query string, needs a purpose. Raises DomainError.
+    asks_purpose: Callable[[str], bool] = lambda _query: True
     # What whoever asks is told of it, where it is not what all files are.
     hint: str | Promise = ""
 
@@ -198,10 +209,15 @@ def right_of(user: User, register: str) -> Right | None:
     return Right(rule, posts[rule.role])
 
 
-def taken_today(user: User) -> int:
+def taken_today(user: User, register: Register) -> int:
     """Rows that the person asked for since midnight, refused ones left out."""
     midnight = timezone.make_aware(datetime.combine(timezone.localdate(), time.min))
     rows = Export.objects.filter(by=user, asked_at__gte=midnight, refused="")
+    apart = [name for name, one in REGISTERS.items() if one.apart]
+    if register.apart:
+        rows = rows.filter(register=register.name)
+    else:
+        rows = rows.exclude(register__in=apart)
     return int(rows.aggregate(total=Sum("expected"))["total"] or 0)
 
 
@@ -230,11 +246,11 @@ def ask(
     chosen = [one.name for one in register.columns if one.name in set(columns)]
     if not chosen or not allowed.issuperset(columns):
         raise NoColumns
-    if len(purpose.strip()) < PURPOSE_LEAST:
-        raise NoPurpose
     if form not in forms_of(register):
         raise BadInput
     query = register.clean(query)
+    if register.asks_purpose(query) and len(purpose.strip()) < PURPOSE_LEAST:
+        raise NoPurpose
     row = Export(by=by, unit=right.post.unit, role=right.post.role)
     row.register, row.form, row.query, row.columns = register.name, form, query, chosen
     row.purpose = purpose.strip()[:PURPOSE_MOST]
@@ -256,7 +272,7 @@ def _count(row: Export, right: Right, register: Register) -> None:
         raise NothingFound
     if expected > rule.rows:
         raise TooMany(most=f"{rule.rows:,}")
-    left = rule.rows_a_day - taken_today(row.by)
+    left = rule.rows_a_day - taken_today(row.by, register)
     if expected > left:
         raise DayIsFull(left=f"{max(left, 0):,}")
     row.expected, row.needs_approval = expected, expected > rule.approve_above
@@ -265,8 +281,8 @@ def _count(row: Export, right: Right, register: Register) -> None:
 
 def forms_of(register: Register) -> list[str]:
     """The forms of file that a register can be made into."""
-    if register.writers:
-        return list(register.writers)
+    if register.writers or register.file_writers:
+        return [*register.file_writers, *register.writers]
     forms = [Export.Form.XLSX, Export.Form.CSV]
     if register.place:
         forms.append(Export.Form.GEOJSON)

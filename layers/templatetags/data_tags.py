@@ -7,9 +7,12 @@ from django import template
 from django.utils.formats import number_format
 
 from layers.catalogue.entries import days_late, due_of, is_late, told
+from layers.downloads.asked import streets, systems
+from layers.downloads.register import NAME
 from layers.models import Layer, Version
 from layers.permissions import can_edit
 from layers.versions import quality as figures
+from workflow.exporting import right_of
 
 register = template.Library()
 SHOWN_CHANGES = 20
@@ -71,6 +74,16 @@ def layer_history(layer: Layer) -> dict[str, Any]:
     """Who changed the entry, when, and what."""
     changes = layer.changes.select_related("by")[:SHOWN_CHANGES]
     return {"changes": [(change, told(change)) for change in changes]}
+
+
+@register.inclusion_tag("layers/_download.html", takes_context=True)
+def download(context: dict[str, Any], layer: Layer) -> dict[str, Any]:
+    """Asking for the layer as a file, for who may have one."""
+    may = layer.published_id and right_of(context["request"].user, NAME) is not None
+    if not may:
+        return {"may_download": False}
+    said = {"layer": layer, "streets": streets(), "systems": systems()}
+    return {"may_download": True, **said}
 
 
 @register.filter

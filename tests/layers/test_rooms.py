@@ -11,7 +11,7 @@ FLOORS = [
     {"outside"},
     {"tiles", "finding"},
     {"versions", "features", "ogc"},
-    {"imports"},
+    {"imports", "downloads"},
     {"catalogue", "corrections"},
     {"conflicts", "map", "map_tools", "style_editor"},
 ]

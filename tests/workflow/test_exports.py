@@ -172,7 +172,7 @@ def test_a_refusal_says_why_and_nothing_is_made(large, people):
     row = exporting.decide(large, people["leader"], agrees=False, reason="用途不明")
     export_files.make(row)
     assert (row.stand, row.made_at) == ("refused", None)
-    assert exporting.taken_today(large.by) == 0
+    assert exporting.taken_today(large.by, exporting.register_of("cases")) == 0
     with pytest.raises(exporting.Decided):
         exporting.decide(row, people["supervisor"], agrees=True)
 

@@ -85,6 +85,12 @@ class Export(models.Model):
         CSV = "csv", _("CSV (UTF-8)")
         GBK = "gbk", _("CSV (GBK)")
         GEOJSON = "geojson", _("GeoJSON")
+        # Of layers.
+        GPKG = "gpkg", _("GeoPackage")
+        SHP = "shp", _("Shapefile (UTF-8)")
+        SHP_GBK = "shp-gbk", _("Shapefile (GBK)")
+        PARQUET = "parquet", _("GeoParquet")
+        DXF = "dxf", _("DXF (CAD)")
 
     class Stand(models.TextChoices):
         """How far it has come; read from the columns, kept nowhere."""

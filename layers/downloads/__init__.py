@@ -1,0 +1,1 @@
+"""Whole layers as files: asked for, permitted, made by a job and on record."""
