@@ -80,7 +80,7 @@ class LookForm(forms.Form):
     def __init__(
         self, people: list[User], days: int, data: Any = None, **initial: Any
     ) -> None:
-        super().__init__(data, initial={"day": timezone.localdate(), **initial})
+        super().__init__(data, initial={"day": str(timezone.localdate()), **initial})
         self.fields["person"].choices = [  # type: ignore[attr-defined]
             (one.username, f"{one} ({one.username})") for one in people
         ]

@@ -68,7 +68,7 @@ class DutyMap extends HTMLElement {
     const rows = features.map(({ id, geometry, properties }) => ({
       type: 'Feature',
       geometry,
-      properties: { id, label: properties.label, phase: 'verify', glyph: properties.at ? ONE : GROUP },
+      properties: { id, label: properties.label, phase: 'on-duty', glyph: properties.at ? ONE : GROUP },
     }))
     const all = { type: 'FeatureCollection', features: rows }
     if (this.pins) this.pins.set(all)

@@ -305,6 +305,7 @@ class TaskList extends HTMLElement {
         ({ coords }) => {
           this.here = coords
           this.all.forEach((card) => this.showDistance(card))
+          this.showHere()
           resolve(true)
         },
         () => resolve(false),
@@ -386,12 +387,22 @@ class TaskList extends HTMLElement {
       this.map = await createMap(box.querySelector('[data-map]'))
       this.pins = this.map.addPins(this.geojson(), { onSelect: ({ id }) => this.select(id) })
       this.map.fit(this.geojson())
+      this.showHere()
     } catch {
       notify(this.words.no_map, { kind: 'error' })
       box.hidden = true
     } finally {
       this.drawing = false
     }
+  }
+
+  // Where the phone is, among the tasks.
+  showHere() {
+    if (!this.map || !this.here) return
+    const at = [this.here.latitude, this.here.longitude]
+    const look = { radius: 8, className: 'task-here', interactive: false }
+    this.spot ??= L.circleMarker(at, look).addTo(this.map.leaflet)
+    this.spot.setLatLng(at)
   }
 
   select(id) {
