@@ -19,7 +19,7 @@ from cases.evaluation.periods import period_with
 from cases.evaluation.scoring import result_of
 from cases.models import Axis, CallBack, RateRule
 from cases.orders.rates import Share, ranking
-from cases.wall.ground import Ground, map_name
+from cases.wall.ground import Ground, map_name, short_name
 from workflow.models import Category
 
 DAY = timedelta(days=1)
@@ -48,6 +48,7 @@ class Line:
     """One area among those compared: this month's figures."""
 
     unit: str
+    label: str  # as maps write it: what kind of area it is, the table's head says
     code: str
     today: int
     filings: int
@@ -133,7 +134,8 @@ def lines_of(ground: Ground, counts: Counts, now: datetime) -> list[Line]:
         result = result_of(unit, measures, readings)
         found.append(
             Line(
-                unit=map_name(unit),
+                unit=short_name(unit),
+                label=map_name(unit),
                 code=unit.code,
                 today=counts.today[unit.pk]["filings"],
                 filings=measures["filings"],

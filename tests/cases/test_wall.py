@@ -6,7 +6,7 @@ from datetime import time, timedelta
 import pytest
 from django.core.cache import cache
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import Unit
@@ -20,6 +20,7 @@ from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
 from layers.models import Layer
 from tests.cases.ordering import add_order, call_back, hotline, order_of
+from tests.cases.talking import comment_on
 from tests.cases.whistling import blown
 from tests.sites import package
 from workflow.live import Message
@@ -171,6 +172,13 @@ def test_a_streets_wall_is_of_the_street_alone(make_case, wall):
     assert counts(told)["filings"] == 1
     assert {row["area"] for row in told["events"]} == {"东街第1社区"}
     assert len(told["cells"]) == 1
+
+
+def test_what_no_move_did_is_nobodys_news(make_case, wall):
+    case = make_case("collect")
+    before = wall("desk")["events"]
+    comment_on(case)
+    assert wall("desk")["events"] == before
 
 
 def test_the_clock_names_the_shift_and_nobody_in_it(people, wall):
@@ -400,6 +408,7 @@ SPOTS = st.fixed_dictionaries(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(SPOTS, max_size=6))
 def test_what_is_kept_never_overlaps_and_never_leaves_the_grid(spots):
     try:
