@@ -150,7 +150,7 @@ def set_step(work: Work, said: Said) -> None:
         _let_read(work)
     if (names := said.many("fields")) is not None:
         free = {one.name for one in free_fields(work.definition, step["code"])}
-        step["fields"] = [name for name in names if name in free]
+        step["fields"] = [name for name in dict.fromkeys(names) if name in free]
     _say_limit(step, said)
     for name in FLAGS:
         if (flag := said.flag(name)) is not None:

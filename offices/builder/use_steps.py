@@ -50,14 +50,15 @@ def set_uses(work: Work, said: Said) -> None:
     if (papers := said.many("papers")) is not None:
         known = {code for code, _title in papers_offered()}
         kept = [code for code in data.get("papers", ()) if code in papers]
-        new = [code for code in papers if code in known and code not in kept]
+        wanted = dict.fromkeys(papers)
+        new = [code for code in wanted if code in known and code not in kept]
         data["papers"] = [*kept, *new]
     if (chosen := said.text("opens_case", 20)) is not None:
         data["opens_case"] = _class(chosen)
     if (names := said.many("unique")) is not None:
         known_keys = {one.name for one in keys_offered(work.definition)}
         rest = list(data.get("unique") or [])[1:]
-        first = [name for name in names if name in known_keys]
+        first = [name for name in dict.fromkeys(names) if name in known_keys]
         data["unique"] = [*([first] if first else []), *rest]
 
 

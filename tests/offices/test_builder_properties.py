@@ -114,6 +114,47 @@ STEPS = st.one_of(
         ),
     ),
 )
+CODE = {"code": st.sampled_from(["s1", "s2", "s3", "gone"])}
+FLOW = st.one_of(
+    st.tuples(
+        st.just("flow_add"),
+        st.fixed_dictionaries(
+            {
+                "lines": st.lists(
+                    st.sampled_from(
+                        ["受理", "核实：核实日期、等级", "审批：单价", "x", ""]
+                    )
+                ).map("\n".join)
+            }
+        ),
+    ),
+    st.tuples(
+        st.just("flow"),
+        st.fixed_dictionaries(
+            CODE,
+            optional={
+                "title": WORDS["title"],
+                "who": st.lists(
+                    st.sampled_from(["office_head@owner", "leader@street", "x"]),
+                    max_size=2,
+                ),
+                "fields": st.lists(NAMED["name"], max_size=3),
+                "limit": st.sampled_from(["", "3", "0", "x"]),
+                **dict.fromkeys(("back", "refuse", "apart"), FLAG),
+            },
+        ),
+    ),
+    st.tuples(st.just("flow_move"), st.fixed_dictionaries(CODE)),
+    st.tuples(st.just("flow_drop"), st.fixed_dictionaries(CODE)),
+    st.tuples(st.just("procedure"), st.just({"process": ""})),
+    st.tuples(
+        st.just("uses"),
+        st.fixed_dictionaries(
+            {}, optional={"unique": st.lists(NAMED["name"]), "visit": FLAG}
+        ),
+    ),
+)
+ANY = st.one_of(STEPS, FLOW)
 FEW = settings(
     max_examples=8,
     deadline=None,
@@ -134,7 +175,7 @@ def built(head, steps):
     return design
 
 
-@given(steps=st.lists(STEPS, max_size=20))
+@given(steps=st.lists(ANY, max_size=20))
 @settings(FEW, max_examples=80)
 def test_any_steps_leave_what_can_be_drawn(db, steps):
     data = drafts.empty_definition("新建模块", "none", "city_office", "city")
@@ -156,7 +197,7 @@ def drawn(design, client):
         assert client.get(address, asked).status_code == 200
 
 
-@given(steps=st.lists(STEPS, max_size=12))
+@given(steps=st.lists(ANY, max_size=12))
 @FEW
 def test_what_the_steps_leave_is_sound_or_explained(people, signed_in, steps):
     head = people["office_head"]
@@ -169,7 +210,7 @@ def test_what_the_steps_leave_is_sound_or_explained(people, signed_in, steps):
     assert check.is_sound or all(str(one) for one in check.problems)
 
 
-@given(steps=st.lists(STEPS, min_size=2, max_size=8))
+@given(steps=st.lists(ANY, min_size=2, max_size=8))
 @FEW
 def test_what_is_published_can_be_filled_listed_and_printed(people, signed_in, steps):
     # Afresh: a person keeps for one request what he may.
