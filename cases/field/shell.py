@@ -21,15 +21,19 @@ from cases.field.pages import KEPT
 
 TEMPLATES = Path(settings.ROOT, "templates")
 # Whose files come along: the frame, and every page that opens without a network.
-PAGES = (
+FRAME = (
     "base.html",
     "cases/field/_head.html",
     "cases/field/_foot.html",
     "workflow/_bell.html",
+)
+PAGES = (
+    *FRAME,
     "cases/report.html",
     "cases/tasks.html",
     "cases/my.html",
     "cases/field/page.html",
+    "cases/field/offline.html",
 )
 # In the frame, but not on a page of the phone.
 UNUSED = {"lib/htmx.org/dist/htmx.min.js"}
@@ -53,10 +57,14 @@ CSS_URL = re.compile(r"""@import\s+(?:url\()?\s*['"]([^'"]+)['"]""")
 
 @dataclass(frozen=True)
 class Shell:
-    """Addresses of static files; ``version`` changes with any of them."""
+    """Addresses of static files; ``version`` changes with any of them.
+
+    ``modules``: by the address of a script of a page all modules that it comes to.
+    """
 
     files: tuple[str, ...]
     worker: tuple[str, ...]
+    modules: dict[str, list[str]]
     version: str
 
 
@@ -87,7 +95,13 @@ def _shell_now() -> Shell:
     for name, address in zip([*names, *worker], [*files, *worker], strict=True):
         digest.update(address.encode())
         digest.update(_read(name))
-    return Shell(files, tuple(map(static, worker)), digest.hexdigest()[:16])
+    scripts = {name for name in pages if name.endswith(".js")}
+    modules = {static(name): _modules_of(name) for name in sorted(scripts)}
+    return Shell(files, tuple(map(static, worker)), modules, digest.hexdigest()[:16])
+
+
+def _modules_of(name: str) -> list[str]:
+    return [static(one) for one in sorted(_whole([name])) if one.endswith(".js")]
 
 
 def map_files() -> list[str]:
@@ -96,18 +110,19 @@ def map_files() -> list[str]:
     return sorted(head | {static(name) for name in _whole(MAP_MODULES)})
 
 
-def module_names() -> frozenset[str]:
-    """Bare names of the modules that a phone's page can come to, with the map's."""
-    return _modules_now() if settings.DEBUG else _modules_kept()
+def module_names(page: str) -> frozenset[str]:
+    """Bare names of the modules that a page can come to, by its template, with the
+    frame's and the map's."""
+    return _modules_now(page) if settings.DEBUG else _modules_kept(page)
 
 
-@lru_cache(maxsize=1)
-def _modules_kept() -> frozenset[str]:
-    return _modules_now()
+@lru_cache(maxsize=16)
+def _modules_kept(page: str) -> frozenset[str]:
+    return _modules_now(page)
 
 
-def _modules_now() -> frozenset[str]:
-    named = [name for page in PAGES for name in _of_template(page, set())]
+def _modules_now(page: str) -> frozenset[str]:
+    named = [name for one in (*FRAME, page) for name in _of_template(one, set())]
     found = _whole([*named, *MAP_MODULES])
     own = {name.removesuffix(".js") for name in found if name.endswith(".js")}
     return frozenset(own | {"maplibre-gl"})

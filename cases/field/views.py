@@ -80,6 +80,7 @@ def worker(request: HttpRequest) -> HttpResponse:
     setup = {
         "version": made.version,
         "files": made.files,
+        "modules": made.modules,
         "offline": reverse(OFFLINE),
         "left": f"{reverse(OFFLINE)}?left=1",
         "more": reverse("field:pages"),

@@ -34,6 +34,15 @@ def list_words() -> dict[str, str]:
         "refused": _("Not taken"),
         "conflict": _("Not done: it changed meanwhile"),
         "photos": _("photos: %(count)s"),
+        "all": _("Show all that is on this phone: %(count)s"),
+        "sure": _("Throw this away? It cannot be brought back."),
+        "why_unknown": _("The server did not say why. Try again, or tell the desk."),
+    }
+
+
+def queue_words() -> dict[str, str]:
+    """Of forms that the queue sends, besides the list's."""
+    return {
         "waits": _("Kept on this phone, waits for the network"),
         "full": _(
             "The storage of the phone is full, so this cannot be kept on it. Make room"
@@ -41,8 +50,6 @@ def list_words() -> dict[str, str]:
             " Nothing that was kept before is lost."
         ),
         "failed": _("It could not be kept on this phone. Try again."),
-        "sure": _("Throw this away? It cannot be brought back."),
-        "why_unknown": _("The server did not say why. Try again, or tell the desk."),
     }
 
 

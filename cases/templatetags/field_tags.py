@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 
 from cases.field.pages import own_pages
 from cases.field.shell import module_names
-from cases.field.words import list_words, page_words
+from cases.field.words import list_words, page_words, queue_words
 
 register = template.Library()
 # What could end the script that the words stand in.
@@ -45,15 +45,23 @@ def field_foot(context: template.Context) -> dict[str, Any]:
 
 
 @register.simple_tag
-def phone_modules() -> frozenset[str]:
-    """What the import map of a phone's page needs: its own modules and the map's."""
-    return module_names()
+def phone_modules(page: str) -> frozenset[str]:
+    """What the import map of a phone's page needs: its own modules and the map's.
+
+    ``page``: the name of its template.
+    """
+    return module_names(page)
 
 
 @register.inclusion_tag("cases/field/_outbox.html")
-def outbox(user: Any) -> dict[str, Any]:
-    """The list of what waits on this phone; nothing is seen of it while it is empty."""
-    return {"owner": user.uuid, "words": list_words()}
+def outbox(user: Any, *, whole: bool = False, queues: bool = False) -> dict[str, Any]:
+    """The list of what waits on this phone; nothing is seen of it while it is empty.
+
+    ``whole``: not folded, where it is the page's own matter. ``queues``: with the words
+    of forms that the queue sends.
+    """
+    words = list_words() | (queue_words() if queues else {})
+    return {"owner": user.uuid, "words": words, "whole": whole}
 
 
 @register.filter

@@ -5,12 +5,16 @@ import { fill } from 'govmap/words'
 import { discard, listen, mine, pump, retry, saidIn, seen } from 'field/outbox'
 
 const CONFLICT = 409
+const FEW = 2 // of more than three so many stand above the page's own matter
+const ORDER = ['refused', 'waiting', 'sent'] // what somebody must decide on comes first
 
 class FieldOutbox extends HTMLElement {
   connectedCallback() {
     this.words = JSON.parse(document.getElementById(this.dataset.words).textContent)
     this.list = this.querySelector('[data-items]')
     this.row = this.querySelector('template')
+    this.all = this.querySelector('[data-all]')
+    this.all.addEventListener('click', () => this.unfold())
     this.addEventListener('click', (event) => this.clicked(event))
     this.stop = listen((told) => this.heard(told))
     this.show().then((rows) => rows.length && pump())
@@ -35,10 +39,26 @@ class FieldOutbox extends HTMLElement {
   async show() {
     const rows = (await mine().catch(() => [])).filter(({ id }) => id !== this.except)
     const kept = new Map([...this.list.children].map((row) => [row.dataset.id, row]))
+    rows.sort((one, other) => ORDER.indexOf(one.state) - ORDER.indexOf(other.state))
     this.list.replaceChildren(...rows.map((item) => this.paint(kept.get(item.id), item)))
+    this.fold(rows.length)
     this.querySelector('[data-count]').textContent = rows.length || ''
     this.hidden = !rows.length
     return rows
+  }
+
+  fold(count) {
+    const folded = !this.whole && !('whole' in this.dataset) && count > FEW + 1
+    this.all.hidden = !folded
+    this.all.textContent = fill(this.words.all, { count })
+    for (const [place, row] of [...this.list.children].entries()) row.hidden = folded && place >= FEW
+  }
+
+  unfold() {
+    this.whole = true
+    const next = this.list.querySelector('[hidden]')
+    this.fold(this.list.children.length)
+    next?.querySelector('button:not([hidden]), a:not([hidden])')?.focus()
   }
 
   hide(id) {
@@ -90,7 +110,8 @@ class FieldOutbox extends HTMLElement {
   paintActions(row, item) {
     const refused = item.state === 'refused'
     const shows = {
-      see: (item.state === 'sent' || refused) && item.page,
+      // Of what never came to be there is no page; a form takes it back itself.
+      see: item.page && (item.state === 'sent' || (refused && item.kind === 'act')),
       signIn: item.state === 'waiting' && this.ended === 'signed-out',
       correct: (item.kind === 'report' && item.state !== 'sent') || (item.kind === 'form' && refused),
       again: refused,

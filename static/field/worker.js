@@ -1,10 +1,10 @@
 // The worker of the whole site. It keeps the phone's pages of the account that is signed
 // in, and nothing of any other; everything else goes its usual way.
 //
-// The server writes before this: govmapShell {version, files, offline, left, more, asIs,
-// gates, exit}, and field/store and field/sender.
+// The server writes before this: govmapShell {version, files, modules, offline, left,
+// more, asIs, gates, exit}, and field/store and field/sender.
 ;(() => {
-  const { version, files, offline, left, more, asIs, gates, exit } = self.govmapShell
+  const { version, files, modules, offline, left, more, asIs, gates, exit } = self.govmapShell
   const { store, sender } = self.govmapField
   const STATIC = `govmap-static-${version}`
   const PAGES = 'govmap-pages-' // and the account
@@ -206,7 +206,18 @@
     const headers = new Headers(kept.headers)
     for (const name of ['Content-Encoding', 'Content-Length']) headers.delete(name)
     const html = (await kept.text()).replace('<html ', '<html data-kept ')
-    return new Response(html, { status: 200, headers })
+    return new Response(withModules(html), { status: 200, headers })
+  }
+
+  // All modules at once, not one after the other as each names the next. Only here: a
+  // page that comes over the network is to be light.
+  const SCRIPT = /<script type="module" nonce="([^"]*)" src="([^"]+)"/g
+
+  function withModules(html) {
+    const scripts = [...html.matchAll(SCRIPT)]
+    const wanted = new Set(scripts.flatMap(([, , address]) => modules[address] ?? []))
+    const links = [...wanted].map((address) => `<link rel="modulepreload" nonce="${scripts[0][1]}" href="${address}">`)
+    return html.replace('</head>', `${links.join('')}</head>`)
   }
 
   function soon(answer) {
