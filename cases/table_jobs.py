@@ -1,6 +1,7 @@
 """Jobs of the tables that people send."""
 
 import logging
+from datetime import timedelta
 from itertools import chain
 
 from django.db import OperationalError
@@ -8,7 +9,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from cases.models import OldImport, OrderSheet, SentTable
+from cases.geocoding import running as geocoding
+from cases.models import GeocodeRun, OldImport, OrderSheet, SentTable
 from cases.old import running as old
 from cases.orders import running as orders
 from cases.tables import keeping
@@ -17,6 +19,7 @@ from layers.alone import StillAtWork
 
 logger = logging.getLogger(__name__)
 KEPT_DAYS = 7
+PLACED_DAYS = 30
 AGAIN = RetryStrategy(
     max_attempts=200, wait=15, retry_exceptions={OperationalError, StillAtWork}
 )
@@ -42,6 +45,13 @@ def withdraw_old(run: int) -> None:
     old.take_out(OldImport.objects.select_related("system").get(pk=run))
 
 
+@app.task(name=geocoding.TASK, retry=AGAIN)
+def carry_out_geocoding(run: int) -> None:
+    """Called again, it places the table anew."""
+    rows = GeocodeRun.objects.select_related("by")
+    ended_or_again(geocoding.carry_out(rows.get(pk=run)))
+
+
 @app.periodic(cron="53 3 * * *")
 @app.task(name="cases.sweep_tables", queueing_lock="cases.sweep_tables")
 def sweep_tables(timestamp: int) -> None:
@@ -49,7 +59,18 @@ def sweep_tables(timestamp: int) -> None:
     open_ = (*SentTable.UNDER_WAY, SentTable.Status.LOOKED)
     needed = chain.from_iterable(
         model._default_manager.filter(status__in=open_).values_list("path", flat=True)
-        for model in (OrderSheet, OldImport)
+        for model in (OrderSheet, OldImport, GeocodeRun)
     )
+    needed = chain(needed, geocoded_rows())
     before = timezone.now().timestamp() - KEPT_DAYS * 86_400
     logger.info("%d files of tables removed", keeping.sweep(before, needed))
+
+
+def geocoded_rows() -> list[str]:
+    """Files of placed tables that are kept; older tables go as a whole."""
+    before = timezone.now() - timedelta(days=PLACED_DAYS)
+    ended = GeocodeRun.objects.exclude(status__in=SentTable.UNDER_WAY)
+    for run in ended.filter(sent_at__lt=before):
+        geocoding.remove(run)
+    uuids = GeocodeRun.objects.values_list("uuid", flat=True)
+    return [f"tables/{uuid}.rows" for uuid in uuids]

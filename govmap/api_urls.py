@@ -10,6 +10,7 @@ from cases.desk.bulk_api import ManyView
 from cases.evaluation.person_api import PersonFiguresView
 from cases.feedback.api import FeedbackViewSet
 from cases.finding.api import PhoneSearchView
+from cases.geocoding.api import GeocodingViewSet
 from cases.live_map.api import CaseDayView
 from cases.matters.api import ConferenceViewSet, MatterTaskViewSet, MatterViewSet
 from cases.old.api import OldCaseViewSet, OldImportViewSet
@@ -141,6 +142,7 @@ router.register("imports", ImportViewSet, basename="import")
 router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
 router.register("addresses", AddressViewSet, basename="address")
+router.register("geocodings", GeocodingViewSet, basename="geocoding")
 router.register("addresses", AddressViewSet, basename="address")
 router.register("units", UnitViewSet, basename="unit")
 router.register("applications", ApplicationViewSet, basename="application")

@@ -193,6 +193,8 @@ BODY_MAX_BYTES = {
     "/api/v1/layers/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/old/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/api/v1/old-imports/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/geocoding/": IMPORT_MAX_BYTES + 1024 * 1024,
+    "/api/v1/geocodings/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/offices/imports/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/api/v1/register-imports/": IMPORT_MAX_BYTES + 1024 * 1024,
     "/offices/comparisons/": IMPORT_MAX_BYTES + 1024 * 1024,

@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.live_map.urls")),
     path("", include("cases.orders.urls")),
     path("", include("cases.old.urls")),
+    path("", include("cases.geocoding.urls")),
     path("", include("cases.table_urls")),
     path("", include("cases.whistles.urls")),
     path("", include("cases.matters.urls")),

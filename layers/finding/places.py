@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models import GeometryField, PointField
+from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import Point, Polygon
 from django.db.models import FloatField, Func, QuerySet, Value
 from django.utils import timezone
 
-from govmap.lib.geo import SRID
+from govmap.lib.geo import SRID, TILE_SRID
 from govmap.lib.localized import localized
 from layers.addresses.nearest import nearest_one
 from layers.at import end_of
@@ -22,7 +23,6 @@ from layers.styles.vocabulary import styles_of
 
 PICK = 9  # pixels around a click that still hit a line or a point
 MOST = 6  # features of one layer
-TINY = 1e-7  # degrees, about a centimetre
 
 
 class DegreesApart(Func):
@@ -185,11 +185,10 @@ def building_at(
     known = {layer.pk: layer for layer in layers if _is_frame(layer)}
     rows = Feature.objects.of_layers(known)
     rows = rows.on_day(day) if day else rows.current()
-    # The box is what the index knows.
-    x, y = place.coords
-    box = Polygon.from_bbox((x - TINY, y - TINY, x + TINY, y + TINY))
-    box.srid = SRID
-    rows = rows.in_box(box).filter(geometry__covers=place)
+    # The index knows the tiles' system; the database carries the point over, which
+    # costs more here than all else.
+    spot = Transform(Value(place, PointField(srid=SRID)), TILE_SRID)
+    rows = rows.filter(mercator__bboverlaps=spot, geometry__covers=place)
     rows = rows.defer("geometry", "mercator")
     found = rows.order_by(SquareDegrees("geometry"), "key").first()
     if found is None:

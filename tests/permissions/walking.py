@@ -22,7 +22,7 @@ from PIL import Image
 
 from cases.models import Case, SamplingRule, TableWord, Tag
 from layers.models import Address, ConflictRun, Correction, ImportRun, Version
-from tests.cases import outdoors, papering
+from tests.cases import geocode_walking, outdoors, papering
 from tests.cases.bringing import old_case, old_import
 from tests.cases.conferring import conference_on, task_of, work_on
 from tests.cases.driving import litter
@@ -216,6 +216,7 @@ class World:
             },
             **outdoors.arguments(self.cases[side], side),
             **channel_walking.arguments(),
+            **geocode_walking.arguments(side),
             **module_walking.arguments(side),
             **register_walking.arguments(side),
         }
