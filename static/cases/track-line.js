@@ -67,8 +67,9 @@ class TrackLine extends HTMLElement {
     this.say('')
   }
 
-  found({ coords, timestamp }) {
-    const stamp = Math.round(timestamp || Date.now())
+  // By the clock that is sent along: some browsers stamp a position by another one.
+  found({ coords }) {
+    const stamp = Date.now()
     const one = { stamp, lon: round(coords.longitude), lat: round(coords.latitude), accuracy: Math.round(coords.accuracy) }
     const kept = this.kept()
     const last = kept.at(-1) ?? this.last
