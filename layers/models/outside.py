@@ -48,8 +48,8 @@ class OutsideSource(models.Model):
     class Version(models.TextChoices):
         """Of WMS."""
 
-        NEW = "1.3.0"
-        OLD = "1.1.1"
+        NEW = "1.3.0", "1.3.0"
+        OLD = "1.1.1", "1.1.1"
 
     layer = models.OneToOneField(Layer, models.PROTECT, related_name="outside")
     protocol = models.CharField(max_length=5, choices=Protocol, default=Protocol.XYZ)
