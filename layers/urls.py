@@ -26,6 +26,7 @@ app_name = "layers"
 urlpatterns: list[URLPattern] = [
     # the map
     path("map/", views.map_page, name="map"),
+    path("map/print/", views.print_page, name="print"),
     path("map/style.json", tile_views.style, name="style"),
     path("map/here/", views.here, name="here"),
     path("map/search/", views.search, name="search"),

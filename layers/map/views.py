@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from govmap.lib.errors import BadInput
@@ -16,7 +17,11 @@ from layers.map.timeline import timeline_of
 from layers.models import Layer
 from layers.outside.drawn import sources_of
 from layers.styles.legend import tree
+from layers.styles.vocabulary import Style
 from layers.tiles.drawn import drawn_layers, is_trusted
+
+# One to so many, of a printed map.
+SCALES = (500, 1000, 2000, 5000, 10000, 25000, 50000)
 
 
 @require_safe
@@ -34,6 +39,40 @@ def map_page(request: AuthedRequest) -> HttpResponse:
         ),
     }
     return render(request, "layers/map.html", context)
+
+
+@require_safe
+@login_required
+def print_page(request: AuthedRequest) -> HttpResponse:
+    """A sheet of the map with its legend, for the browser's own printing to PDF.
+
+    ``layers`` as the map's address has them (`land,houses~use`), ``at`` a day; paper,
+    scale and the rest are the page's own.
+    """
+    asked = dict(
+        one.partition("~")[::2]
+        for one in request.GET.get("layers", "")[:4000].split(",")
+    )
+    day = day_of(request.GET)
+    shown = [
+        (one.layer, _styles(one.styles, asked[one.layer.code]))
+        for one in drawn_layers(request.user, day=day)
+        if one.layer.code in asked
+    ]
+    named = (f"{layer.code}~{styles[0].code}" for layer, styles in shown if styles)
+    context = {
+        "classes": tree(shown),
+        "shown": ",".join(named),
+        "day": day,
+        "now": timezone.now(),
+        "scales": SCALES,
+    }
+    return render(request, "layers/print.html", context)
+
+
+def _styles(styles: list[Style], code: str) -> list[Style]:
+    """The one that is asked for, else the first."""
+    return [style for style in styles if style.code == code] or styles[:1]
 
 
 @require_safe

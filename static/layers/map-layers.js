@@ -1,7 +1,7 @@
 // The layer tree: what is shown, how and how strongly; remembered on this device.
 
 const KEPT = 'govmap.layers'
-const HIDDEN = { on: false }
+export const HIDDEN = { on: false }
 // What the opacity of a layer multiplies, by the kind of its drawing.
 const OPACITY = {
   fill: ['fill-opacity'],
@@ -76,13 +76,18 @@ export class LayerTree {
 
   // The server's style document with this device's choices in it.
   adjust(style) {
-    const layers = style.layers.map((layer) => {
-      const state = this.states.get(layer.metadata?.['govmap:layer'])
-      return state ? withState(layer, state) : layer
-    })
     if (this.zoom !== undefined) this.zoomed(this.zoom)
-    return { ...style, layers }
+    return adjusted(style, (code) => this.states.get(code))
   }
+}
+
+// A style document with the layers as `stateOf(code)` has them: {on, opacity, style}.
+export function adjusted(style, stateOf) {
+  const layers = style.layers.map((layer) => {
+    const state = stateOf(layer.metadata?.['govmap:layer'])
+    return state ? withState(layer, state) : layer
+  })
+  return { ...style, layers }
 }
 
 function withState(layer, state) {
@@ -125,7 +130,7 @@ function known(kept, styles) {
 }
 
 // Of `?layers=land,houses~use`: those and no others are shown; null where none is named.
-function shared(address) {
+export function shared(address) {
   const said = new URLSearchParams(address.split('#')[0]).get('layers')
   if (said === null) return null
   const asked = said.split(',').filter(Boolean).map((one) => one.split('~'))

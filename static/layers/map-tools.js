@@ -29,6 +29,8 @@ class MapTools extends HTMLElement {
     }
     this.piece('close-tool').addEventListener('click', () => this.close())
     this.piece('open-tools').addEventListener('click', () => this.unfold())
+    const print = this.piece('print')
+    print.addEventListener('click', () => { print.href = `${print.pathname}${this.address()}` })
     this.piece('undo').addEventListener('click', () => this.undone?.())
     // A tap belongs to what is being drawn.
     this.page.addEventListener('map:click', (event) => this.drawing.kind && event.preventDefault())

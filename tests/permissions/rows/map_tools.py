@@ -32,6 +32,7 @@ def sketch(world: Any, side: str) -> dict[str, Any]:
 
 
 ROWS: dict[str, Row] = {
+    "layers:print": page(ALL),
     "layers:map_query": page(ASKED),
     "layers:map_views": page(ALL),
     "layers:map_sketches": page(ALL),
