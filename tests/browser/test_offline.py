@@ -129,6 +129,59 @@ def test_signing_out_wipes_the_pages_and_keeps_what_is_not_sent(phone):
     expect(page.locator("h1")).to_have_text("没有网络")
 
 
+def sign_out(page: Page) -> None:
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.locator("details.menu > summary").last.tap()
+    page.locator('form[action$="/logout/"] button').tap()
+
+
+def test_signing_out_without_a_network_holds(phone, people, server):
+    page = phone("/field/", service_workers="allow")
+    assert page.evaluate(KEPT)
+    page.locator("[data-load]").tap()
+    expect(page.locator("[data-remove]")).to_be_visible()
+    page.context.set_offline(True)
+    page.goto("/report/")
+    # The map that is kept is drawn.
+    page.locator("[data-change]").tap()
+    expect(page.locator("[data-map][data-drawn=true]")).to_be_visible()
+    write(page)
+    page.locator(SEND).tap()
+    expect(page.locator(STATE)).to_have_text("等待网络")
+    sign_out(page)
+    expect(page.locator("h1")).to_have_text("已在本机退出登录")
+    names = page.evaluate("caches.keys()")
+    assert not [name for name in names if re.match("govmap-(pages|map)-", name)]
+    page.goto("/report/")
+    expect(page.locator("h1")).to_have_text("已在本机退出登录")
+    # The server is told before anything else is opened.
+    page.context.set_offline(False)
+    page.goto("/report/")
+    expect(page).to_have_url(re.compile("/login/"))
+    assert page.request.get("/field/me/").status == 401
+    for user, count in (("other_worker", 0), ("grid_worker", 1)):
+        sign_in(page.context, server, people[user])
+        page.goto("/my/")
+        expect(page.locator("h1")).to_have_text("我的上报")
+        expect(page.locator(f'{ITEM}[data-state="sent"]')).to_have_count(count)
+    assert Case.objects.get().reporter == people["grid_worker"]
+
+
+def test_a_full_disk_keeps_no_page_from_opening(phone, picture, server):
+    page = phone(service_workers="allow")
+    assert page.evaluate(KEPT)
+    tools = page.context.new_cdp_session(page)
+    full = {"origin": server, "quotaSize": 1}
+    tools.send("Storage.overrideQuotaForOrigin", full)
+    page.goto("/my/")
+    expect(page.locator("h1")).to_have_text("我的上报")
+    page.goto("/report/")
+    write(page, picture)
+    page.locator(SEND).tap()
+    expect(page.locator(".report-done")).to_be_visible()
+    assert Case.objects.get().events().get().attachments.count() == 1
+
+
 class Restarted:
     """The whole application on a port of its own, stopped and started at will."""
 
