@@ -9,9 +9,14 @@ from uuid import UUID, uuid4
 
 import pytest
 from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.test import Client, TransactionTestCase, override_settings
 from django.utils import translation
+from django.utils.crypto import get_random_string
 
 from accounts.models import User
 from tests import databases
@@ -139,10 +144,31 @@ def signed_in() -> Callable[[User], Client]:
 
     def sign_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, "django.contrib.auth.backends.ModelBackend")
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(user)
         return client
 
     return sign_in
+
+
+def session_of(user: User) -> str:
+    """The key of a new session of that person.
+
+    One row; to sign in as Django does it is seventeen queries and 7 ms, and the
+    tests do it by the thousand.
+    """
+    found = SessionStore()
+    told = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "django.contrib.auth.backends.ModelBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+    }
+    row = Session(
+        session_key=get_random_string(32, VALID_KEY_CHARS),
+        session_data=found.encode(told),
+        expire_date=found.get_expiry_date(),
+    )
+    row.save(force_insert=True)
+    return row.session_key
 
 
 @pytest.fixture
