@@ -265,6 +265,7 @@ SPECTACULAR_SETTINGS = {
     # One name for the ways in which a limit runs, whichever field says it.
     "ENUM_NAME_OVERRIDES": {
         "LimitTypeEnum": "workflow.models.clock.LimitType",
+        "LayerClassEnum": "layers.models.catalogue.Layer.Class",
         "PhaseEnum": "workflow.models.process.Phase",
         "ClassKindEnum": "workflow.models.dictionary.Category.Kind",
         "TableStatusEnum": "cases.models.sent.SentTable.Status",

@@ -208,13 +208,13 @@ def by_datetime(rows: FeatureQuerySet, text: str) -> FeatureQuerySet:
     try:
         low = _day(first)
         high = _day(last) if slash else low
-    except ValueError as error:
+        after = high + timedelta(days=1) if high else None
+    except (ValueError, OverflowError) as error:
         raise BadFilter("Write datetime as 2024-05-01 or 2024-01-01/..") from error
     if not slash and low is None:
         raise BadFilter("Write datetime as 2024-05-01 or 2024-01-01/..")
     if low and high and low > high:
         raise BadFilter("The interval ends before it begins.")
-    after = high + timedelta(days=1) if high else None
     return rows.ever().filter(valid__overlap=DateRange(low, after, "[)"))
 
 

@@ -146,6 +146,7 @@ def _read_cursor(text: str) -> tuple[str, int]:
     try:
         said = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
         key, pk = json.loads(said)
+        str(key).encode()  # half a sign is no key of ours
         if isinstance(key, str) and "\x00" not in key and 0 <= pk < 2**63:
             return key, int(pk)
     except (ValueError, TypeError):

@@ -181,6 +181,7 @@ def test_days_choose_what_stood_on_the_ground(worker):
         *({"limit": "0"}, {"limit": "many"}, {"bbox": "1,2,3"}, {"bbox": "9,9,1,1"}),
         *({"crs": "EPSG:4326"}, {"datetime": "soon"}, {"datetime": "2021/2020"}),
         *({"filter": "用地代码 ="}, {"filter": "x = 1"}, {"nosuch": "1"}),
+        *({"datetime": "../9999-12-31"}, {"datetime": "0001-01-01T00:00:00+14:00"}),
         *({"filter-lang": "cql-json"}, {"after": "x"}, {"f": "xml"}),
         {"filter": "S_WITHIN(geometry, POLYGON((0 0, 1 1)))"},
     ],
@@ -189,6 +190,12 @@ def test_what_cannot_be_read_is_told(worker, query):
     answer = worker.get(f"{ITEMS}?{urlencode(query)}")
     assert answer.status_code == 400
     assert answer.json()["description"]
+
+
+@pytest.mark.parametrize("crs", list(SYSTEMS)[:2])
+def test_the_whole_earth_is_a_box_too(worker, crs):
+    box = "-180,-90,180,90" if crs.endswith("84") else "-90,-180,90,180"
+    assert len(keys(worker, bbox=box, **{"bbox-crs": crs})) == 6
 
 
 def test_an_item_and_one_that_is_none(worker):
