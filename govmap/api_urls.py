@@ -37,6 +37,7 @@ from cases.track.api import DutyView, TrackReadingsView, TrackView, WorkersView
 from cases.wall.api import WallLayoutView, WallView
 from cases.whistles.api import WhistleViewSet
 from govmap.api_docs import NowhereView, docs
+from layers.addresses.alias_views import AliasViewSet
 from layers.api import CellViewSet, LayerViewSet
 from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
@@ -143,6 +144,7 @@ router.register("conflicts", ConflictViewSet, basename="conflict")
 router.register("cells", CellViewSet, basename="cell")
 router.register("addresses", AddressViewSet, basename="address")
 router.register("geocodings", GeocodingViewSet, basename="geocoding")
+router.register("address-aliases", AliasViewSet, basename="address-alias")
 router.register("addresses", AddressViewSet, basename="address")
 router.register("units", UnitViewSet, basename="unit")
 router.register("applications", ApplicationViewSet, basename="application")

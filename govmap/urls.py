@@ -21,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.orders.urls")),
     path("", include("cases.old.urls")),
     path("", include("cases.geocoding.urls")),
+    path("", include("layers.addresses.urls")),
     path("", include("cases.table_urls")),
     path("", include("cases.whistles.urls")),
     path("", include("cases.matters.urls")),
