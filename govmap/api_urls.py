@@ -42,7 +42,6 @@ from layers.api import CellViewSet, LayerViewSet
 from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
 from layers.finding.address_api import AddressViewSet
-from layers.finding.address_api import AddressViewSet
 from layers.imports.api import ImportViewSet
 from layers.map_tools.api import MapQueryViewSet
 from layers.ogc.own_api import ProgramTokenViewSet
@@ -145,7 +144,6 @@ router.register("cells", CellViewSet, basename="cell")
 router.register("addresses", AddressViewSet, basename="address")
 router.register("geocodings", GeocodingViewSet, basename="geocoding")
 router.register("address-aliases", AliasViewSet, basename="address-alias")
-router.register("addresses", AddressViewSet, basename="address")
 router.register("units", UnitViewSet, basename="unit")
 router.register("applications", ApplicationViewSet, basename="application")
 router.register("module-designs", DesignViewSet, basename="module-design")

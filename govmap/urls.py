@@ -33,7 +33,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.patrols.urls")),
     path("", include("cases.track.urls")),
     path("", include("cases.parts.urls")),
-    path("", include("cases.parts.urls")),
     path("", include("cases.field.urls")),
     path("", include("cases.talk.urls")),
     path("", include("cases.urls")),
