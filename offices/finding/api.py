@@ -24,7 +24,7 @@ class HitSerializer(serializers.Serializer[Any]):
     page = serializers.CharField(source="url")
 
 
-class PartSerializer(serializers.Serializer[Any]):
+class FoundPartSerializer(serializers.Serializer[Any]):
     """The hits of one module among those counted."""
 
     title = serializers.CharField()
@@ -38,7 +38,7 @@ class FoundGroupSerializer(serializers.Serializer[Any]):
     count = serializers.CharField(source="count_text", help_text="up to 20, then 20+")
     all = serializers.CharField(source="all_url", help_text="the list of all of these")
     hits = HitSerializer(many=True)
-    parts = PartSerializer(many=True)
+    parts = FoundPartSerializer(many=True)
 
 
 class FindView(APIView):

@@ -27,7 +27,7 @@ def by(request: AuthedApiRequest) -> Any:
     return recorded(request.user, address=request.META.get("REMOTE_ADDR", ""))
 
 
-class FigureSerializer(serializers.Serializer[Any]):
+class QualityFigureSerializer(serializers.Serializer[Any]):
     rule = serializers.CharField(source="rule.code")
     register = serializers.CharField(source="rule.register")
     kind = serializers.CharField(source="rule.kind")
@@ -73,11 +73,11 @@ class QualityViewSet(ViewSet):
         units = board.units_of(self.request.user)
         return next((one for one in units if one.code == code), None)
 
-    @extend_schema(parameters=[UNIT], responses=FigureSerializer(many=True))
+    @extend_schema(parameters=[UNIT], responses=QualityFigureSerializer(many=True))
     def list(self, request: AuthedApiRequest) -> Response:
         """What each rule found, of how many; rules and not people."""
         rows = board.lines(request.user, self._unit())
-        return Response(FigureSerializer(rows, many=True).data)
+        return Response(QualityFigureSerializer(rows, many=True).data)
 
     @extend_schema(
         parameters=[UNIT, OpenApiParameter("after", int)],
