@@ -39,6 +39,12 @@ def own_track(context: RequestContext) -> dict[str, Any] | None:
 
 
 @register.filter
+def has_own_track(user: User) -> bool:
+    """No query: the posts are known."""
+    return can_have_track(user)
+
+
+@register.filter
 def sees_workers_on_duty(user: User) -> bool:
     return sees_workers(user)
 

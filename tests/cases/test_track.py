@@ -340,3 +340,12 @@ def test_a_package_that_turns_it_on_says_why_and_who(people, tmp_path):
         with pytest.raises(BadInput):
             loading.put(said)
     assert not TrackSettings.objects.exists()
+
+
+def test_the_menu_leads_there_only_while_tracks_are_kept(people, worker, signed_in):
+    boss = signed_in(people["supervisor"])
+    pages = [(worker, '"/my/track/"'), (boss, '"/track/"')]
+    said = [link in who.get("/feedback/").content.decode() for who, link in pages]
+    turned_on(people)
+    assert said == [False, False]
+    assert all(link in who.get("/feedback/").content.decode() for who, link in pages)
