@@ -32,6 +32,7 @@ from offices.modules.refs import RECORD
 if TYPE_CHECKING:
     from offices.builder.editor import Editor
 
+STAR = "*"  # behind the name of what is needed
 LEVEL_WORDS = {
     "S1": gettext_lazy("internal: whoever may read the entry"),
     "S2": gettext_lazy("personal: masked, opened with a purpose"),
@@ -93,7 +94,7 @@ class Settings:
         if self.kind != ROWS:
             return ""
         lines = [
-            line_of(one.label, given_of(one).options)
+            line_of(one.label + STAR * one.is_required, given_of(one).options)
             for one in self.field.columns.values()
         ]
         return self._said("columns", "\n".join(lines))

@@ -83,6 +83,7 @@ def given_of(one: Field) -> Given:
         codes=one.codes,
         ref=one.ref,
         expression=one.expression,
+        needed=one.is_required,
     )
 
 

@@ -27,7 +27,10 @@ def add_fields(work: Work, said: Said) -> None:
             told = {"title": title}
             raise BadStep(lines=_("“%(title)s” needs a Chinese name.") % told)
     if len(found) == 1 and (kind := said.word("kind", 20)) in LABELS:
-        found = [(found[0][0], _given_anew(found[0][1], kind))]
+        title, given = found[0]
+        anew = _given_anew(given, kind)
+        anew.needed = given.needed
+        found = [(title, anew)]
     order = sections(work.data)
     after = said.word("after", 40)
     place = next((n for n, row in enumerate(order, 1) if row[1] == after), len(order))
@@ -39,6 +42,8 @@ def add_fields(work: Work, said: Said) -> None:
         order.insert(place, (section, name))
         place += 1
         work.made.append(name)
+        if given.needed:
+            work.data["schema"]["required"].append(name)
     put_sections(work.data, order)
     for name in work.made:
         show_by_itself(work.data, name)

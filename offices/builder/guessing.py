@@ -25,6 +25,7 @@ LONGEST = 60  # signs of a title
 FEW, SEEN = 8, 6  # a column of few words that come again is a list
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SEVERAL = re.compile(r"[（(](多选|可多选)[）)]$")
+NEEDED = re.compile(r"(\s*[*＊]|[（(]必填[）)])$")  # behind the name
 UNIT = re.compile(r"[（(]([^（()）]{1,8})[）)]$")
 PARTS = re.compile(r"[/、|／]")
 
@@ -54,6 +55,8 @@ def read_line(line: str) -> tuple[str, Given] | None:
     """``等级：高/中/低``, ``面积（㎡）`` or a title alone; None of an empty line."""
     title, _colon, rest = line.replace(":", "：").partition("：")
     title, rest = title.strip(), rest.strip()
+    needed = bool(NEEDED.search(title))
+    title = NEEDED.sub("", title).strip()
     several = bool(SEVERAL.search(title))
     title = SEVERAL.sub("", title).strip()
     unit = UNIT.search(title)
@@ -65,9 +68,10 @@ def read_line(line: str) -> tuple[str, Given] | None:
     options = [part.strip()[:LONGEST] for part in PARTS.split(rest) if part.strip()]
     if len(options) > 1:
         kind = CHOICES if several else CHOICE
-        return title, Given(kind, options=list(dict.fromkeys(options))[:100])
+        found = list(dict.fromkeys(options))[:100]
+        return title, Given(kind, options=found, needed=needed)
     kind, usual = kind_of(title)
-    return title, Given(kind, unit=unit[1] if unit else usual)
+    return title, Given(kind, unit=unit[1] if unit else usual, needed=needed)
 
 
 def read_lines(text: str) -> list[tuple[str, Given]]:
@@ -83,7 +87,7 @@ def read_columns(text: str) -> list[Column]:
     """The columns of a table of rows: what must be simpler becomes text."""
     found = []
     for title, given in read_lines(text):
-        simple = given if given.kind in SIMPLE else Given(TEXT)
+        simple = given if given.kind in SIMPLE else Given(TEXT, needed=given.needed)
         found.append(Column(title, simple))
     return found
 

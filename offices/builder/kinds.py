@@ -116,6 +116,7 @@ class Given:
     ref: str = ""
     expression: str = ""
     columns: list["Column"] = field(default_factory=list)
+    needed: bool = False
 
 
 @dataclass
@@ -213,6 +214,7 @@ def _rows(given: Given, old: Mapping[str, Any]) -> dict[str, Any]:
             if before[name].label not in wanted:
                 by_title.setdefault(title, name)
     properties: dict[str, Any] = {}
+    needed: list[str] = []
     number = 0
     for column in given.columns:
         name = by_title.get(column.title, "")
@@ -222,7 +224,8 @@ def _rows(given: Given, old: Mapping[str, Any]) -> dict[str, Any]:
         spec = dict(old.get("items", {}).get("properties", {}).get(name, {}))
         titled = {"title": title_of(column.title, spec.get("title"))}
         properties[name] = spec_of(column.given, spec) | titled
-    needed = [n for n in old.get("items", {}).get("required", ()) if n in properties]
+        if column.given.needed:
+            needed.append(name)
     items = {"type": "object", "properties": properties}
     return {
         "type": "array",

@@ -216,3 +216,19 @@ def test_another_module_s_field_is_offered(head):
     assert [(one.kind, one.is_refused) for one in again] == [
         (f"record:{first.code}", False)
     ]
+
+
+def test_a_star_says_that_it_is_needed(head):
+    design = asking(head, "楼门号*\n物资（必填）\n等级*：高/低\n备注")
+    assert data_of(design)["schema"]["required"] == ["f1", "f2", "f3"]
+    assert field_of(design, "f1")["title"] == {"zh-hans": "楼门号"}
+
+
+def test_a_star_says_what_each_row_of_a_table_needs(head):
+    design = asking(head, "物资")
+    changed(design, head, "field", name="f1", kind="rows", columns="品名*\n数量")
+    assert field_of(design, "f1")["items"]["required"] == ["k1"]
+    changed(design, head, "field", name="f1", help="逐项填写")
+    assert field_of(design, "f1")["items"]["required"] == ["k1"]
+    changed(design, head, "field", name="f1", columns="品名\n数量*")
+    assert field_of(design, "f1")["items"]["required"] == ["k2"]
