@@ -163,7 +163,7 @@ def test_it_is_made_by_few_queries(document, signed_in, people):
     client = signed_in(people["desk"])
     with CaptureQueriesContext(connection) as queries:
         client.get("/map/style.json")
-    assert len(queries) <= 7, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 8, [query["sql"][:90] for query in queries]
 
 
 def test_the_page_has_every_layer_with_its_legend(signed_in, people, planning):
