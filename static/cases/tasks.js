@@ -41,6 +41,7 @@ class TaskList extends HTMLElement {
     })
     this.addEventListener('submit', (event) => this.submitted(event))
     this.addEventListener('queue:done', (event) => this.queued(event))
+    this.queues()
     this.leaveOutWaiting()
     this.whereAmI()
   }
@@ -81,13 +82,23 @@ class TaskList extends HTMLElement {
     for (const [name, value] of Object.entries({
       verb: button.dataset.verb, act_id: button.dataset.act, after_event: card.dataset.events, as: 'task',
     })) body.set(name, value)
-    const { status, data, response } = await post(button.dataset.atOnce, body)
+    const [{ status, data, response }] = await Promise.all([post(button.dataset.atOnce, body), this.forms()])
     delete card.dataset.busy
     if (status === 0 && await keep(button.dataset.atOnce, [...body.entries()], this.about(card, button))) {
       return this.waits(card)
     }
     if (status === 0 || status >= 500 || response.redirected) return this.failed()
     return this.put(card, data, status)
+  }
+
+  // A list is looked at before anything in it is done: what its forms need comes with
+  // the first of them. Without it they are sent by the browser.
+  forms() {
+    return Promise.all([import('workflow/photo'), import('workflow/move-form')]).catch(() => null)
+  }
+
+  queues() {
+    if (this.querySelector('form[data-queue]')) import('field/queued').catch(() => null)
   }
 
   // Without a network it waits on the phone, and its card is done with.
@@ -139,7 +150,7 @@ class TaskList extends HTMLElement {
 
   async open(card, opener) {
     for (const menu of card.querySelectorAll('details[open]')) menu.open = false
-    const { status, html, response } = await fetchFragment(opener.dataset.open)
+    const [{ status, html, response }] = await Promise.all([fetchFragment(opener.dataset.open), this.forms()])
     if (status === 0 || status >= 500 || response.redirected) return this.failed()
     return this.put(card, html, status)
   }
@@ -219,6 +230,7 @@ class TaskList extends HTMLElement {
       if (now) { tick(now); this.showDistance(now) }
     }
     for (const card of fresh.values()) { this.cards.append(card); tick(card); this.showDistance(card) }
+    this.queues()
     this.sort()
     this.show(this.only)
     this.recount()
