@@ -53,7 +53,7 @@ class PositionsSerializer(serializers.Serializer[Any]):
     )
 
 
-class TakenSerializer(serializers.Serializer[Any]):
+class TrackTakenSerializer(serializers.Serializer[Any]):
     kept = serializers.IntegerField()
     dropped = serializers.IntegerField(
         help_text="in the future, out of the time on duty, too old, too dense or vague"
@@ -81,7 +81,7 @@ class OwnTrackSerializer(serializers.Serializer[Any]):
     points = TrackPointSerializer(many=True)
 
 
-class DutySerializer(serializers.Serializer[Any]):
+class TrackDutySerializer(serializers.Serializer[Any]):
     on = serializers.BooleanField()
 
 
@@ -130,7 +130,7 @@ class TrackView(APIView):
             "points": reading.track_of(request.user, day),
         }
 
-    @extend_schema(request=PositionsSerializer, responses=TakenSerializer)
+    @extend_schema(request=PositionsSerializer, responses=TrackTakenSerializer)
     def post(self, request: AuthedApiRequest) -> Response:
         """Positions of the phone, some at once; sent again, kept once."""
         keeping.check_goes_out(request.user)
@@ -139,16 +139,16 @@ class TrackView(APIView):
         said = sent.validated_data
         positions = [keeping.Position(**one) for one in said["positions"]]
         taken = keeping.take(request.user, positions, said["sent_at"])
-        return Response(TakenSerializer(taken).data)
+        return Response(TrackTakenSerializer(taken).data)
 
 
 class DutyView(APIView):
     """上岗, 下岗: they start and stop the track, and count for nothing else."""
 
-    @extend_schema(request=DutySerializer, responses={204: None})
+    @extend_schema(request=TrackDutySerializer, responses={204: None})
     def post(self, request: AuthedApiRequest) -> Response:
         keeping.check_goes_out(request.user)
-        sent = DutySerializer(data=request.data)
+        sent = TrackDutySerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         keeping.mark(request.user, on=sent.validated_data["on"])
         return Response(status=status.HTTP_204_NO_CONTENT)

@@ -18,7 +18,7 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.paging import read_limit
 from layers.addresses import finding
 from layers.addresses.levels import parse
-from layers.addresses.matching import CODES, Match
+from layers.addresses.matching import CODES, LEVELS, Match
 from layers.addresses.nearest import WITHIN, nearest
 from layers.finding.places import building_at, ground_at, point
 from layers.models import Address, Layer
@@ -27,12 +27,12 @@ USUAL, MOST = 12, 40
 STREET, COMMUNITY = 9, 12  # digits of a cell's code
 
 
-class PartSerializer(serializers.Serializer[Any]):
-    level = serializers.ChoiceField(choices=list(CODES.values()))
+class AddressPartSerializer(serializers.Serializer[Any]):
+    level = serializers.ChoiceField(choices=LEVELS)
     text = serializers.CharField()
 
 
-class AddressSerializer(serializers.Serializer[Any]):
+class StandardAddressSerializer(serializers.Serializer[Any]):
     """An address of the register; degrees of CGCS2000."""
 
     code = serializers.CharField()
@@ -44,11 +44,11 @@ class AddressSerializer(serializers.Serializer[Any]):
     community = serializers.CharField(help_text="the community's code, or empty")
 
 
-class FoundAddressSerializer(AddressSerializer):
+class FoundAddressSerializer(StandardAddressSerializer):
     """``score``: 0 to 100, how surely it is meant; 85 and alone is sure."""
 
     score = serializers.IntegerField()
-    level = serializers.ChoiceField(choices=list(CODES.values()))
+    level = serializers.ChoiceField(choices=LEVELS)
     level_number = serializers.IntegerField(
         allow_null=True, help_text="of GB/T 37149-2018; null behind the building"
     )
@@ -62,9 +62,9 @@ class FoundAddressesSerializer(serializers.Serializer[Any]):
     results = FoundAddressSerializer(many=True)
 
 
-class NearAddressSerializer(AddressSerializer):
+class NearAddressSerializer(StandardAddressSerializer):
     metres = serializers.FloatField()
-    parts = PartSerializer(many=True)
+    parts = AddressPartSerializer(many=True)
 
 
 class NamedUnitSerializer(serializers.Serializer[Any]):
@@ -78,7 +78,7 @@ class NamedFeatureSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
 
 
-class HereSerializer(serializers.Serializer[Any]):
+class AddressNearSerializer(serializers.Serializer[Any]):
     """Where a place is; null where nothing is known of it."""
 
     addresses = NearAddressSerializer(many=True)
@@ -127,13 +127,13 @@ class AddressViewSet(ViewSet):
 
     @extend_schema(
         parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH)],
-        responses=AddressSerializer,
+        responses=StandardAddressSerializer,
     )
     def retrieve(self, request: AuthedApiRequest, code: str) -> Response:
         """One address by its code."""
         register_seen(request.user)
         for row in Address.objects.filter(code=code[:40].replace("\x00", "")):
-            return Response(AddressSerializer(said_of(row)).data)
+            return Response(StandardAddressSerializer(said_of(row)).data)
         raise Http404
 
     @extend_schema(
@@ -142,7 +142,7 @@ class AddressViewSet(ViewSet):
             OpenApiParameter("lat", float, required=True),
             OpenApiParameter("limit", int, description="addresses; usually 3"),
         ],
-        responses=HereSerializer,
+        responses=AddressNearSerializer,
     )
     @action(detail=False)
     def at(self, request: AuthedApiRequest) -> Response:
@@ -157,7 +157,7 @@ class AddressViewSet(ViewSet):
             raise Http404
         most = read_limit(request, usual=3, most=20)
         answer = _here(place, seen, feeds, most, request.user)
-        return Response(HereSerializer(answer).data)
+        return Response(AddressNearSerializer(answer).data)
 
 
 def _here(
