@@ -116,6 +116,8 @@ def like(text: str) -> None:
 def peers(name: str) -> None:
     """What the same rows cost without understanding; the database alone, no page."""
     databases.use(settings.OWNER_URL, name)
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS bench_trigrams")
     works: list[tuple[str, Any]] = [("find, of ours", find), ("LIKE", like)]
     for title, text in PEER.items():
         for what, work in works:
