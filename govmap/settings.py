@@ -280,7 +280,7 @@ SPECTACULAR_SETTINGS = {
         "EntryStateEnum": "offices.models.ground.State",
         "MessageStateEnum": "workflow.models.delivery.Delivery.State",
         "DutyPartEnum": "workflow.models.roster.Shift.Part",
-        "AddressLevelEnum": "layers.addresses.matching.LEVELS",
+        "AddressLevelEnum": "layers.addresses.matching.LEVEL_CODES",
         "CaseLevelEnum": "cases.models.case.Case.Level",
         "MatterPartEnum": "cases.models.matter_task.MatterTask.Part",
     },

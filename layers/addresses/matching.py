@@ -39,7 +39,7 @@ CODES = {
     **{NAME: "name", DOOR: "door", BUILDING: "building"},
     **{UNIT: "unit", FLOOR: "floor", ROOM: "room"},
 }
-LEVELS = list(CODES.values())
+LEVEL_CODES = list(CODES.values())
 WEIGHTS = {NAME: 40, DOOR: 25, BUILDING: 15, UNIT: 8, FLOOR: 4, ROOM: 8, BARE: 15}
 # Without a number nobody knows which of a road's doors is meant.
 NAME_ONLY, NUMBERS_ONLY = 40, 50

@@ -18,7 +18,7 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.paging import read_limit
 from layers.addresses import finding
 from layers.addresses.levels import parse
-from layers.addresses.matching import CODES, LEVELS, Match
+from layers.addresses.matching import CODES, LEVEL_CODES, Match
 from layers.addresses.nearest import WITHIN, nearest
 from layers.finding.places import building_at, ground_at, point
 from layers.models import Address, Layer
@@ -28,7 +28,7 @@ STREET, COMMUNITY = 9, 12  # digits of a cell's code
 
 
 class AddressPartSerializer(serializers.Serializer[Any]):
-    level = serializers.ChoiceField(choices=LEVELS)
+    level = serializers.ChoiceField(choices=LEVEL_CODES)
     text = serializers.CharField()
 
 
@@ -48,7 +48,7 @@ class FoundAddressSerializer(StandardAddressSerializer):
     """``score``: 0 to 100, how surely it is meant; 85 and alone is sure."""
 
     score = serializers.IntegerField()
-    level = serializers.ChoiceField(choices=LEVELS)
+    level = serializers.ChoiceField(choices=LEVEL_CODES)
     level_number = serializers.IntegerField(
         allow_null=True, help_text="of GB/T 37149-2018; null behind the building"
     )

@@ -31,9 +31,8 @@ def map_page(request: AuthedRequest) -> HttpResponse:
     day = day_of(request.GET)
     drawn = drawn_layers(request.user)
     shown = [(one.layer, one.styles) for one in drawn]
-    pictures = [(source.layer, []) for source in sources_of(request.user)]
     context = {
-        "classes": tree([*pictures, *shown]),
+        "classes": tree([*_pictures(request), *shown]),
         "timeline": timeline_of(
             [one.layer for one in drawn], day, is_open=PARAMETER in request.GET
         ),
@@ -59,15 +58,21 @@ def print_page(request: AuthedRequest) -> HttpResponse:
         for one in drawn_layers(request.user, day=day)
         if one.layer.code in asked
     ]
-    named = (f"{layer.code}~{styles[0].code}" for layer, styles in shown if styles)
+    pictures = [one for one in _pictures(request) if one[0].code in asked]
+    named = [f"{layer.code}~{styles[0].code}" for layer, styles in shown if styles]
     context = {
         "classes": tree(shown),
-        "shown": ",".join(named),
+        "shown": ",".join([*named, *(layer.code for layer, _none in pictures)]),
         "day": day,
         "now": timezone.now(),
         "scales": SCALES,
     }
     return render(request, "layers/print.html", context)
+
+
+def _pictures(request: AuthedRequest) -> list[tuple[Layer, list[Style]]]:
+    """Outside layers: they come drawn, so they have no styles."""
+    return [(source.layer, []) for source in sources_of(request.user)]
 
 
 def _styles(styles: list[Style], code: str) -> list[Style]:

@@ -14,9 +14,9 @@ from layers.models import MapView, Sketch
 from layers.models.map_kept import (
     ADDRESS_MOST,
     KEPT_MOST,
-    WORDS_MOST,
     SHAPES_MOST,
     TITLE_MOST,
+    WORDS_MOST,
 )
 
 Kept = TypeVar("Kept", MapView, Sketch)

@@ -23,7 +23,7 @@ from workflow.models import Export, ExportDownload, ExportRule
 
 pytestmark = pytest.mark.django_db
 STREET = next(iter(package.STREETS))
-WORDS = {"purpose": "规划核对", "columns": ()}
+WORDS: dict[str, Any] = {"purpose": "规划核对", "columns": ()}
 
 
 @pytest.fixture
@@ -213,7 +213,8 @@ def test_memory_does_not_grow_with_the_rows(people, tmp_path):
     def most(rows: int) -> int:
         export = Export(by=people["steward"], query="layer=planning", form="parquet")
         export.unit_id = people["steward"].posts[0].unit_id
-        wkb = bytes(Feature.objects.filter(layer__code="planning").first().geometry.wkb)
+        feature = Feature.objects.filter(layer__code="planning")[0]
+        wkb = bytes(feature.geometry.wkb)
         row = asked.Row("k", wkb, {"地块编号": "k" * 40})
         tracemalloc.start()
         many = (([row], None) for _number in range(rows))
