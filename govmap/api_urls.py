@@ -43,7 +43,7 @@ from layers.conflicts.api import ConflictViewSet
 from layers.corrections.api import CorrectionViewSet
 from layers.finding.address_api import AddressViewSet
 from layers.imports.api import ImportViewSet
-from layers.map_tools.api import MapQueryViewSet
+from layers.map_tools.api import MapQueryViewSet, MapViewViewSet, SketchViewSet
 from layers.ogc.own_api import ProgramTokenViewSet
 from layers.outside.api import OutsideViewSet
 from layers.versions.api import VersionViewSet
@@ -134,6 +134,8 @@ router.register("exports", ExportViewSet, basename="export")
 router.register("attachments", AttachmentViewSet, basename="attachment")
 router.register("layers", LayerViewSet, basename="layer")
 router.register("map-query", MapQueryViewSet, basename="map-query")
+router.register("map-views", MapViewViewSet, basename="map-view")
+router.register("sketches", SketchViewSet, basename="sketch")
 router.register("program-tokens", ProgramTokenViewSet, basename="program-token")
 router.register("outside-layers", OutsideViewSet, basename="outside-layer")
 router.register("corrections", CorrectionViewSet, basename="correction")
