@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from cases.models import Case
-from cases.parts.registry import PartFilters, by_cell, by_class, parts_seen
+from cases.parts.registry import PartFilters, by_cell, by_class, part_seen, parts_seen
 from cases.parts.views import UNITS, check_sees
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.geojson import PointField
@@ -79,7 +79,10 @@ class PartViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Part]):
         if getattr(self, "swagger_fake_view", False):
             return Part.objects.none()
         check_sees(self.request.user)
-        rows = parts_seen(self.request.user).select_related(*UNITS)
+        user = self.request.user
+        if self.action == "retrieve":
+            return part_seen(user, self.kwargs["code"]).select_related(*UNITS)
+        rows = parts_seen(user).select_related(*UNITS)
         if self.action == "list":
             rows = PartFilters(self.request._request.GET).apply(rows)
         return rows.order_by("-pk")

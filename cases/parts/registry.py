@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import Unit, User
 from accounts.roles import SEES_UNIT
-from cases.models import Survey, SurveyItem
+from cases.models import Case, Survey, SurveyItem
 from govmap.lib.lists import ListFilters
 from layers.models import Layer, Part
 from workflow.models import Category
@@ -29,18 +29,35 @@ def parts_seen(user: User) -> QuerySet[Part]:
 
     None where the layer that they come from is not for this reader.
     """
-    layers = Layer.objects.filter(feeds=Layer.Feeds.PARTS)
-    if layers.exists() and not layers.visible_to(user).exists():
+    return Part.objects.filter(_own(user)) if _sees_layer(user) else Part.objects.none()
+
+
+def part_seen(user: User, code: str) -> QuerySet[Part]:
+    """The one of that code: of those, or which a case is about that the reader sees.
+
+    Who is to mend a part on another's ground must know where it is and whose.
+    """
+    if not _sees_layer(user):
         return Part.objects.none()
+    cases = Case.objects.visible_to(user).filter(part__code=OuterRef("code"))
+    return Part.objects.filter(_own(user) | Q(Exists(cases)), code=code)
+
+
+def _sees_layer(user: User) -> bool:
+    layers = Layer.objects.filter(feeds=Layer.Feeds.PARTS)
+    return not layers.exists() or layers.visible_to(user).exists()
+
+
+def _own(user: User) -> Q:
     if user.sees_district:
-        return Part.objects.all()
+        return Q(pk__isnull=False)
     posts = [post for post in user.posts if post.role in SEES_UNIT]
     units = {post.unit_id for post in posts}
     where = Q(department__in=units) | Q(owner__in=units) | Q(upkeep__in=units)
     for unit in {post.unit for post in posts if post.unit.kind in GROUND}:
         # A cell's code begins with those of its street and community (GB/T 47678.3).
         where |= Q(cell__startswith=unit.code)
-    return Part.objects.filter(where)
+    return where
 
 
 def class_names() -> dict[str, str]:

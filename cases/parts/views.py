@@ -18,6 +18,7 @@ from cases.parts.registry import (
     by_class,
     can_see_parts,
     class_names,
+    part_seen,
     parts_seen,
 )
 from cases.permissions import can_report
@@ -67,8 +68,8 @@ def parts(request: AuthedRequest) -> HttpResponse:
 def part(request: AuthedRequest, code: str) -> HttpResponse:
     """The card of one: where, in which state, whose, and what happened with it."""
     check_sees(request.user)
-    rows = parts_seen(request.user).select_related(*UNITS)
-    row = get_object_or_404(rows, code=code)
+    rows = part_seen(request.user, code).select_related(*UNITS)
+    row = get_object_or_404(rows)
     cases = Case.objects.visible_to(request.user).filter(part__code=code)
     looks = SurveyItem.objects.visible_to(request.user).filter(
         key=code, done_at__isnull=False

@@ -17,6 +17,7 @@ from layers.models import GridCell, Part
 from tests.cases.surveying import asked
 from tests.sites import package
 from workflow.models import Category
+from workflow.scope import concern
 
 CELL, FOREIGN = package.cell_code(1, 1, 1), package.cell_code(2, 1, 1)
 
@@ -140,6 +141,17 @@ def test_a_case_about_a_part_carries_the_nearest_of_its_class(people, parts, sig
     assert reverse("parts:one", args=[parts[1].code]) in html
     card = signed_in(people["supervisor"]).get(f"/parts/{parts[1].code}/")
     assert case.number in card.content.decode()
+
+
+def test_who_is_to_mend_a_part_sees_its_card(people, signed_in, parts):
+    url, handler = f"/parts/{parts[1].code}/", signed_in(people["handler"])
+    case = reported(people["inspector"], parts[1].geometry, part_class())
+    assert handler.get(url).status_code == 404
+    unit = next(post.unit for post in people["handler"].posts)
+    concern(case, why="test", units=[unit.pk])
+    assert handler.get(url).status_code == 200
+    assert handler.get(f"/api/v1{url}").json()["cases"] == [str(case.uuid)]
+    assert handler.get(f"/parts/{parts[0].code}/").status_code == 404
 
 
 def test_a_case_of_an_event_or_far_from_any_part_carries_none(people, parts):
