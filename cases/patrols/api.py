@@ -133,8 +133,11 @@ class PatrolViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet[Patrol]):
         sent = TickSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         told = sent.validated_data
-        does, at = planning.untick if told["undo"] else planning.tick, taken_time(told)
-        does(row, told["cell"], request.user, told["uuid"], at.day())
+        at, made = taken_time(told), (row, told["cell"], request.user, told["uuid"])
+        if told["undo"]:
+            planning.untick(*made)
+        else:
+            planning.tick(*made, at.day())
         at.note(None, told["uuid"])
         return Response(PatrolSerializer(row).data)
 

@@ -169,20 +169,18 @@ def tick(
 
 
 @transaction.atomic
-def untick(
-    patrol: Patrol, code: str, by: User, uuid: UUID, day: date | None = None
-) -> None:
-    """The last tick of the day was a wrong tap.
+def untick(patrol: Patrol, code: str, by: User, uuid: UUID) -> None:
+    """The last tick of its day was a wrong tap.
 
-    ``uuid`` is of that tick: sent again it takes back no other.
+    ``uuid`` is of that tick, also where midnight has passed since: sent again it takes
+    back no other.
     """
     _own(patrol, code, by)
-    today = day or timezone.localdate()
     _lock(patrol)
-    rows = PatrolTick.objects.filter(patrol=patrol, cell=code, day=today)
-    last = rows.order_by("-number").first()
-    if last and last.uuid == uuid:
-        last.delete()
+    rows = PatrolTick.objects.filter(patrol=patrol, cell=code)
+    made = rows.filter(uuid=uuid).first()
+    if made and not rows.filter(day=made.day, number__gt=made.number).exists():
+        made.delete()
         _tell(patrol, _community_of(patrol, code))
 
 

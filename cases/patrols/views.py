@@ -150,9 +150,11 @@ def tick(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """One tap: this cell was gone through; ``undo`` takes a wrong tap back."""
     row = one_of(request.user, uuid)
     code = request.POST.get("cell", "")[:15]
-    does = planning.untick if request.POST.get("undo") else planning.tick
     at, made = phone_time(request.POST), _uuid_of(request)
-    does(row, code, request.user, made, at.day())
+    if request.POST.get("undo"):
+        planning.untick(row, code, request.user, made)
+    else:
+        planning.tick(row, code, request.user, made, at.day())
     at.note(None, made)
     if wants_fragment(request):
         return taken(request, _("Noted for cell %(cell)s.") % {"cell": code})

@@ -86,6 +86,16 @@ def test_a_wrong_tap_is_taken_back(people, patrol):
     assert not today_of(patrol).is_covered
 
 
+def test_a_wrong_tap_before_midnight_is_taken_back_after_it(people, patrol):
+    worker, uuid = people["grid_worker"], uuid4()
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Patrol.objects.filter(pk=patrol.pk).update(starts_on=yesterday)
+    patrol.refresh_from_db()
+    planning.tick(patrol, CELLS[0], worker, uuid, yesterday)
+    planning.untick(patrol, CELLS[0], worker, uuid)
+    assert not PatrolTick.objects.exists()
+
+
 def test_a_tap_that_is_sent_again_counts_once(signed_in, people):
     patrol = planned(people["desk"], times=3)
     client, body = signed_in(people["grid_worker"]), {"cell": CELLS[0], "uuid": uuid4()}
