@@ -25,9 +25,13 @@ class AliasForm(forms.ModelForm):
         fields = ("said", "means", "kind", "in_use")
 
     def clean_said(self) -> str:
-        """A name of two signs at least: one sign stands in too many others."""
+        """A name of two signs at least: one sign stands in too many others.
+
+        Without a number, for a question's names have none, and it would never be met.
+        """
         said = str(self.cleaned_data["said"])
-        if all(len(name) < 2 for name in parse(said).names):
+        parsed = parse(said)
+        if parsed.names != (parsed.form,) or len(parsed.form) < 2:
             raise forms.ValidationError(_("A name of at least two signs, no number."))
         return said
 

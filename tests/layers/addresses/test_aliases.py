@@ -19,8 +19,9 @@ def test_an_alias_is_added_and_stands_in_the_record(system):
     assert "旧称" in page
 
 
-def test_a_number_is_no_name(system):
-    answer = system.post("/rules/aliases/new/", {**SENT, "said": "8号"})
+@pytest.mark.parametrize("said", ["8号", "贤孝里8号院", "三号楼公园"])
+def test_a_number_is_no_name(system, said):
+    answer = system.post("/rules/aliases/new/", {**SENT, "said": said})
     assert answer.status_code == 400
     assert "至少两个字" in answer.content.decode()
 
