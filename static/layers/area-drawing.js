@@ -4,7 +4,7 @@ import { crosses, readArea, writeArea } from 'layers/area-code'
 
 const MOST = 200 // corners
 const SAME = 8 // pixels: a second click here is the same corner
-const DECIMALS = 5
+const DECIMALS = 7 // a centimetre: who measures means it; addresses round it to a metre
 const LEAST = { line: 2, spot: 1 } // corners; areas have three
 const AT_ONCE = { rectangle: 2, spot: 1 } // after so many it is finished
 
@@ -31,8 +31,8 @@ export class AreaDrawing {
   }
 
   // What was drawn stays upon the map, which stays where it is.
-  mark(text, kind = 'polygon') {
-    const corners = readArea(text).map(turned)
+  mark(text, kind = 'polygon', exact = readArea(text)) {
+    const corners = exact.map(turned)
     this.forget()
     if (corners.length < (LEAST[kind] ?? 3)) return null
     const look = { className: 'area-drawn', interactive: false }
@@ -130,9 +130,11 @@ export class AreaDrawing {
     const { kind } = this
     const corners = this.ring(this.corners)
     if (corners.length < (LEAST[kind] ?? 3)) return this.say(this.bar.dataset.few)
-    if (!LEAST[kind] && crosses(corners)) return this.say(this.bar.dataset.crosses)
+    const text = writeArea(corners)
+    if (!LEAST[kind] && crosses(readArea(text))) return this.say(this.bar.dataset.crosses)
     this.stop()
-    return this.done(writeArea(corners), kind)
+    this.exact = corners
+    return this.done(text, kind)
   }
 
   ring(corners) {

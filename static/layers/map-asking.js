@@ -1,6 +1,5 @@
 // The map's tools that answer at once: a measure, and what lies in a shape.
 import { fetchFragment } from 'govmap/http'
-import { readArea } from 'layers/area-code'
 import { areaText, lengthText, measured, startMeasuring } from 'layers/measuring'
 
 const PAUSE = 400 // ms without a key before asking
@@ -29,8 +28,9 @@ export class MeasureTool {
   }
 
   drawn(text, kind) {
-    this.tools.drawing.mark(text, kind)
-    this.drawing(readArea(text), kind)
+    const { exact } = this.tools.drawing // an address knows metres only
+    this.tools.drawing.mark(text, kind, exact)
+    this.drawing(exact, kind)
   }
 
   tell(corners, kind) {
@@ -66,6 +66,7 @@ export class QueryTool {
     this.asked?.abort()
     this.shape = null
     this.body.innerHTML = this.first
+    this.body.setAttribute('aria-busy', 'false')
   }
 
   drawn(text, kind) {
@@ -90,8 +91,9 @@ export class QueryTool {
     try {
       const { ok, html, status, response } = await fetchFragment(`${this.tools.dataset.query}?${query}`, { signal: asked.signal })
       if (response?.redirected) return location.reload() // signed out meanwhile
-      if (ok) this.body.innerHTML = html
-      else this.body.textContent = status === 400 ? reason(html) || this.body.dataset.failed : this.body.dataset.failed
+      // Of a question that cannot be read the server says why.
+      if (ok || status === 400) this.body.innerHTML = html
+      else this.body.textContent = this.body.dataset.failed
     } catch (error) {
       if (error.name !== 'AbortError') throw error
       return
@@ -111,11 +113,6 @@ export class QueryTool {
     for (const other of this.body.querySelectorAll('tr')) other.toggleAttribute('aria-current', other === row)
     this.tools.page.goTo(outline)
   }
-}
-
-// What the server said of a question that it could not read.
-function reason(html) {
-  return new DOMParser().parseFromString(html, 'text/html').querySelector('[data-reason], h1 + p')?.textContent.trim()
 }
 
 function made(name, text, className = '') {

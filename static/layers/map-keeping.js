@@ -2,7 +2,8 @@
 import { csrf, fetchFragment, post, uuid as newUuid } from 'govmap/http'
 import { readArea } from 'layers/area-code'
 
-const DRAFT = 'govmap.sketch'
+// Of this person: colleagues share a desk and its browser.
+const DRAFT = `govmap.sketch.${document.querySelector('meta[name=govmap-person]')?.content ?? ''}`
 
 // The list of what is kept, under the form that adds to it.
 class Kept {
@@ -227,6 +228,7 @@ async function erase(address) {
 
 function wordsOf(data) {
   if (typeof data === 'string') return data
+  if (typeof data?.detail === 'string') return data.detail // beside it stands a code
   if (Array.isArray(data)) return data.map(wordsOf).join(' ')
   return Object.values(data ?? {}).map(wordsOf).join(' ')
 }

@@ -77,7 +77,12 @@ export class LayerTree {
   // The server's style document with this device's choices in it.
   adjust(style) {
     if (this.zoom !== undefined) this.zoomed(this.zoom)
-    return adjusted(style, (code) => this.states.get(code))
+    // `without`: one that the other half of a comparison alone draws
+    return adjusted(style, (code) => (code && code === this.without ? HIDDEN : this.states.get(code)))
+  }
+
+  titleOf(code) {
+    return this.states.get(code).node.querySelector('.map-layer-name').textContent.trim()
   }
 }
 

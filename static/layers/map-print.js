@@ -2,7 +2,7 @@
 //
 // A sheet is as large on the screen as on paper (CSS millimetres), so a scale is a zoom.
 // Browsers print a WebGL canvas empty: what is printed is a picture taken of it.
-import { createMap } from 'layers/map-core'
+import { createMap, words } from 'layers/map-core'
 import { HIDDEN, adjusted, shared } from 'layers/map-layers'
 
 const PIXEL = 0.0254 / 96 // metres of paper to a CSS pixel
@@ -17,6 +17,17 @@ class MapPrint extends HTMLElement {
     this.form = this.piece('print-form')
     this.sheet = this.piece('sheet')
     document.documentElement.dataset.bsTheme = 'light' // paper is white
+    // A sheet without some of its tiles says so, before somebody relies on it.
+    this.addEventListener('map:error', ({ detail }) => this.say((this.trouble = detail.text)))
+    this.addEventListener('map:calm', () => { this.trouble = null })
+    try {
+      await this.start()
+    } catch (error) {
+      this.say(error.message)
+    }
+  }
+
+  async start() {
     const [, zoom, lat, lon] = HASH.exec(location.hash) ?? []
     const asked = shared(`?layers=${this.dataset.shown}`)
     const day = new URLSearchParams(location.search).get('at')
@@ -39,6 +50,8 @@ class MapPrint extends HTMLElement {
     this.map.gl?.on('idle', () => this.take())
     this.lay()
   }
+
+  say(text) { this.piece('print-said').textContent = text }
 
   get ground() { return WORLD * Math.cos((this.map.leaflet.getCenter().lat * Math.PI) / 180) }
 
@@ -76,7 +89,7 @@ class MapPrint extends HTMLElement {
   wait() {
     this.taken = false
     this.piece('print-now').disabled = true
-    this.piece('print-said').textContent = this.piece('print-said').dataset.drawing
+    this.say(this.map.gl ? this.piece('print-said').dataset.drawing : words.noWebgl)
   }
 
   // The canvas holds its picture only within the frame that drew it.
@@ -94,7 +107,7 @@ class MapPrint extends HTMLElement {
       })
       this.picture.onload = () => {
         this.piece('print-now').disabled = false
-        this.piece('print-said').textContent = this.piece('print-said').dataset.ready
+        this.say(this.trouble ?? this.piece('print-said').dataset.ready)
         this.dataset.ready = 'true'
       }
       this.picture.src = onWhite(canvas).toDataURL('image/jpeg', 0.92)

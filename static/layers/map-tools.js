@@ -3,9 +3,10 @@
 import { keys } from 'govmap/keys'
 import { AreaDrawing } from 'layers/area-drawing'
 import { MeasureTool, QueryTool } from 'layers/map-asking'
+import { CompareTool } from 'layers/map-compare'
 import { ShareTool, SketchTool, ViewsTool } from 'layers/map-keeping'
 
-const TOOLS = { measure: MeasureTool, query: QueryTool, sketch: SketchTool, views: ViewsTool, share: ShareTool }
+const TOOLS = { measure: MeasureTool, query: QueryTool, sketch: SketchTool, views: ViewsTool, share: ShareTool, compare: CompareTool }
 
 class MapTools extends HTMLElement {
   async connectedCallback() {

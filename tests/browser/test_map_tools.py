@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 from playwright.sync_api import Page, expect
 
-from layers.finding.area import read_corners
 from layers.models import MapView, Sketch
 from tests.sites import package
 
@@ -27,14 +26,14 @@ def draw(page: Page, kind: str, *spots: tuple[int, int]) -> None:
 
 def drawn_area(page: Page) -> float:
     """Square metres, as the database measures what the page drew."""
-    text = page.evaluate(
-        """async () => {
-          const { writeArea } = await import('layers/area-code')
+    corners = page.evaluate(
+        """() => {
           const [ring] = document.querySelector('map-tools').drawing.drawn.getLatLngs()
-          return writeArea(ring.map(({ lat, lng }) => [lng, lat]))
+          return ring.map(({ lat, lng }) => [lng, lat])
         }"""
     )
-    corners = read_corners(text)
+    # Not to a metre, as an address has them.
+    assert any(abs(x * 1e5 - round(x * 1e5)) > 0.01 for x, _y in corners)
     ring = ", ".join(f"{x} {y}" for x, y in [*corners, corners[0]])
     with connection.cursor() as cursor:
         cursor.execute(
@@ -59,6 +58,8 @@ def test_a_desk_measures_asks_sketches_keeps_and_shares(open_page, people):
     draw(page, "rectangle", (-80, -80), (80, 80))
     page.click("[data-layer-code=planning]")
     expect(page.locator(".map-row").first).to_contain_text("XC-")
+    page.fill("[data-metres]", "6000")
+    expect(page.locator("[data-query-body]")).to_contain_text("5000")
 
     page.click("[data-tool=sketch]")
     draw(page, "spot", (0, 0))
@@ -86,6 +87,32 @@ def test_a_desk_measures_asks_sketches_keeps_and_shares(open_page, people):
     expect(other.locator("[data-layer=grid] [data-visible]")).not_to_be_checked()
     expect(other.locator("[data-layer=planning] [data-visible]")).to_be_checked()
     other.close()
+
+
+def test_two_layers_are_compared_by_a_bar(open_page, people):
+    page = open_page(people["desk"], AT)
+    page.wait_for_selector("map-tools[data-ready]", state="attached", timeout=60_000)
+    page.click("[data-tool=compare]")
+    page.select_option("#compare-left", "planning")
+    bar = page.get_by_role("slider", name="两幅地图的分界")
+    expect(bar).to_have_attribute("aria-valuenow", "50")
+    bar.focus()
+    page.keyboard.press("ArrowLeft")
+    expect(bar).to_have_attribute("aria-valuenow", "48")
+    over = page.locator(".map-over .map[data-drawn=true]")
+    over.wait_for(state="attached", timeout=60_000)
+    drawn = page.evaluate(
+        """() => {
+          const { map, tools } = document.querySelector('map-tools')
+          const shown = (gl) => gl.getStyle().layers.filter((layer) =>
+            layer.metadata?.['govmap:layer'] === 'planning'
+            && layer.layout?.visibility !== 'none').length
+          return [map.gl, tools.compare.over.gl].map(shown)
+        }"""
+    )
+    assert drawn[0] > 0 == drawn[1]
+    page.click("[data-close-tool]")
+    expect(page.locator(".map-over")).to_have_count(0)
 
 
 def test_a_sheet_of_the_map_is_at_its_scale(open_page, people):
