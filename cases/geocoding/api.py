@@ -120,7 +120,7 @@ class GeocodingViewSet(SentTableViewSet[GeocodeRun]):
         run = self.get_object()
         sent = ColumnsSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
-        row = running.look_again(run, running.told(sent.validated_data["columns"]))
+        row = running.look_again(run, sent.validated_data["columns"])
         return Response(self.get_serializer(row).data)
 
     @extend_schema(

@@ -19,6 +19,7 @@ from layers.addresses.matching import CODES, TITLES
 
 FORMS = ("xlsx", "csv", "gbk", "geojson")
 AT_ONCE = 1_000
+MOST_POINTS = 5_000  # on the map of the page
 LEVELS = {code: TITLES[kind] for kind, code in CODES.items()}
 TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -130,7 +131,7 @@ def _csv(run: GeocodeRun, file: IO[bytes], encoding: str, *, mark: bool) -> None
 
 
 def _geojson(run: GeocodeRun, file: IO[bytes]) -> None:
-    names = header(run)
+    names = _apart(header(run))
     file.write(b'{"type": "FeatureCollection", "features": [')
     is_first = True
     for cells, row in rows_of(run):
@@ -148,11 +149,30 @@ def _geojson(run: GeocodeRun, file: IO[bytes]) -> None:
     file.write(b"]}")
 
 
-def points(run: GeocodeRun, most: int = 5_000) -> dict[str, Any]:
-    """The placed rows for a map: what each says, and how sure it is."""
+def _apart(titles: list[str]) -> list[str]:
+    """Titles that come again with a number, so that an object holds them all."""
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for title in map(str, titles):
+        name = title
+        while name in seen:
+            seen[title] += 1
+            name = f"{title} {seen[title]}"
+        seen[name] += 1
+        found.append(name)
+    return found
+
+
+def points(run: GeocodeRun) -> dict[str, Any]:
+    """The placed rows for a map: what each says, and how sure it is.
+
+    ``more``: there are others, which a map of so many would not show apart.
+    """
     rows: Any = GeocodedRow.objects.filter(run=run, place__isnull=False)
+    found = list(rows.defer("candidates")[: MOST_POINTS + 1])
     return {
         "type": "FeatureCollection",
+        "more": len(found) > MOST_POINTS,
         "features": [
             {
                 "type": "Feature",
@@ -165,6 +185,6 @@ def points(run: GeocodeRun, most: int = 5_000) -> dict[str, Any]:
                     "score": row.score,
                 },
             }
-            for row in rows.defer("candidates")[:most]
+            for row in found[:MOST_POINTS]
         ],
     }

@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from accounts.models import User
 from cases.geocoding import results
-from cases.geocoding.columns import NEEDED, Reader, guess, titles
+from cases.geocoding.columns import NAMES, NEEDED, Reader, guess, titles
 from cases.geocoding.permissions import check
 from cases.geocoding.placing import Outcome, candidate, leave, place, take
 from cases.models import GeocodedRow, GeocodeRun, SentTable
@@ -129,7 +129,7 @@ def look_again(
     row = GeocodeRun.objects.select_for_update().get(pk=run.pk)
     if not row.may_be_taken:
         raise Conflict
-    row.options = {**row.options, "columns": columns}
+    row.options = {**row.options, "columns": told(columns)}
     row.status, row.ended_at, row.rows_read = Status.WAITING, None, 0
     row.save(update_fields=["options", "status", "ended_at", "rows_read"])
     if job:
@@ -239,4 +239,8 @@ def defer(run: GeocodeRun) -> None:
 
 def told(columns: Any) -> dict[str, str]:
     """{field: title} of what somebody sent; an empty title takes the column away."""
-    return {str(name): str(title)[:LONGEST] for name, title in columns.items()}
+    return {
+        name: str(title).replace("\x00", "")[:LONGEST]
+        for name, title in columns.items()
+        if name in NAMES
+    }

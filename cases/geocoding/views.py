@@ -123,10 +123,7 @@ def _rows(request: AuthedRequest, run: GeocodeRun) -> dict[str, Any]:
 def answer(request: AuthedRequest, uuid: UUID) -> HttpResponse:
     """Try out with these columns."""
     run = _run(request, uuid)
-    sent = {
-        name: request.POST.get(f"column-{name}", "")[: running.LONGEST]
-        for name, *_rest in FIELDS
-    }
+    sent = {name: request.POST.get(f"column-{name}", "") for name, *_rest in FIELDS}
     running.look_again(run, sent)
     return redirect("geocoding:table", run.uuid)
 

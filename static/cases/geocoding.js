@@ -8,9 +8,10 @@ class GeocodeMap extends HTMLElement {
   async connectedCallback() {
     this.said = this.querySelector('[data-said]')
     try {
-      const [map, features] = await Promise.all([createMap(this.querySelector('[data-map]')), this.read()])
+      const [map, { features, more }] = await Promise.all([createMap(this.querySelector('[data-map]')), this.read()])
       this.map = map
       this.draw(features)
+      if (more) this.said.textContent = this.dataset.more
       this.dataset.ready = 'true'
     } catch {
       this.said.textContent = this.dataset.failed
@@ -24,7 +25,7 @@ class GeocodeMap extends HTMLElement {
   async read() {
     const response = await fetch(this.dataset.points, { headers: { 'X-Requested-With': 'fetch' } })
     if (!response.ok) throw new Error(response.status)
-    return (await response.json()).features
+    return response.json()
   }
 
   draw(features) {

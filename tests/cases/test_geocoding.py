@@ -145,6 +145,30 @@ def test_points_are_a_file_of_places(placed):
     assert found["features"][0]["properties"]["联系人"] == "张三"
 
 
+def test_columns_of_one_title_are_all_kept_among_the_points(placed):
+    data = table([["1", "甲1街1号院", "张三"]], header=["编号", "地址", "编号"])
+    found = json.loads(results.file_of(placed(data), "geojson").read())
+    said = found["features"][0]["properties"]
+    assert (said["编号"], said["编号 2"]) == ("1", "张三")
+
+
+def test_a_map_says_that_there_are_more_points(placed, monkeypatch):
+    run = placed()
+    assert results.points(run)["more"] is False
+    monkeypatch.setattr(results, "MOST_POINTS", 1)
+    found = results.points(run)
+    assert (len(found["features"]), found["more"]) == (1, True)
+
+
+def test_a_title_that_no_database_keeps_breaks_nothing(sent, signed_in, people):
+    run = sent()
+    said = {"column-address": "地\x00址"}
+    answer = signed_in(people["desk"]).post(f"/geocoding/{run.uuid}/answer/", said)
+    assert answer.status_code == 302
+    run.refresh_from_db()
+    assert run.options["columns"]["address"] == "地址"
+
+
 def test_a_workbook_takes_no_formula(placed):
     data = table([["=1+1", "甲1街1号院", "x"]])
     sheet = openpyxl.load_workbook(results.file_of(placed(data), "xlsx")).active
