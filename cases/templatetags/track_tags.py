@@ -33,6 +33,11 @@ def own_track(context: RequestContext) -> dict[str, Any] | None:
             ),
             "elsewhere": _("Another page of this phone is telling its place."),
             "kept": _("Kept on this phone until there is a network: %(count)s."),
+            "over": _("Your time on duty is over: this phone tells nothing more."),
+            "stopped": _(
+                "Stopped on this phone: nothing is told any more. The system hears of"
+                " it as soon as there is a network."
+            ),
             "off": _("The site keeps no tracks any more. Nothing is told."),
         },
     }
