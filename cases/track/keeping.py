@@ -29,7 +29,7 @@ OLDEST = timedelta(hours=24)  # that a phone may bring after it had no network
 CLOSEST = 10  # seconds between two positions, whatever a site asks for
 VAGUE = 500  # metres: a position that is no better says nothing
 SLACK = timedelta(seconds=5)
-RIGHT_CLOCK = timedelta(seconds=30)  # a difference that the network explains
+RIGHT_CLOCK = timedelta(seconds=30)  # so late the network may make it
 METRES = 111_320  # of a degree of latitude
 REMOVED_AT_ONCE = 10_000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -91,7 +91,9 @@ def take(user: User, sent: Sequence[Position], sent_at: int) -> Taken:
         raise TrackIsOff
     now = timezone.now()
     late = now - _moment(sent_at)
-    late = timedelta() if abs(late) < RIGHT_CLOCK else late
+    # The way through the network makes it late and never early: a clock that is ahead,
+    # by however little, is wrong.
+    late = timedelta() if timedelta() <= late < RIGHT_CLOCK else late
     since = now - OLDEST
     duty = duty_of(user, since=since, until=now)
     rows = [

@@ -18,7 +18,7 @@ Purpose = TrackReading.Purpose
 # What a reader may say; the map says its own.
 PURPOSES = [choice for choice in Purpose.choices if choice[0] != Purpose.MAP]
 SHOWN = 50  # looks at one's own
-MOST_POINTS = 3000  # of a day
+MOST_POINTS = 8_640  # of a day: as many as are ever kept, one each ten seconds
 GROUND = (Unit.Kind.DISTRICT, Unit.Kind.STREET, Unit.Kind.COMMUNITY)
 
 

@@ -115,8 +115,7 @@ def _worker(
     named: tuple[bool, set[int]],
 ) -> Worker:
     whole, units = named
-    streets = {post.unit.parent_id, post.unit_id}
-    known = whole or not units.isdisjoint(streets - {None})
+    known = whole or not units.isdisjoint(_own_units(post.unit))
     return Worker(
         # The same for one reader, and nothing to anybody else.
         key=salted_hmac("duty", f"{user.pk}:{post.user.uuid}").hexdigest()[:16],
@@ -128,6 +127,12 @@ def _worker(
         at=point.at if point else None,
         accuracy=point.accuracy if point else None,
     )
+
+
+def _own_units(unit: Unit) -> set[int | None]:
+    """The unit of a post, and of a community's its street; not the district above."""
+    above = {unit.parent_id} if unit.kind == Unit.Kind.COMMUNITY else set()
+    return {unit.pk, *above}
 
 
 def pins_of(workers: Iterable[Worker]) -> list[Pin]:

@@ -11,13 +11,14 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.models import Unit
+from accounts.models import Membership, Unit, User
 from cases.models import DutyMark, TrackPoint, TrackReading, TrackSettings
-from cases.track import keeping, loading, workers
+from cases.track import keeping, loading, reading, workers
 from cases.track.api import PositionsThrottle
 from cases.track.duty import LONGEST, Duty, Span, Tap
 from govmap.lib.errors import BadInput
 from govmap.lib.history import changes_of
+from govmap.lib.periods import SINCE_EVER
 from tests.workflow.test_roster import on_now
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
@@ -131,6 +132,12 @@ def test_a_wrong_clock_is_put_right(worker, on_duty):
     sent(worker, on_duty - timedelta(minutes=5) + wrong, now=on_duty + wrong)
     kept = TrackPoint.objects.get()
     assert abs(kept.at - (on_duty - timedelta(minutes=5))) < timedelta(minutes=1)
+
+
+def test_a_clock_a_little_ahead_loses_no_position(worker, on_duty):
+    ahead = timezone.now() + timedelta(seconds=20)
+    assert sent(worker, ahead, now=ahead).json() == {"kept": 1, "dropped": 0}
+    assert TrackPoint.objects.get().at <= timezone.now()
 
 
 def test_what_is_dense_or_vague_is_dropped(worker, on_duty):
@@ -261,6 +268,23 @@ def test_the_map_names_workers_to_their_own_street_alone(people, worker, on_duty
     assert names(people, "desk") == [name]
     assert names(people, "supervisor") == [name]
     assert names(people, "outsider") == []
+
+
+def test_the_district_s_desk_knows_no_worker_of_a_street_by_name(people, on_duty):
+    street = Unit.objects.get(code="110109001")
+    posts = Membership.objects.filter(user=people["grid_worker"])
+    posts.update(unit=street)
+    centre = User.objects.create(username="district_desk", name="区中心")
+    district = Unit.objects.get(kind=Unit.Kind.DISTRICT)
+    Membership.objects.create(
+        user=centre, unit=district, role="acceptor", valid=SINCE_EVER
+    )
+    assert names({"centre": centre}, "centre") == [""]
+    assert names(people, "desk") == [str(people["grid_worker"])]
+
+
+def test_a_day_s_line_holds_all_that_a_day_may_have():
+    assert reading.MOST_POINTS * keeping.CLOSEST >= 24 * 60 * 60
 
 
 def test_the_map_shows_the_last_position_of_this_duty(people, worker, on_duty):
