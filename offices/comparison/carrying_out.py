@@ -10,6 +10,7 @@ from django.utils.translation import gettext_noop
 
 from accounts.models import User
 from govmap.lib.errors import BadInput, Conflict
+from offices.comparison.compared import compared_in
 from offices.comparison.listed import fields_of
 from offices.models import (
     ComparisonSource,
@@ -27,6 +28,7 @@ from offices.registers.finding import by_number
 from offices.registers.importing.columns import APART, AREA, DAY, Field
 from offices.registers.importing.rows import USUAL
 from offices.registers.owning import Ownership
+from offices.registers.permissions import check_keeps
 from offices.registers.places import building_at, dwelling_in
 
 Kind = ComparisonTask.Kind
@@ -99,11 +101,15 @@ def _enter(
     fields = _fields(source, said)
     if source.register == Register.ORGANIZATION:
         if entry is not None:
+            if entry.state != State.HERE:
+                life.come_back(entry, by, on=on)
+                if dwelling is not None:
+                    _move(entry, dwelling, by, on)
             return entering.change_organization(entry, fields, by)
         shop = entering.enter_organization(fields, by, place=dwelling)
         return _sourced(shop, source)
     if source.register == Register.HOUSEHOLD:
-        return _enter_household(source, said, dwelling, by)
+        return _enter_household(source, said, entry, dwelling, by, on)
     if source.register == Register.DWELLING:
         if dwelling is None:
             raise EntryIsGone
@@ -136,28 +142,48 @@ def _enter_person(
 
 
 def _enter_household(
-    source: ComparisonSource, said: Said, dwelling: Dwelling | None, by: User
+    source: ComparisonSource,
+    said: Said,
+    entry: Household | None,
+    dwelling: Dwelling | None,
+    by: User,
+    on: date | None,
 ) -> Household:
-    """With its head, where the list says who that is."""
+    """With its head, where the list says who that is; one that had ended is back."""
     fields = {"number": said.get("household", "")}
     if kind := said.get("household_kind"):
         fields["kind"] = kind
-    home = entering.enter_household(fields, by, dwelling=dwelling)
+    there = compared_in(Register.HOUSEHOLD).held(source, [fields["number"]])
+    home = entry or there.get(fields["number"])
+    if home is None:
+        home = entering.enter_household(fields, by, dwelling=dwelling)
+        _sourced(home, source)
+    elif home.state == State.HERE:
+        raise EntryIsGone
+    else:
+        life.come_back(home, by, on=on)
+        if dwelling is not None and dwelling.pk != home.dwelling_id:
+            life.move_household(home, dwelling, by, on=on)
     if said.get("number"):
         _head(home, said, by)
-    return _sourced(home, source)
+    home.refresh_from_db()
+    return home
 
 
 def _head(home: Household, said: Said, by: User) -> None:
     """Who heads it; entered where the register does not have him."""
     person = _bearer(said)
+    if person is not None and home.head_id == person.pk:
+        return
+    if home.members.filter(until__isnull=True).exists():
+        raise ArrangeFirst
     if person is None:
         usual = {**USUAL[Register.PERSON], "number": said["number"]}
         told = {**usual, "name": said.get("head", "")}
         entering.enter_person(told, by, household=home, relation=HEAD)
-    elif home.head_id != person.pk:
-        if home.members.filter(until__isnull=True).exists():
-            raise ArrangeFirst
+    elif person.state == State.DEAD:
+        raise EntryIsGone
+    else:
         life.join(person, home, HEAD, by)
 
 
@@ -243,6 +269,7 @@ def _move(entry: Any, dwelling: Dwelling | None, by: User, on: date | None) -> N
     elif isinstance(entry, Household):
         life.move_household(entry, dwelling, by, on=on)
     else:
+        check_keeps(by, dwelling)
         entering.settle(entry, dwelling, by)
         entry.save()
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_noop
 from accounts.models import User
 from cases.tables.cells import Cell
 from govmap.lib.errors import BadInput
-from govmap.lib.sealed import Sealed
+from govmap.lib.sealed import Sealed, keyed_hash
 from offices.comparison.compared import (
     HASHED,
     compared_in,
@@ -22,6 +22,7 @@ from offices.comparison.rule import Held, Listed
 from offices.models import ComparisonSource, Register, State
 from offices.models.household import HEAD
 from offices.registers.entering import paper_number
+from offices.registers.identity import credit_code
 from offices.registers.importing.addresses import MOST_ASKED, Door, Spot
 from offices.registers.importing.columns import (
     CHOICE,
@@ -32,9 +33,10 @@ from offices.registers.importing.columns import (
     Field,
 )
 from offices.registers.importing.rows import Make, Reader
-from offices.registers.importing.values import KINDS
+from offices.registers.importing.values import KINDS, TooLong
 
 DEAD, LEFT, HERE = "dead", "left", "here"
+DOOR_MOST = 20  # signs of an entrance or a room
 STATUS = Field(
     "status", _("state in the list"), CHOICE, ("状态", "人员状态", "户籍状态")
 )
@@ -206,6 +208,7 @@ class ListReader(Reader):
         values = dict(row.values)
         status = values.pop("status", HERE)
         died_on = values.pop("died_on", "")
+        self._fits(row.door)
         told: dict[str, Any] = {
             one: self.text(cells, one)
             for one in ("number", "phone", "address", "unit", "room")
@@ -224,11 +227,56 @@ class ListReader(Reader):
             key=row.key,
             fields=self._compared({**values, **row.extra}, row.door),
             content=row.content,
-            is_dead=status == DEAD or bool(died_on),
-            has_left=status == LEFT,
+            **self._ended(status, died_on),
         )
         text = json.dumps(kept, ensure_ascii=False)
         return Said(line, listed, self.name(cells), Sealed.of(text).token, self.spot)
+
+    def _ended(self, status: str, died_on: str) -> dict[str, bool]:
+        """Only people die: of all else it says that it is there no longer."""
+        is_dead = status == DEAD or bool(died_on)
+        if self.register != Register.PERSON:
+            return {"has_left": is_dead or status == LEFT}
+        return {"is_dead": is_dead, "has_left": status == LEFT}
+
+    def _fits(self, door: Door) -> None:
+        """Raises TooLong (400) of what the register has no room for."""
+        for name, text in (("unit", door.entrance), ("room", door.room)):
+            one = self.fields.get(name) or self.fields.get("address")
+            if one is not None and len(text) > DOOR_MOST:
+                raise TooLong(title=one.title, most=DOOR_MOST)
+
+    def mentioned(self, cells: Sequence[Cell]) -> str:
+        """The key of a row of which no more is read; "" where it cannot be told.
+
+        Whom a list names in a row with a mistake has not left it.
+        """
+        text = self.text(cells, self.key)
+        if not text:
+            return ""
+        try:
+            return self._key_in(text, cells)
+        except BadInput:
+            return ""
+
+    def _number(self, text: str) -> str:
+        """Of a citizen, else of whatever paper. Raises BadInput."""
+        try:
+            found = paper_number(text, "111", today=self.today)
+        except BadInput:
+            found = paper_number(text, "")
+        return str(found["number"])
+
+    def _key_in(self, text: str, cells: Sequence[Cell]) -> str:
+        if self.register == Register.PERSON:
+            return keyed_hash(self._number(text))
+        if self.register == Register.ORGANIZATION:
+            return credit_code(text)
+        if self.register == Register.HOUSEHOLD:
+            return text
+        entrance, room = self.text(cells, "unit"), self.text(cells, "room")
+        door = self.addresses.door(text, entrance, room)
+        return door_key(door.code, door.entrance, door.room)
 
     def name(self, cells: Sequence[Cell]) -> str:
         """What a row is called, on pages for who may read of it."""

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.models import Unit
@@ -70,22 +71,35 @@ def _write(row: dict[str, Any]) -> None:
     if days not in DAYS or (every is not None and int(every) < 1):
         raise ValueError(f"{code}: days")
     _check_register(code, register)
-    ComparisonSource.objects.update_or_create(
-        code=code,
-        defaults={
-            "name": str(row["name"])[:100],
-            "owner": _unit(row["owner"]),
-            "register": register,
-            "street": _unit(row["street"]) if row.get("street") else None,
-            "basis": str(row.get("basis", ""))[:200],
-            "columns": {name: title[:TITLE_MOST] for name, title in columns.items()},
-            "compared": compared,
-            "absence": ComparisonSource.Absence(row.get("absence", "listed")),
-            "every_days": None if every is None else int(every),
-            "answer_days": days,
-            "retired": bool(row.get("retired", False)),
-        },
-    )
+    street = _unit(row["street"]) if row.get("street") else None
+    if street is not None and street.kind != Unit.Kind.STREET:
+        raise ValueError(f"{code}: {street.code} is no street")
+    said = {
+        "name": str(row["name"])[:100],
+        "owner": _unit(row["owner"]),
+        "register": register,
+        "street": street,
+        "basis": str(row.get("basis", ""))[:200],
+        "columns": {name: title[:TITLE_MOST] for name, title in columns.items()},
+        "compared": compared,
+        "absence": ComparisonSource.Absence(row.get("absence", "listed")),
+        "every_days": None if every is None else int(every),
+        "answer_days": days,
+        "retired": bool(row.get("retired", False)),
+    }
+    _keep(code, said)
+
+
+def _keep(code: str, said: dict[str, Any]) -> None:
+    rows = ComparisonSource.objects.filter(code=code)
+    source = rows.first() or ComparisonSource(code=code)
+    for name, value in said.items():
+        setattr(source, name, value)
+    try:
+        source.full_clean(validate_unique=False, validate_constraints=False)
+    except ValidationError as error:
+        raise ValueError(f"{code}: {' '.join(error.messages)}") from error
+    source.save()
 
 
 def _check_register(code: str, register: str) -> None:

@@ -161,7 +161,9 @@ class ListSort:
             )
             if tuple(said) not in now
         ]
-        rows.filter(pk__in=old).update(answer=ComparisonTask.Answer.OVERTAKEN)
+        # Open still: somebody may answer while the list is taken.
+        rows = rows.filter(pk__in=old, answer__in=OPEN)
+        rows.update(answer=ComparisonTask.Answer.OVERTAKEN)
 
     def _ask(
         self,
@@ -248,12 +250,16 @@ def _scratch() -> None:
 
 
 def _see(keys: Sequence[str], is_listed: bool) -> set[str]:
-    """Keys that were not seen before, which are seen from now on."""
+    """Keys that no row was read of before, which are seen from now on.
+
+    ``is_listed``: by a row that could be read; what was only mentioned may still be.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO comparison_seen SELECT k, %s FROM unnest(%s::text[]) k"
-            " ON CONFLICT DO NOTHING RETURNING key",
-            [is_listed, list(keys)],
+            " ON CONFLICT (key) DO UPDATE SET is_listed = true"
+            " WHERE EXCLUDED.is_listed AND NOT comparison_seen.is_listed RETURNING key",
+            [is_listed, list(dict.fromkeys(keys))],
         )
         return {key for (key,) in cursor.fetchall()}
 
@@ -263,15 +269,20 @@ def _read(reader: ListReader, rows: list[Row], report: Report) -> dict[str, Said
     reader.learn(rows)
     found: dict[str, Said] = {}
     read: list[tuple[Row, Said]] = []
+    mentioned: list[str] = []
     for line, cells in rows:
         try:
             said = reader.said(line, cells)
         except BadInput as error:
             report.line(line, _label(reader, cells), BAD, error.text, cells)
+            mentioned.append(reader.mentioned(cells))
         else:
             if said is not None:
                 read.append(((line, cells), said))
+            else:
+                mentioned.append(reader.mentioned(cells))
     fresh = _see(list(dict.fromkeys(one.listed.key for _row, one in read)), True)
+    _see(list(filter(None, mentioned)), False)
     for (line, cells), one in read:
         if one.listed.key in fresh and one.listed.key not in found:
             found[one.listed.key] = one

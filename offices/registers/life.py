@@ -244,6 +244,23 @@ def move_household(
 
 
 @transaction.atomic
+def come_back(
+    row: Household | Organization, by: User, *, on: date | None = None
+) -> None:
+    """Who had left is here again, where it was.
+
+    Raises NotHere (409), DayToCome (400), NotYourGround (403).
+    """
+    day = past(on)
+    check_keeps(by, row)
+    if row.state != State.AWAY:
+        raise NotHere
+    row.state, row.ended_on = State.HERE, None
+    row.save(update_fields=["state", "ended_on", "changed_at"])
+    note(row, What.CAME_BACK, by, on=day, told=row.address)
+
+
+@transaction.atomic
 def end(
     row: Household | Organization | Dwelling,
     by: User,

@@ -14,10 +14,13 @@ from govmap.lib.errors import BadInput
 from govmap.lib.history import recorded
 from offices.comparison import answering, carrying_out, loading, running
 from offices.models import ComparisonSource, ComparisonTask, Dwelling, Household
+from offices.registers import life
+from offices.registers.permissions import NotYourGround
 from tests.offices.conftest import STREET, number_of
 from tests.offices.test_comparison import BORN
 
-HEADS = ["户号", "户主姓名", "户主身份证号", "户籍地址", "单元", "房号", "与户主关系"]
+HEADS = ["户号", "户主姓名", "户主身份证号", "户籍地址", "单元", "房号"]
+HEADS += ["与户主关系", "状态"]
 DOORS = ["房屋地址", "单元", "房号", "是否出租", "面积", "房主", "状态"]
 
 
@@ -188,6 +191,83 @@ def test_an_organisation_that_left_the_list_is_asked_about(arrives, make_organiz
     assert (task.subject, str(task.kind_word)) == (shop.uuid, "疑似注销或迁出")
 
 
+def test_only_people_die(homes, people, make_person, make_household):
+    make_household(head := make_person())
+    homes(home_row(head, 状态="死亡"))
+    assert ComparisonTask.objects.get().kind == "moved"
+    so(people["desk"])
+    head.refresh_from_db()
+    assert (head.state, Household.objects.get().state) == ("here", "away")
+
+
+def test_whoever_stands_in_a_row_with_a_mistake_has_not_left(
+    homes, people, make_person, make_household
+):
+    make_household(head := make_person())
+    homes(home_row(head))
+    run = homes(home_row(head, 户主身份证号="123"))
+    assert run.counts == {"bad": 1} and not ComparisonTask.objects.exists()
+    run = homes(home_row(head, 与户主关系="妻"))
+    assert not ComparisonTask.objects.exists()
+    run = homes(home_row(head, 与户主关系="妻"), home_row(head))
+    assert run.counts == {"same": 1}, run.lines
+
+
+def test_a_household_has_never_two_heads(homes, people, make_person, make_household):
+    home = make_household(make_person())
+    homes(home_row(home.dwelling.occupants.get(), 户主身份证号=number_of(BORN, 907)))
+    with pytest.raises(carrying_out.ArrangeFirst):
+        so(people["community_worker"])
+
+
+def test_a_household_entered_since_is_not_entered_twice(
+    homes, people, make_person, make_household
+):
+    homes(home_row(head := make_person()))
+    make_household(head)
+    with pytest.raises(carrying_out.EntryIsGone):
+        so(people["desk"])
+    assert Household.objects.count() == 1
+
+
+def test_a_household_that_is_back_is_the_same_again(
+    homes, people, make_person, make_household
+):
+    home = make_household(head := make_person())
+    with recorded(people["desk"]):
+        life.leave(head)
+        life.end(home, people["desk"])
+    homes(home_row(head))
+    so(people["desk"])
+    home.refresh_from_db()
+    assert (home.state, home.head, Household.objects.count()) == ("here", head, 1)
+
+
+def test_an_organisation_that_is_back_is_here_again(arrives, people, make_organization):
+    shop = make_organization(code="91350100M000100Y43")
+    with recorded(people["desk"]):
+        life.end(shop, people["desk"])
+    titles = ["单位名称", "统一社会信用代码"]
+    row = {titles[0]: shop.name, titles[1]: shop.code}
+    arrives("organization", ["name"], titles, row)
+    so(people["desk"])
+    shop.refresh_from_db()
+    assert (shop.state, shop.ended_on) == ("here", None)
+
+
+def test_an_organisation_is_moved_to_nobody_elses_ground(
+    people, make_organization, make_dwelling
+):
+    shop, far = make_organization(), make_dwelling(street=2)
+    with pytest.raises(NotYourGround):
+        carrying_out._move(shop, far, people["community_worker"], None)
+
+
+def test_a_room_too_long_for_the_register_is_refused(doors, make_dwelling):
+    run = doors(door_row(make_dwelling("101")) | {"房号": "9" * 200})
+    assert run.counts == {"bad": 1} and "20" in run.lines[0][3]
+
+
 @pytest.mark.parametrize("register", ["household", "dwelling"])
 def test_the_page_of_a_difference_says_what_so_does(
     register, homes, doors, people, make_person, make_household, signed_in
@@ -233,7 +313,16 @@ def test_loading_again_leaves_what_a_person_changed(people):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"owner": "nobody"}, {"compared": ["number"]}, {"register": "building"}]
+    "wrong",
+    [
+        {"owner": "nobody"},
+        {"compared": ["number"]},
+        {"register": "building"},
+        {"code": "no code/at all"},
+        {"code": "long" * 20},
+        {"every_days": 99999},
+        {"street": "sanitation"},
+    ],
 )
 def test_a_list_that_cannot_be_is_refused_as_a_whole(people, wrong):
     with pytest.raises(BadInput):
