@@ -4,9 +4,21 @@ records.
 
 from typing import Any
 
-from django.db.models import Count, F, FloatField, QuerySet, Sum
-from django.db.models.fields.json import KeyTextTransform
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    FloatField,
+    Func,
+    QuerySet,
+    Sum,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
+from django.db.models.lookups import Exact
 
 from accounts.models import User
 from offices.models.module import Module
@@ -32,17 +44,22 @@ def _figure(spec: Spec, base: QuerySet[Any], definition: Definition) -> Figure:
         part = base.filter(where(spec["numerator"], definition))
         return figure(spec, part.count(), base.count())
     if name := spec.get("mean"):
-        rows = base.annotate(value=_number(name))
+        rows = base.annotate(value=number_in(name))
         found = rows.aggregate(total=Sum("value"), count=Count("value"))
         return figure(spec, found["total"] or 0, found["count"])
     rows = base.annotate(
-        added=_number(spec["sums"]["part"]), to=_number(spec["sums"]["whole"])
+        added=number_in(spec["sums"]["part"]), to=number_in(spec["sums"]["whole"])
     )
     there = rows.filter(added__isnull=False, to__isnull=False)
     found = there.aggregate(part=Sum(F("added")), whole=Sum(F("to")))
     return figure(spec, found["part"] or 0, found["whole"] or 0)
 
 
-def _number(name: str) -> Cast:
-    """The checker sees to it that the field holds numbers."""
-    return Cast(KeyTextTransform(name, "data"), FloatField())
+def number_in(name: str) -> Case:
+    """The number that a field holds: the checker sees to it that it is one. An entry of
+    an older version, in which it was something else, has none."""
+    kind = Func(
+        KeyTransform(name, "data"), function="jsonb_typeof", output_field=TextField()
+    )
+    number = Cast(KeyTextTransform(name, "data"), FloatField())
+    return Case(When(Exact(kind, Value("number")), then=number), default=None)

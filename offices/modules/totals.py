@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, FloatField, QuerySet, Sum
-from django.db.models.fields.json import KeyTextTransform
-from django.db.models.functions import Cast
+from django.db.models import Count, QuerySet, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,7 +22,9 @@ from govmap.lib.localized import localized
 from offices.models.module import Module
 from offices.models.record import Record, RecordLink
 from offices.modules.asked import where
+from offices.modules.conditions import fields_of
 from offices.modules.definition import Definition, definition_of
+from offices.modules.figures import number_in
 from offices.modules.lists import ALL
 
 RECORD = "record"
@@ -96,6 +96,7 @@ def _total(
 def fits(spec: Mapping[str, Any], other: Definition) -> bool:
     """Whether the other module still has the fields that are asked for."""
     names = [spec[key] for key in ("sum", "of_year") if spec.get(key)]
+    names += fields_of(spec.get("when"))
     fields = [other.fields.get(name) for name in names]
     return all(one is not None and one.is_open for one in fields)
 
@@ -120,8 +121,7 @@ def _of_year(rows: QuerySet[Record], spec: Mapping[str, Any]) -> QuerySet[Record
 def _value(rows: QuerySet[Any], spec: Mapping[str, Any]) -> float:
     if not (name := spec.get("sum")):
         return int(rows.aggregate(count=Count("pk"))["count"])
-    number = Cast(KeyTextTransform(name, "data"), FloatField())
-    found = rows.annotate(added=number).aggregate(total=Sum("added"))
+    found = rows.annotate(added=number_in(name)).aggregate(total=Sum("added"))
     return _plain(found["total"] or 0)
 
 

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from offices.builder import publishing
 from offices.builder.checks import Check
+from offices.builder.drafts import next_version
 from offices.builder.said import BadStep
+from offices.models import Record
 from offices.modules.loading import publish
 from offices.modules.making import make
 from offices.modules.totals import totals_of
@@ -87,6 +89,27 @@ def test_only_what_the_reader_sees_is_counted(staff, leave, head, people):
     file = written(totalling(staff, leave), head, f1="07", f2=10)
     taken(leave, head, file, 3)
     assert totals_of(file, people["outsider"])[0].value == 0
+
+
+def test_a_field_that_the_other_module_gave_up_leaves_the_total_out(staff, leave, head):
+    when = {"field": "f3", "is": 1}
+    spec = {"code": "ones", "title": {"zh-hans": "一天的"}, "module": leave.code}
+    module = publish(
+        data_of_module(staff) | {"totals": [{**spec, "when": when}]}
+    ).module
+    file = written(module, head, f1="07", f2=10)
+    assert [one.value for one in totals_of(file, head)] == [0]
+    design = changed(next_version(leave, head), head, "drop", name="f3")
+    publishing.publish(design, head, revision=design.revision)
+    assert totals_of(file, head) == []
+
+
+def test_what_was_no_number_in_an_older_version_is_not_added(staff, leave, head):
+    file = written(totalling(staff, leave), head, f1="07", f2=10)
+    old = taken(leave, head, file, 3)
+    taken(leave, head, file, 2)
+    Record.objects.filter(pk=old.pk).update(data={**old.data, "f3": "三天"})
+    assert totals_of(file, head)[0].value == 2
 
 
 def test_entries_about_the_same_person_are_counted(head, people, signed_in):
