@@ -50,6 +50,10 @@ def queue_words() -> dict[str, str]:
             " Nothing that was kept before is lost."
         ),
         "failed": _("It could not be kept on this phone. Try again."),
+        "no_form": _(
+            "Its form is no longer on this page. Send it again as it is, or throw it"
+            " away."
+        ),
     }
 
 

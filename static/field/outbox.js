@@ -70,7 +70,7 @@ export async function queue({ id, about = id, kind = 'act', page = '', pickers =
 
 // Sent once more, what waits already loses no photo.
 function withPhotosOf(before, item) {
-  if (!before || before.owner !== item.owner || before.state === 'sent') return item
+  if (before?.state !== 'waiting' || before.owner !== item.owner) return item
   const lost = before.pickers
     .map((picker) => ({ ...picker, uuids: picker.uuids.filter((photo) => !item.photos.includes(photo)) }))
     .filter(({ uuids }) => uuids.length)

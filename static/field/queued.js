@@ -15,11 +15,12 @@
 import { element, uuid } from 'govmap/http'
 import { notify } from 'govmap/notice'
 import { fill } from 'govmap/words'
-import { Full, canKeep, listen, mine, outcomeOf, queue, saidIn, takeBack } from 'field/outbox'
+import { Full, account, canKeep, listen, mine, outcomeOf, queue, saidIn, takeBack } from 'field/outbox'
 import 'field/store'
 import { fieldsOf } from 'workflow/body'
 
 const PATIENCE = 8000 // ms before the page goes on and the sending beside it
+const SECOND = 1000 // ms: more exactly no answer says when it was made
 const SAID = 'govmap-queue-said' // told by the next page
 const words = JSON.parse(document.getElementById('outbox-words').textContent)
 const { store } = globalThis.govmapField
@@ -59,17 +60,18 @@ async function send(form) {
 // The button says how far it is, and does nothing twice.
 function atWork(form) {
   const button = form.querySelector('button:not([type=button])')
-  const text = button.querySelector('span') ?? button
-  const before = text.textContent
+  // Of a picture alone there is no word to take the place of.
+  const text = button.querySelector('span') ?? (button.children.length ? null : button)
+  const before = text?.textContent
   button.setAttribute('aria-disabled', 'true')
   const stop = listen(({ id, percent }) => {
-    if (percent === undefined || id !== idOf(form)) return
+    if (!text || percent === undefined || id !== idOf(form)) return
     text.textContent = fill(words.sending, { percent: `${percent}%` })
   })
   return () => {
     stop()
     button.removeAttribute('aria-disabled')
-    text.textContent = before
+    if (text) text.textContent = before
   }
 }
 
@@ -111,8 +113,16 @@ async function kept(form, id) {
 
 const letGo = (form) => form.querySelectorAll('photo-picker').forEach((picker) => picker.goOn())
 
+// Another form may stand in its place by now, or its sheet be closed.
+const isInSight = (form) => form.isConnected && !form.closest('dialog:not([open]), details:not([open])')
+
 async function settle(form, item) {
-  if (item.state === 'refused') return comeBack(form, item)
+  // Out of sight what was refused stays in the list, with what can be done.
+  if (item.state === 'refused') {
+    return isInSight(form) ? comeBack(form, item) : notify(saidIn(item.answer) || words.why_unknown, { kind: 'error' })
+  }
+  // Somebody is at the next one: his page stays, and the list says what went.
+  if (!form.isConnected) return undefined
   form.elements[form.dataset.queue].dataset.fresh = ''
   for (const picker of form.querySelectorAll('photo-picker')) picker.release()
   if (item.state === 'sent') await store.remove('items', item.id).catch(() => null)
@@ -149,11 +159,17 @@ function say(form, sentence) {
   return undefined
 }
 
+// Whether it went after this page was made: by the phone's own clock, however wrong, where
+// the page was just asked for; of one that the phone kept, by the server's.
+function wentSince({ settled, taken }) {
+  if (!('kept' in document.documentElement.dataset)) return settled > Date.now() - performance.now()
+  return taken + SECOND > Date.parse(document.querySelector('meta[name=account]').dataset.made)
+}
+
 // By their marks, what waits, and what went since this page was made.
 export async function standing() {
-  const made = Date.parse(document.querySelector('meta[name=account]').dataset.made)
   const rows = await mine().catch(() => [])
-  const stands = rows.filter(({ state, settled }) => state === 'waiting' || (state === 'sent' && settled > made))
+  const stands = rows.filter((row) => row.state === 'waiting' || (row.state === 'sent' && wentSince(row)))
   return Map.groupBy ? Map.groupBy(stands, ({ mark }) => mark) : grouped(stands)
 }
 
@@ -181,7 +197,8 @@ function tell(row, found) {
   said.textContent = items.some(({ state }) => state === 'waiting') ? words.waits : words.sent_plain
 }
 
-// ?back= names what the server refused: it comes back into its form.
+// ?back= names what the server refused: it comes back into its form. Until that is sent,
+// under the same uuid, it stays in the list: to correct a thing loses nothing.
 export async function broughtBack(formOf) {
   const address = new URL(location.href)
   const id = address.searchParams.get('back')
@@ -190,14 +207,24 @@ export async function broughtBack(formOf) {
   history.replaceState(null, '', address)
   const item = await store.get('items', id).catch(() => null)
   const form = item && await formOf(item)
+  if (item && !form) notify(words.no_form, { kind: 'error' })
   form?.closest('details')?.setAttribute('open', '')
-  if (!form || !(await takeBack(id).catch(() => null))) return
+  if (!form || item.state === 'sent' || item.owner !== account()) return
+  const field = form.elements[form.dataset.queue]
+  field.dataset.fresh = field.value = id
   putBack(form, item.fields.filter(([name]) => name !== form.dataset.queue && name !== 'happened_at'))
-  for (const picker of form.querySelectorAll('photo-picker')) {
-    picker.restore(item.typed?.[picker.dataset.name] ?? [])
-    await picker.resume()
-  }
+  for (const picker of form.querySelectorAll('photo-picker')) await putPhotosBack(picker, item)
   say(form, saidIn(item.answer))
+}
+
+// Of those that went ahead only the names are left.
+async function putPhotosBack(picker, { pickers }) {
+  const { uuids = [] } = pickers.find(({ name }) => name === picker.dataset.name) ?? {}
+  for (const id of uuids) {
+    const row = await store.get('blobs', id)
+    if (row) picker.add({ id, small: row.blob })
+    else picker.restore([id])
+  }
 }
 
 function putBack(form, fields) {

@@ -18,7 +18,7 @@
   // Of what was sent, so much is kept as the server answered it.
   const LONGEST = 60_000 // characters
 
-  // {status, data}; 0 where the network failed.
+  // {status, data, at}; 0 where the network failed. at: ms, by the server's clock.
   async function ask(url, options = {}) {
     const over = new AbortController()
     const timer = setTimeout(() => over.abort(), PATIENCE)
@@ -31,7 +31,8 @@
       const json = (answer.headers.get('Content-Type') ?? '').includes('json')
       const data = await (json ? answer.json() : answer.text())
       // Sent to the page of signing in.
-      return { status: answer.redirected ? 401 : answer.status, data }
+      const at = Date.parse(answer.headers.get('Date'))
+      return { status: answer.redirected ? 401 : answer.status, data, at }
     } catch {
       return { status: 0, data: null }
     } finally {
@@ -180,12 +181,13 @@
   }
 
   // Nobody waits for what was thrown away meanwhile.
-  async function settle({ id, photos }, state, { status, data }) {
+  async function settle({ id, photos }, state, { status, data, at }) {
     const item = await store.get('items', id)
     if (!item) return
     const answer = typeof data === 'string' ? data : data?.detail ?? ''
     await store.change((stores) => {
-      const settled = { ...item, state, status, answer: answer.slice(0, LONGEST), settled: Date.now() }
+      const now = Date.now()
+      const settled = { ...item, state, status, answer: answer.slice(0, LONGEST), settled: now, taken: at || now }
       // The server has it: the phone only says that it went.
       stores.items.put(state === 'sent' ? { ...settled, fields: [], typed: null } : settled)
       if (state === 'sent') for (const photo of photos) stores.blobs.delete(photo)

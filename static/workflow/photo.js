@@ -74,7 +74,8 @@ class PhotoPicker extends HTMLElement {
       this.add({ id })
       const photo = this.photos.at(-1)
       const image = photo.row.querySelector('img')
-      image.onerror = () => this.drop(photo, this.dataset.sayGone)
+      // Without a network nobody knows; the server has it or says so later.
+      image.onerror = () => { if (navigator.onLine) this.drop(photo, this.dataset.sayGone) }
       image.src = `${this.dataset.upload}${id}/thumb/`
     }
   }

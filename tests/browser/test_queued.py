@@ -126,7 +126,7 @@ def test_a_day_outdoors_without_a_network(phone, people, picture, due):  # noqa:
     assert clocks[PatrolTick.objects.get().uuid].sender is None
 
 
-def test_what_is_refused_is_said_and_comes_back_into_its_form(phone, people):
+def test_what_is_refused_is_said_and_comes_back_into_its_form(phone, people, picture):
     survey = begun(people["desk"])
     page = phone(f"/surveys/{survey.uuid}/")
     sheet = page.locator("dialog.survey-sheet")
@@ -138,16 +138,62 @@ def test_what_is_refused_is_said_and_comes_back_into_its_form(phone, people):
     sheet.locator("[name=f2]").fill("many")
     page.context.set_offline(True)
     sheet.locator("[name=f1][value=no]").check(force=True)
+    sheet.locator("input[type=file]").first.set_input_files(picture)
+    expect(sheet.locator(".photo-item img[src]")).to_have_count(1)
     sheet.locator(".survey-send").tap()
     expect(page.locator(f"{ITEM} [data-state]")).to_have_text("等待网络")
     page.context.set_offline(False)
     expect(page.locator(f'{ITEM}[data-state="refused"]')).to_be_visible()
     page.locator("[data-correct]").tap()
     expect(sheet.locator("[name=f2]")).to_have_value("many")
+    # Not even a page that is killed meanwhile loses it.
+    page.reload()
+    page.locator("[data-correct]").tap()
+    # The photo went ahead: only its name is left, and it stays with the answers.
+    expect(sheet.locator(".photo-item")).to_have_count(1)
     sheet.locator("[name=f2]").fill("3")
     sheet.locator(".survey-send").tap()
     expect(page.locator("#notices")).to_contain_text(re.compile("已"))
-    assert survey.items.exclude(done_at=None).get().answers["f2"] == 3
+    answers = survey.items.exclude(done_at=None).get().answers
+    assert answers["f2"] == 3 and len(answers["f5"]) == 1
+
+
+@pytest.mark.parametrize("state", ["refused", "sent"])
+def test_neither_what_is_on_its_way_is_lost_nor_what_is_typed_next(
+    phone, people, state
+):
+    page = phone(f"/surveys/{begun(people['desk']).uuid}/")
+    sheet, held = page.locator("dialog.survey-sheet"), []
+    page.route("**/things/**", lambda route: held.append(route))
+    page.locator(".survey-thing a").first.tap()
+    if state == "sent":
+        sheet.locator("[name=f1][value=yes]").check(force=True)
+    with page.expect_request("**/things/**"):
+        sheet.locator(".survey-send").tap()
+    sheet.locator("[data-close]").tap()
+    page.locator(".survey-thing a").nth(1).tap()
+    sheet.locator("[name=f2]").fill("7")
+    held[0].continue_()
+    expect(page.locator(f'{ITEM}[data-state="{state}"]')).to_have_count(1)
+    expect(sheet.locator("[name=f2]")).to_have_value("7")
+
+
+def test_a_wrong_clock_takes_nothing_from_a_page_that_was_made_later(phone, people):
+    patrol = planned(people["desk"], times=2)
+    page = phone("")
+    page.add_init_script(AHEAD)
+    page.goto(f"/patrols/{patrol.uuid}/")
+    page.context.set_offline(True)
+    row = page.locator("[data-row]").first
+    row.locator(".patrol-tick").tap()
+    expect(row.locator("[data-row-said]")).to_contain_text(WAITS)
+    page.context.set_offline(False)
+    expect(page.locator(f'{ITEM}[data-state="sent"]')).to_have_count(1)
+    page.goto(f"/patrols/{patrol.uuid}/")
+    # Of the second round nothing waits, and nothing went.
+    asked = "import('field/queued').then(({ standing }) => standing())"
+    assert page.evaluate(f"{asked}.then((found) => found.size)") == 0
+    expect(row.locator(".patrol-tick")).to_be_visible()
 
 
 def test_a_phone_that_keeps_nothing_sends_by_itself(phone, people, picture):
