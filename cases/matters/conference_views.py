@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -60,7 +60,23 @@ class Call(SendingView):
             row for row in matters if str(row.uuid) in asked or row.pk in taken.values()
         ]
         cases = [case for case in named if case.pk not in taken]
-        return CallForm(draft, move, data, matters=matters, chosen=chosen, cases=cases)
+        form = CallForm(draft, move, data, matters=matters, chosen=chosen, cases=cases)
+        waits = {row.pk for row in matters}
+        busy = {case for case, matter in taken.items() if matter not in waits}
+        form.elsewhere = [case for case in named if case.pk in busy]
+        return form
+
+    def post(self, request: HttpRequest, **named: Any) -> HttpResponse:
+        """Sent again it is what was made: what it speaks of waits no more."""
+        made = self._made_before()
+        return redirect(self.address(made)) if made else super().post(request, **named)
+
+    def _made_before(self) -> UUID | None:
+        try:
+            uuid = UUID(self.request.POST.get("uuid", ""))
+        except ValueError:
+            return None
+        return uuid if self.own().filter(uuid=uuid).exists() else None
 
     def page(self, form: CallForm, status: int = 200) -> HttpResponse:
         return render(

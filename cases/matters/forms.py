@@ -252,6 +252,7 @@ class CallForm(SendingForm):
             invited=[unit.code for unit in wanted],
         )
         self.matters, self.draft, self.cases = rows, draft, cases
+        self.elsewhere: list[Case] = []  # of a matter that waits for no conference
         self.offer("agenda", [(str(row.uuid), row.title) for row in rows])
         self.fields["agenda"].required = not cases
         self.offer("sort", sort_choices())

@@ -10,7 +10,7 @@ from uuid import uuid5
 from django.db.models import Q
 from django.utils.translation import gettext_lazy, gettext_noop
 
-from accounts.models import Unit
+from accounts.models import Unit, User
 from cases.matters.units import street_of
 from cases.models import Case, Conference, Matter, MatterCase
 from govmap.lib.errors import BadInput, Conflict
@@ -49,6 +49,15 @@ class InAnotherMatter(Conflict):
     )
 
 
+class InMatterUnseen(Conflict):
+    """As `InAnotherMatter`, of a matter that is not the actor's to know."""
+
+    message = gettext_noop(
+        "%(case)s belongs to a hard matter already: a conference speaks of it with"
+        " that."
+    )
+
+
 class OnOtherGround(BadInput):
     """Each unit confers over its own ground."""
 
@@ -76,14 +85,15 @@ def tell_cases(what: str, cases: Iterable[Case], conference: Conference) -> None
 def table(doing: Doing) -> Matter:
     """The matter of the cases that the act names, in the library at once.
 
-    Raises NotSaidWhatIsHard, OnOtherGround (400), InAnotherMatter (409).
+    Raises NotSaidWhatIsHard, OnOtherGround (400), InAnotherMatter, InMatterUnseen
+    (409).
     """
     conference, told = cast(Conference, doing.row), doing.given
     cases: list[Case] = told.values["cases"]
     if "sort" not in told.kept:
         raise NotSaidWhatIsHard
     for case in cases:
-        _check(case, conference.host)
+        _check(case, conference.host, doing.by)
     matter = _draft(doing, cases)
     evidence = {
         "title": title_of(cases[0]),
@@ -129,11 +139,13 @@ def lies_in(case: Case, host: Unit) -> bool:
     return case.street.parent_id == host.pk
 
 
-def _check(case: Case, host: Unit) -> None:
+def _check(case: Case, host: Unit, by: User) -> None:
     if not lies_in(case, host):
         raise OnOtherGround(case=case.number, unit=host)
     if matter := open_matter_of(case):
-        raise InAnotherMatter(case=case.number, matter=matter.title)
+        if Matter.objects.visible_to(by).filter(pk=matter.pk).exists():
+            raise InAnotherMatter(case=case.number, matter=matter.title)
+        raise InMatterUnseen(case=case.number)
 
 
 def _draft(doing: Doing, cases: list[Case]) -> Matter:

@@ -10,6 +10,7 @@ from cases.matters.tabling import (
     DECIDED,
     PUT_ON,
     InAnotherMatter,
+    InMatterUnseen,
     NothingToSpeakOf,
     NotSaidWhatIsHard,
 )
@@ -17,7 +18,7 @@ from cases.models import Conference, Matter
 from tests.cases.conferring import DECISION, agenda_of, do, fresh, raised, task_of
 from tests.cases.whistling import street_leader
 from workflow.errors import BadEvidence
-from workflow.models import Notice, Phase
+from workflow.models import Notice, Phase, Scope
 
 pytestmark = pytest.mark.django_db
 CALL = "/matters/conferences/new/"
@@ -87,6 +88,15 @@ def test_a_case_is_in_one_matter_at_a_time(people, make_case):
         call_over(people["dispatcher"], case)
 
 
+def test_of_a_matter_that_is_not_his_to_know_no_title_is_told(people, make_case):
+    case = make_case("resolve")
+    matter = raised(people["desk"], cases=[case.number])
+    Scope.objects.filter(kind=Matter.KIND).delete()
+    with pytest.raises(InMatterUnseen) as told:
+        call_over(people["dispatcher"], case)
+    assert matter.title not in told.value.text and case.number in told.value.text
+
+
 def test_nobody_confers_over_another_ground(people, make_case):
     case = make_case("resolve")
     with pytest.raises(BadEvidence):
@@ -125,6 +135,24 @@ def test_the_form_calls_one_over_the_case(people, signed_in, make_case):
     conference = Conference.objects.get()
     assert answer["Location"].endswith(f"/{conference.uuid}/")
     assert Matter.objects.get().cases.get() == case
+
+
+def test_the_form_sent_again_leads_to_what_was_made(people, signed_in, make_case):
+    case, client = make_case("resolve"), signed_in(people["dispatcher"])
+    said = over(case) | {"case": str(case.uuid), "uuid": str(uuid4())}
+    said["begins_at"] = said["begins_at"][:16]
+    said.pop("cases")
+    first, second = (client.post(CALL, said).headers.get("Location") for _ in "12")
+    assert first == second and Conference.objects.count() == 1
+
+
+def test_the_form_says_which_case_another_conference_speaks_of(
+    people, signed_in, make_case
+):
+    case = make_case("resolve")
+    raised(people["desk"], cases=[case.number])  # not in the library yet
+    page = signed_in(people["dispatcher"]).get(f"{CALL}?case={case.uuid}")
+    assert f"{case.number} 已属于疑难问题" in page.content.decode()
 
 
 def test_the_form_says_that_what_is_hard_lacks(people, signed_in, make_case):
