@@ -1,7 +1,7 @@
 """Ticking off what a survey asks, putting it right, and ending a survey early."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,8 @@ from cases.surveys.fields import PHOTO, fields_of, read_answers
 from govmap.lib.errors import Conflict, NotAllowed
 from workflow.models import Attachment
 
+# So long an answer may be on its way on a weak signal: by that its moment is unsure.
+ON_ITS_WAY = timedelta(minutes=1)
 WRITTEN = ("answers", "done_at", "done_by", "answered_at", "answered_as")
 
 
@@ -74,7 +76,7 @@ def tick(
     row = _locked(item, by, moment)
     if act is not None and row.answered_as == act:
         return row
-    if row.answered_at is not None and moment < row.answered_at:
+    if row.answered_at is not None and moment < row.answered_at - ON_ITS_WAY:
         raise AnsweredLater
     row.answers = read_answers(fields_of(row.survey.fields), sent, by)
     if row.done_at is None:

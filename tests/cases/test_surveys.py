@@ -147,6 +147,19 @@ def test_a_colleague_s_tick_is_not_written_over(people, survey, item):
         ticking.tick(item, people["other_worker"], GOOD)
 
 
+def test_older_answers_write_over_no_newer_ones(people, survey, item):
+    worker, now = people["grid_worker"], timezone.now()
+    ticking.tick(item, worker, GOOD, act=uuid4(), at=now)
+    # The first was long on its way: by its moment it seems the later one.
+    soon = now - timedelta(seconds=20)
+    ticking.tick(item, worker, GOOD | {"f2": "5"}, act=uuid4(), at=soon)
+    with pytest.raises(ticking.AnsweredLater):
+        old = now - timedelta(hours=1)
+        ticking.tick(item, worker, GOOD, act=uuid4(), at=old)
+    item.refresh_from_db()
+    assert item.answers["f2"] == 5
+
+
 def test_another_ground_s_things_are_not_there(signed_in, people, survey, item):
     client = signed_in(people["outsider_worker"])
     assert client.get(address(survey)).status_code == 404
