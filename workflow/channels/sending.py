@@ -133,13 +133,18 @@ def _taken(row: Delivery, now: datetime) -> Delivery:
 
 def _ends_unsent(row: Delivery, now: datetime) -> tuple[State, str] | None:
     if row.state == State.SENDING and not row.tries_left:
-        return State.FAILED, in_site_words(WorkerLost())
+        return _given_up(row), in_site_words(WorkerLost())
     if row.due_at < now - GIVEN_UP:
         # Of a channel that was out of use, or of workers that stood still.
-        return State.FAILED, row.trouble or in_site_words(TooLate())
+        return _given_up(row), row.trouble or in_site_words(TooLate())
     if not _unread(row).exists():
         return State.DROPPED, ""
     return None
+
+
+def _given_up(row: Delivery) -> State:
+    """What one browser took was told, even where another never answered."""
+    return State.SENT if browsers.is_taken(row) else State.FAILED
 
 
 def _unread(row: Delivery) -> QuerySet[Notice]:
@@ -200,9 +205,7 @@ def _not_sent(row: Delivery, error: NotSent, now: datetime) -> bool:
     if again:
         wait = error.after or wait_after(row.tries)
         row.due_at = routing.free_at(row, now + wait)
-    # What one browser took was told, even where another never answered.
-    ended = State.SENT if browsers.is_taken(row) else State.FAILED
-    state = State.WAITING if again else ended
+    state = State.WAITING if again else _given_up(row)
     _keep(row, state, now, trouble=trouble, error=error)
     return not isinstance(error, Unreachable)
 

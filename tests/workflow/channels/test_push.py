@@ -184,6 +184,15 @@ def test_what_one_browser_took_is_sent_though_another_never_answers(
     assert paths(gateway) == ["/p/2", "/p/1", "/p/1"]
 
 
+def test_what_one_browser_took_is_sent_though_another_waited_too_long(two, gateway):
+    gateway.says(201, 503)
+    now = timezone.now()
+    sending.send_due(now)
+    sending.send_due(now + sending.GIVEN_UP + timedelta(hours=1))
+    row = Delivery.objects.get()
+    assert row.state == "sent" and row.trouble and len(gateway.got) == 2
+
+
 def test_a_worker_that_died_after_the_last_browser_asks_none_again(two, gateway):
     now = timezone.now()
     row = sending.take(now)
