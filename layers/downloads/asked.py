@@ -25,6 +25,7 @@ from layers.permissions import sensitive_fields
 
 NAMES = ("layer", "street", "cut", "crs")
 AT_A_TIME = 2000
+EMPTY = 9  # bytes of the WKB of many that are none
 # geometry of a layer: what ST_CollectionExtract calls it, and one row's type
 KINDS = {"polygon": 3, "line": 2, "point": 1}
 
@@ -100,7 +101,7 @@ def asked_of(user: User, query: str) -> Asked:
     params = QueryDict(query)
     seen = Layer.objects.visible_to(user).filter(published__isnull=False)
     rows = seen.select_related("provider", "published")
-    layer = rows.filter(code=params.get("layer", "").replace("\x00", "")).first()
+    layer = rows.filter(code=_code(params)).first()
     if layer is None or layer.geometry not in KINDS:
         raise NotFound
     street = None
@@ -112,6 +113,10 @@ def asked_of(user: User, query: str) -> Asked:
     if crs not in systems():
         raise NoSuchSystem
     return Asked(layer, street, bool(street and params.get("cut")), crs)
+
+
+def _code(params: QueryDict) -> str:
+    return params.get("layer", "").replace("\x00", "")
 
 
 def streets() -> QuerySet[Unit]:
@@ -142,7 +147,7 @@ def read(rows: QuerySet[Any], most: int) -> Iterator[Row]:
     empty."""
     values = rows.values_list("key", "wkb", "properties")[:most]
     for key, wkb, properties in values.iterator(chunk_size=AT_A_TIME):
-        if wkb is not None:
+        if wkb is not None and len(wkb) > EMPTY:
             yield Row(key, bytes(wkb), properties)
 
 
@@ -165,7 +170,7 @@ def words(user: User, query: str) -> list[str]:
 
 
 def page(query: str) -> str:
-    code = QueryDict(query).get("layer", "")
+    code = _code(QueryDict(query))
     if not Layer.objects.filter(code=code).exists():
         raise NotFound
     return reverse("layers:layer", args=[code])
@@ -173,7 +178,7 @@ def page(query: str) -> str:
 
 def asks_purpose(query: str) -> bool:
     """Of a layer that is sensitive, or has an attribute that is."""
-    layer = Layer.objects.filter(code=QueryDict(query).get("layer", "")).first()
+    layer = Layer.objects.filter(code=_code(QueryDict(query))).first()
     if layer is None:
         return True
     return layer.sensitivity == Layer.Sensitivity.SENSITIVE or bool(

@@ -79,12 +79,13 @@ class Download:
         ]
 
     def reader(
-        self, names: list[str], shape: Callable[[Any], Any]
+        self, names: list[str], shape: Callable[[Any], Any], *, column: str
     ) -> pyarrow.RecordBatchReader:
-        """``names`` of the columns; ``shape`` makes geometries of a batch's."""
+        """``names`` of the columns; ``shape`` makes geometries of a batch's, which
+        stand in ``column``."""
         types = [TYPES.get(field.kind, pyarrow.string()) for field in self.fields]
         schema = pyarrow.schema(
-            [*zip(names, types, strict=True), ("geometry", pyarrow.binary())]
+            [*zip(names, types, strict=True), (column, pyarrow.binary())]
         )
         return pyarrow.RecordBatchReader.from_batches(
             schema, self._batches(schema, shape)
@@ -125,14 +126,23 @@ def moved(crs: str) -> Callable[[Any], Any]:
 
 def _write(download: Download, path: Path, names: list[str], **said: Any) -> None:
     crs = said.pop("crs", download.asked.crs)
+    column = free_name("geometry", names)
     pyogrio.write_arrow(
-        download.reader(names, moved(crs)),
+        download.reader(names, moved(crs), column=column),
         path,
-        geometry_name="geometry",
+        geometry_name=column,
         geometry_type=SHAPES[download.layer.geometry],
         crs=said.pop("told", crs),
         **said,
     )
+
+
+def free_name(name: str, taken: Iterable[str]) -> str:
+    """One that no attribute has: surveyors call theirs fid and geom too."""
+    used = {one.casefold() for one in taken}
+    while name in used:
+        name = f"{name}_"
+    return name
 
 
 def _names(download: Download) -> list[str]:
@@ -142,18 +152,21 @@ def _names(download: Download) -> list[str]:
 def geopackage(export: Export, rows: Rows, path: Path) -> None:
     """The watermark is the description of its one table."""
     download = Download(export, rows)
+    names = _names(download)
     with TemporaryDirectory(dir=path.parent) as folder:
         # GDAL wants the ending, and writes a journal beside the file.
         made = Path(folder, "made.gpkg")
         _write(
             download,
             made,
-            _names(download),
+            names,
             driver="GPKG",
             layer=download.layer.code,
             layer_options={
                 "DESCRIPTION": watermark(export),
                 "IDENTIFIER": download.layer.title,
+                "FID": free_name("fid", names),
+                "GEOMETRY_NAME": free_name("geom", names),
             },
         )
         made.replace(path)
@@ -221,17 +234,18 @@ def _first_bytes(name: str, encoding: str, most: int) -> str:
 def geoparquet(export: Export, rows: Rows, path: Path) -> None:
     """GeoParquet 1.1: WKB, and the system as PROJJSON."""
     download = Download(export, rows)
-    crs = download.asked.crs
-    reader = download.reader(_names(download), moved(crs))
-    column = {
+    crs, names = download.asked.crs, _names(download)
+    column = free_name("geometry", names)
+    reader = download.reader(names, moved(crs), column=column)
+    told = {
         "encoding": "WKB",
         "geometry_types": [SHAPES[download.layer.geometry]],
         "crs": pyproj.CRS(crs).to_json_dict(),
     }
     said = {
         "version": "1.1.0",
-        "primary_column": "geometry",
-        "columns": {"geometry": column},
+        "primary_column": column,
+        "columns": {column: told},
     }
     schema = reader.schema.with_metadata(
         {"geo": json.dumps(said), "watermark": watermark(export)}

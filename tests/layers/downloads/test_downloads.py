@@ -113,6 +113,25 @@ def test_what_touches_a_street_is_taken_whole_or_cut(make):
     assert shapely.total_bounds(cut)[2] <= east + 1e-9
 
 
+def test_a_cut_leaves_out_what_only_touches_the_border(people):
+    query = f"layer=grid&street={STREET}&cut=1"
+    rows = asked.asked_of(people["steward"], query).rows()
+    found = [shapely.from_wkb(row.wkb) for row in asked.read(rows, 10_000)]
+    assert 0 < len(found) < rows.count()
+    assert all(shape.area > 0 for shape in found)
+
+
+@pytest.mark.parametrize("form", ["gpkg", "geojson"])
+def test_attributes_may_be_called_as_a_file_calls_its_own(make, form):
+    names = ("fid", "geom", "geometry")
+    layer = Layer.objects.get(code="planning")
+    layer.schema = [{"name": name, "type": "string"} for name in names]
+    layer.save(update_fields=["schema"])
+    layer.features.update(properties=dict.fromkeys(names, "x"))
+    rows = read(make(form))[2]
+    assert {name: rows[name][0] for name in names} == dict.fromkeys(names, "x")
+
+
 def test_sensitive_attributes_are_in_no_file_of_others(make, people):
     rows = read(make("gpkg", who="supervisor"))[2]
     assert set(rows) == {"地块编号", "用地代码"}
@@ -139,6 +158,12 @@ def test_a_reason_is_asked_where_something_is_sensitive(people):
 def test_what_is_not_offered_is_refused(make, query):
     with pytest.raises((NotFound, BadInput)):
         make("gpkg", query)
+
+
+@pytest.mark.parametrize("asked_for", ["layer&layer=%00", "ground-%00"])
+def test_a_name_that_no_table_can_hold_is_not_there(signed_in, people, asked_for):
+    client = signed_in(people["supervisor"])
+    assert client.get(f"/exports/new/?register={asked_for}").status_code == 404
 
 
 def test_who_has_no_rule_takes_nothing(make):
