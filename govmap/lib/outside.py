@@ -102,14 +102,16 @@ class Connection(HTTPConnection):
 
 class EndsInTime:
     """Breaks the connection when the time is up: a timeout of a socket counts anew
-    with every byte, so a drop at a time would last for ever."""
+    with every byte, so a drop at a time would last for ever. ``is_over``: it was up,
+    so what came may not be all."""
 
     def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+        self.connection, self.is_over = connection, False
         self.timer = threading.Timer(connection.seconds, self._break)
         self.timer.daemon = True
 
     def _break(self) -> None:
+        self.is_over = True
         # Over already, where there is nothing to break.
         with contextlib.suppress(OSError, AttributeError):
             self.connection.sock.shutdown(socket.SHUT_RDWR)

@@ -6,8 +6,10 @@ The key is put in last, behind the host only, and quoted.
 import re
 from urllib.parse import quote, urlencode, urlsplit
 
+from govmap.lib.sealed import CannotOpen
 from layers.models import OutsideSource
 from layers.outside.grid import SIDE, Box, Tile
+from layers.outside.trouble import REFUSED, NotFetched
 
 Protocol, System = OutsideSource.Protocol, OutsideSource.System
 NAME = re.compile(r"\{([-A-Za-z]+)\}")
@@ -86,7 +88,10 @@ def _name(part: str) -> str:
 
 
 def _filled(source: OutsideSource, values: dict[str, object]) -> str:
-    secret = source.secret.open() if source.secret else ""
+    try:
+        secret = source.secret.open() if source.secret else ""
+    except CannotOpen:  # the key that sealed it is gone: type it once more
+        raise NotFetched(REFUSED) from None
     said = {**values, "key": secret}
 
     def put(match: re.Match[str]) -> str:
@@ -104,4 +109,7 @@ def unknown_names(protocol: str, address: str) -> list[str]:
 
 def names_in_host(address: str) -> bool:
     """Whether something would be put into the host, which must stand as it is."""
-    return "{" in urlsplit(address).netloc
+    try:
+        return "{" in urlsplit(address).netloc
+    except ValueError:  # no address at all, as who reads it next says
+        return False

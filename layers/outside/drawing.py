@@ -17,6 +17,7 @@ from layers.outside.fetching import Fetched
 from layers.outside.grid import SIDE, Tile
 from layers.outside.trouble import NO_PICTURE, NotFetched
 
+UNREADABLE = (UnidentifiedImageError, Image.DecompressionBombError)
 MOST_PIXELS = 1024 * 1024  # of one picture that comes
 Protocol = OutsideSource.Protocol
 # (name on disk, address) -> the picture, from disk or over the network
@@ -78,7 +79,7 @@ def opened(body: bytes) -> Image.Image:
         if picture.width * picture.height > MOST_PIXELS:
             raise NotFetched(NO_PICTURE)
         return picture.convert("RGBA")
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (*UNREADABLE, OSError, ValueError, SyntaxError) as error:
         raise NotFetched(NO_PICTURE) from error
 
 

@@ -77,9 +77,10 @@ def fetch(url: str, *, etag: str = "", changed: str = "") -> Fetched:
     except HostNotListed:
         raise NotFetched(CLOSED) from None
     connection = outside.Connection(parts, may_reach=may_reach, seconds=SECONDS)
+    ending = outside.EndsInTime(connection)
     try:
         connection.connect()
-        with outside.EndsInTime(connection):
+        with ending:
             connection.secure()
             connection.request("GET", outside.target(parts), headers=headers)
             response = connection.getresponse()
@@ -90,6 +91,10 @@ def fetch(url: str, *, etag: str = "", changed: str = "") -> Fetched:
         raise NotFetched(UNREACHED) from None
     finally:
         connection.close()
+    # What was broken off begins like a picture, and would be kept for one. (Nothing
+    # of the standard library says that a body is shorter than its length.)
+    if ending.is_over or (response.length and len(body) <= MOST):
+        raise NotFetched(UNREACHED)
     return _taken(response, body, asked_again=bool(etag or changed))
 
 

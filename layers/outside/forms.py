@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from django import forms
 from django.db.models import Max
@@ -17,6 +18,7 @@ from layers.models.outside import PICTURE
 from layers.outside import asking
 from layers.outside.fetching import check
 from layers.outside.grid import LAST_ZOOM
+from layers.outside.keeping import DRAWS
 from layers.outside.trouble import HostNotListed
 from layers.permissions import can_provide
 
@@ -51,6 +53,7 @@ GROUPS = (
 
 
 class OutsideForm(forms.ModelForm):
+    moves = False  # whether a kept key would go to another server
     code = forms.CharField(label=gettext_lazy("Code"), max_length=40)
     title = forms.CharField(label=gettext_lazy("Title"), max_length=60)
     title_en = forms.CharField(
@@ -180,11 +183,25 @@ class OutsideForm(forms.ModelForm):
                 )
         return asked
 
+    def clean_provider(self) -> Unit:
+        """Whose it is says who changes it, and so who has its key: as the entries."""
+        asked: Unit = self.cleaned_data["provider"]
+        moves = self.instance.pk and asked.pk != self.instance.layer.provider_id
+        if moves and not self.user.has_role(Role.CHIEF_DATA_OFFICER):
+            raise forms.ValidationError(
+                _("Only the chief data officer may change the provider. Ask there.")
+            )
+        return asked
+
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         protocol, address = said.get("protocol"), said.get("address")
         if protocol and address:
             self._check_names(protocol, address)
+        self.moves = bool(address) and self._moves(str(address))
+        if self.moves and not said.get("secret") and "{key}" in str(address):
+            text = _("This is another server: type its key, so that none goes astray.")
+            self.add_error("secret", text)
         if protocol in (Protocol.WMTS, Protocol.WMS) and not said.get("names"):
             self.add_error("names", _("Say which layer the service is to draw."))
         if protocol == Protocol.WMTS:
@@ -203,6 +220,13 @@ class OutsideForm(forms.ModelForm):
             self.add_error("keep_hours", _("From 1 hour to a year."))
         return said
 
+    def _moves(self, address: str) -> bool:
+        """Whether a key that is kept would go to another server than before."""
+        if not (self.instance.pk and self.instance.secret):
+            return False
+        old, new = urlsplit(self.instance.address), urlsplit(address)
+        return (old.scheme, old.netloc) != (new.scheme, new.netloc)
+
     def _check_names(self, protocol: str, address: str) -> None:
         for name in asking.unknown_names(protocol, address):
             text = _("“%(name)s” is nothing that is filled in here.")
@@ -213,11 +237,18 @@ class OutsideForm(forms.ModelForm):
         ):
             self.add_error("address", _("{z}, {x} and {y} or {-y} must stand in it."))
 
+    @property
+    def draws_otherwise(self) -> bool:
+        """Whether what is tried is another source than the one kept."""
+        return not {"secret", *DRAWS}.isdisjoint(self.changed_data)
+
     def unsaved(self) -> OutsideSource:
         """The source as the form has it, to be tried; the form is valid."""
         row: OutsideSource = self.instance
         if secret := self.cleaned_data["secret"]:
             row.secret, row.secret_at = Sealed.of(secret), timezone.now()
+        elif self.moves:  # else it went there once somebody wrote {key}
+            row.secret, row.secret_at = Sealed.of(""), None
         if not row.layer_id:
             row.layer = Layer(code=self.cleaned_data["code"])
         return row

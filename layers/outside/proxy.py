@@ -19,7 +19,7 @@ from layers.outside.drawing import draw
 from layers.outside.fetching import Fetched, fetch
 from layers.outside.grid import Tile
 from layers.outside.keeping import STORE
-from layers.outside.trouble import UNREACHED, NotFetched
+from layers.outside.trouble import UNREACHED, NotFetched, NoTurn
 
 NOTHING_HOURS = 24  # so long it is believed that there is nothing
 AT_ONCE = 3  # requests of one process that ask outside
@@ -44,7 +44,7 @@ class Gate:
         if time.monotonic() < until:
             raise NotFetched(why)
         if not self.turns.acquire(timeout=PATIENCE):
-            raise NotFetched(UNREACHED)
+            raise NoTurn(UNREACHED)
         try:
             yield
         except NotFetched as error:
@@ -85,7 +85,8 @@ def _kept(source: OutsideSource, name: str, url: str) -> Fetched:
         with GATE.turn(source.pk):
             came = fetch(url, etag=old.etag, changed=old.changed)
     except NotFetched as error:
-        note(source, error.why)
+        if not isinstance(error, NoTurn):
+            note(source, error.why)
         if known:  # better old than nothing
             return old
         raise

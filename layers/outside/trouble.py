@@ -37,6 +37,10 @@ class NotFetched(Exception):
         return str(WORDS[self.why])
 
 
+class NoTurn(NotFetched):
+    """Too many of ours ask already; of the source it says nothing."""
+
+
 class HostNotListed(BadInput):
     """This server is not among those that may be asked (GOVMAP_OUTSIDE_HOSTS)."""
 

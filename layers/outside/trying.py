@@ -34,8 +34,12 @@ class Tried:
         return f"data:image/png;base64,{base64.b64encode(self.picture).decode()}"
 
 
-def attempt(source: OutsideSource) -> Tried:
-    """Asked anew, past what is kept; nothing of it is kept."""
+def attempt(source: OutsideSource, *, noted: bool = True) -> Tried:
+    """Asked anew, past what is kept; nothing of it is kept.
+
+    ``noted``: it is the source as it stands in the catalogue, whose state this says.
+    """
+    noted = noted and bool(source.pk)
     began = time.monotonic()
     zoom = min(max(ZOOM, source.first), source.last)
     whole = Image.new("RGBA", (2 * SIDE, 2 * SIDE))
@@ -48,10 +52,10 @@ def attempt(source: OutsideSource) -> Tried:
                 picture = opened(came.body).resize((SIDE, SIDE))
                 whole.paste(picture, (right * SIDE, down * SIDE))
     except NotFetched as error:
-        if source.pk:
+        if noted:
             note(source, error.why)
         return Tried(False, error.text, error.status)
-    if source.pk:
+    if noted:
         GATE.open(source.pk)
         note(source, "")
     spent = round((time.monotonic() - began) * 1000)

@@ -161,7 +161,8 @@ def _form_page(
         if not form.is_valid():
             status = 400
         elif request.POST.get("do") == "try":
-            tried = attempt(form.unsaved())
+            noted = not form.draws_otherwise
+            tried = attempt(form.unsaved(), noted=noted)
         else:
             saved = save(form, request.user, request.META.get("REMOTE_ADDR", ""))
             messages.success(request, _("Saved."))

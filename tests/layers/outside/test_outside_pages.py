@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from layers.models import Layer, LayerChange, OutsideSource
+from accounts.models import Unit
+from layers.models import Layer, LayerChange, OutsideAnswer, OutsideSource
 from tests.layers.outside import serving
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,7 @@ def test_the_key_is_on_no_page_and_stays_if_none_is_typed(system, sent):
         ("address", "http://127.0.0.1/{z}/{x}/{y}?tk=openkey"),
         ("address", "http://{x}.example.cn/{z}/{x}/{y}"),
         ("address", "{server}/{z}/{x}"),
+        ("address", "https://[/{z}/{x}/{y}"),
         ("code", "planning"),
         ("last", 23),
         ("keep_hours", 0),
@@ -87,6 +89,40 @@ def test_what_cannot_be_is_refused_beside_its_field(system, sent, server, name, 
     answer = system.post(NEW, {**sent, name: value})
     assert answer.status_code == 400
     assert f"id_{name}-error-1" in answer.content.decode()
+
+
+def test_a_key_goes_to_no_other_server_by_itself(system, sent, settings):
+    settings.OUTSIDE_HOSTS = [*settings.OUTSIDE_HOSTS, "elsewhere.example.cn"]
+    system.post(NEW, sent)
+    moved = {
+        **sent,
+        "secret": "",
+        "address": "https://elsewhere.example.cn/{z}/{x}/{y}",
+    }
+    with_key = {**moved, "address": f"{moved['address']}?tk={{key}}"}
+    assert system.post("/data/outside/sky/", with_key).status_code == 400
+    # Neither in two steps.
+    assert system.post("/data/outside/sky/", moved).status_code == 302
+    assert not OutsideSource.objects.get().secret
+
+
+def test_only_the_chief_data_officer_hands_it_to_another(system, sent):
+    system.post(NEW, sent)
+    other = Unit.objects.exclude(pk=sent["provider"]).exclude(kind="community")[0]
+    answer = system.post("/data/outside/sky/", {**sent, "provider": other.pk})
+    assert answer.status_code == 400
+    assert "id_provider-error-1" in answer.content.decode()
+
+
+def test_trying_what_is_not_saved_says_nothing_of_the_source(
+    source, system, sent, server
+):
+    source()
+    server.instead = (500, b"", {})
+    other = {**sent, "secret": "", "address": f"{server.url}/no/{{z}}/{{x}}/{{y}}"}
+    answer = system.post("/data/outside/sky/", {**other, "do": "try"})
+    assert "HTTP 500" in answer.content.decode()
+    assert not OutsideAnswer.objects.exists()
 
 
 def test_the_form_fills_in_tianditu(system):

@@ -2,15 +2,18 @@
 
 import io
 import logging
+import struct
 import time
+import zlib
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from govmap.lib.sealed import Sealed
 from layers.models import OutsideAnswer
-from layers.outside import keeping, views
+from layers.outside import keeping, proxy, views
 from layers.outside.grid import tile_at
 from tests.layers.outside import serving
 from tests.sites import package
@@ -104,6 +107,40 @@ def test_what_is_no_picture_is_told_apart(source, server, worker, status, body, 
     server.instead = (status, body, {"Location": f"{server.url}/elsewhere"})
     assert worker.get(URL)["X-Govmap-Source"] == why
     assert len(server.asked) == 1  # no redirect is followed
+
+
+def test_a_picture_that_broke_off_is_not_kept(source, server, worker):
+    source()
+    server.cut = 20
+    assert worker.get(URL)["X-Govmap-Source"] == "unreached"
+    server.cut = 0
+    assert worker.get(URL).content == serving.picture(serving.RED)
+
+
+def test_a_secret_that_no_key_opens_is_no_error_of_ours(source, worker):
+    source(secret=Sealed("sealed by a key that is gone"))
+    assert worker.get(URL)["X-Govmap-Source"] == "refused"
+
+
+def test_a_picture_of_a_mile_is_none(source, server, worker):
+    size = struct.pack(">2I5B", 60_000, 60_000, 8, 2, 0, 0, 0)
+    parts = ((b"IHDR", size), (b"IDAT", b""))
+    head = b"\x89PNG\r\n\x1a\n"
+    for name, said in parts:
+        check = zlib.crc32(name + said)
+        head += struct.pack(">I4s", len(said), name) + said + struct.pack(">I", check)
+    server.draw = lambda _path: head
+    source(**WMTS, address=f"{server.url}/", matrix_set="c", system="EPSG:4490")
+    assert worker.get(URL)["X-Govmap-Source"] == "no_picture"
+
+
+def test_too_many_of_ours_say_nothing_of_the_source(source, worker, monkeypatch):
+    source()
+    monkeypatch.setattr(proxy, "PATIENCE", 0.01)
+    for _turn in range(proxy.AT_ONCE):
+        proxy.GATE.turns.acquire()
+    assert worker.get(URL).content == views.DOWN
+    assert not OutsideAnswer.objects.exists()
 
 
 def test_where_the_source_has_nothing_the_tile_is_empty(source, server, worker):
