@@ -37,6 +37,7 @@ PREDICATES = {
     **{"s_contains": "contains", "s_disjoint": "disjoint", "s_touches": "touches"},
     **{"s_crosses": "crosses", "s_overlaps": "overlaps"},
 }
+COLLECTIONS = {"s_intersects"}  # PostGIS compares no collection otherwise
 GEOMETRY = {"geometry", "geom"}
 NUMBERS = {"integer", "number"}
 
@@ -167,7 +168,7 @@ class _Conditions:
             if tree.shape.box:
                 ground = self.system.box(tree.shape.box)
             else:
-                ground = self.system.stored(GEOSGeometry(tree.shape.wkt))
+                ground = self.system.stored(_shape_of(tree))
         except (ValueError, GEOSException) as error:
             raise BadFilter(f"The shape cannot be read: {error}.") from error
         found = Q(**{f"geometry__{PREDICATES[tree.predicate]}": ground})
@@ -175,6 +176,16 @@ class _Conditions:
             return found
         around = ground.envelope.transform(TILE_SRID, clone=True)
         return Q(mercator__bboverlaps=around) & found
+
+
+def _shape_of(tree: cql2.Spatial) -> GEOSGeometry:
+    """Raises BadFilter for what the database could only fail at; GEOSException."""
+    shape = GEOSGeometry(tree.shape.wkt)
+    if not shape.valid:
+        raise BadFilter("The shape crosses or touches itself.")
+    if shape.geom_type == "GeometryCollection" and tree.predicate not in COLLECTIONS:
+        raise BadFilter(f"{tree.predicate.upper()} takes no collection of shapes.")
+    return shape
 
 
 def _text(value: cql2.Text | date | datetime) -> str:

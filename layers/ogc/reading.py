@@ -149,6 +149,6 @@ def _read_cursor(text: str) -> tuple[str, int]:
         str(key).encode()  # half a sign is no key of ours
         if isinstance(key, str) and "\x00" not in key and 0 <= pk < 2**63:
             return key, int(pk)
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         pass
     raise BadRequest("after: take the “next” link of the page before.")

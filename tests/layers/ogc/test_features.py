@@ -184,6 +184,9 @@ def test_days_choose_what_stood_on_the_ground(worker):
         *({"datetime": "../9999-12-31"}, {"datetime": "0001-01-01T00:00:00+14:00"}),
         *({"filter-lang": "cql-json"}, {"after": "x"}, {"f": "xml"}),
         {"filter": "S_WITHIN(geometry, POLYGON((0 0, 1 1)))"},
+        {"filter": "S_OVERLAPS(geometry, POLYGON((0 0, 1 1, 1 0, 0 1, 0 0)))"},
+        {"filter": "S_TOUCHES(geometry, GEOMETRYCOLLECTION(POINT(116 39)))"},
+        {"after": b64encode(b"[" * 3000).decode()},
     ],
 )
 def test_what_cannot_be_read_is_told(worker, query):
