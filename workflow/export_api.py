@@ -17,7 +17,7 @@ from govmap.lib.api import AuthedApiRequest
 from govmap.lib.paging import KeysetPagination
 from workflow import export_views, exporting
 from workflow.act_api import uuid_of
-from workflow.exporting import PURPOSE_MOST, register_of
+from workflow.exporting import PURPOSE_MOST, register_for
 from workflow.models import Export
 
 LONGEST_QUERY = 4000  # signs
@@ -106,7 +106,7 @@ class ExportViewSet(ListModelMixin, GenericViewSet[Export]):
         sent = AskSerializer(data=request.data)
         sent.is_valid(raise_exception=True)
         said = {"columns": (), **sent.validated_data}
-        register = register_of(said.pop("register"))
+        register = register_for(request.user, said.pop("register"))
         row = exporting.ask(request.user, register, **said)
         return Response(ExportSerializer(row).data, status.HTTP_201_CREATED)
 

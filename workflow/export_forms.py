@@ -112,7 +112,7 @@ class RuleForm(forms.ModelForm):
             export_loading.check(row)
         except ValueError as error:
             raise forms.ValidationError(
-                _("This cannot be: %(why)s") % {"why": WHY.get(str(error), error)}
+                _("This cannot be: %(why)s") % {"why": _why(error)}
             ) from error
         return found
 
@@ -126,9 +126,14 @@ def _columns_of(name: str) -> list[Column]:
     return [column for one in others for column in one.columns]
 
 
+def _why(error: ValueError) -> Any:
+    if isinstance(error, export_loading.TooManyRows):
+        return _("a file holds %(most)s rows at most.") % {"most": f"{error.most:,}"}
+    return WHY.get(str(error), error)
+
+
 # What `export_loading.check` says, for people.
 WHY = {
-    "rows are at most 200000 in one file": _("a file holds 200,000 rows at most."),
     "rows_a_day is less than rows": _("a day holds less than one file."),
     "keep_days is from 1 to 90": _("a file is kept from 1 to 90 days."),
 }

@@ -74,12 +74,20 @@ def _count(value: Any, name: str) -> int:
     return value
 
 
+class TooManyRows(ValueError):
+    """More than one file of the list ever holds."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"rows are at most {most} in one file")
+        self.most = most
+
+
 def check(row: ExportRule) -> None:
     """Raises ValueError for what cannot be."""
     register = known(row.register)
     most = register.most_rows if register else MOST_ROWS
     if row.rows > most:
-        raise ValueError(f"rows are at most {most} in one file")
+        raise TooManyRows(most)
     if row.rows_a_day < row.rows:
         raise ValueError("rows_a_day is less than rows")
     if not 1 <= row.keep_days <= 90:

@@ -26,7 +26,7 @@ from govmap.lib.paging import LARGEST_ID
 from workflow import exporting
 from workflow.export_files import file_name, path_of
 from workflow.export_forms import AskForm
-from workflow.exporting import MayNotExport, Register, Right, register_of, right_of
+from workflow.exporting import MayNotExport, Register, Right, register_for, right_of
 from workflow.models import Export, ExportDownload
 from workflow.models.export import KEEPS_RECORD
 
@@ -86,7 +86,7 @@ def _title(row: Export) -> str:
 @never_cache
 def export_new(request: AuthedRequest) -> HttpResponse:
     """Choose columns and say what for; the list is named by the query string."""
-    register = register_of(request.GET.get("register", ""))
+    register = register_for(request.user, request.GET.get("register", ""))
     right = right_of(request.user, register.name)
     if right is None:
         raise MayNotExport

@@ -74,6 +74,8 @@ class Register:
     file_writers: Mapping[str, FileWriter] = field(default_factory=dict)
     # Whether the columns are fixed: all of them, in their order.
     fixed: bool = False
+    # Whether a person may learn that there is such a list.
+    shown_to: Callable[[User], bool] = lambda _user: True
     # Whether only a rule that names it counts, and not those for every list.
     named: bool = False
     # Rows of one file at most, whatever a rule says.
@@ -170,7 +172,15 @@ notices.says("export_made", _("Your export is ready: %(subject)s"))
 
 def register_of(name: str) -> Register:
     """Raises NotFound (404)."""
-    if (found := known(name)) is None:
+    if "\x00" in name or (found := known(name)) is None:
+        raise NotFound
+    return found
+
+
+def register_for(user: User, name: str) -> Register:
+    """Raises NotFound (404) for one that he may not know of, too."""
+    found = register_of(name)
+    if not found.shown_to(user):
         raise NotFound
     return found
 

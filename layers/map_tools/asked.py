@@ -53,6 +53,7 @@ class Answer:
 
 def read(params: Mapping[str, str]) -> Asked:
     """Raises BadInput for a shape, a distance or a day that cannot be read."""
+    params = {name: text.replace("\x00", "") for name, text in params.items()}
     return Asked(
         read_shape(
             params.get("kind", ""), params.get("shape", ""), params.get("metres", "")

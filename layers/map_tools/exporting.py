@@ -48,6 +48,7 @@ def register_of(layer: Layer) -> Register:
             Column("key", gettext_lazy("Key"), lambda row: row.key),
             *(_column(entry) for entry in told),
         ),
+        shown_to=lambda user: _is_seen(layer, user),
         found=lambda user, query: _found(layer, user, query),
         rows=_rows,
         words=lambda _user, query: _words(_asked(query)),
@@ -73,9 +74,13 @@ def _asked(query: str) -> Asked:
     return read(dict(parse_qsl(query)))
 
 
+def _is_seen(layer: Layer, user: User) -> bool:
+    return Layer.objects.visible_to(user).filter(pk=layer.pk).exists()
+
+
 def _found(layer: Layer, user: User, query: str) -> QuerySet[Feature]:
     """Raises NotFound for who does not see the layer, BadInput."""
-    if not Layer.objects.visible_to(user).filter(pk=layer.pk).exists():
+    if not _is_seen(layer, user):
         raise NotFound
     asked = _asked(query)
     return lying_in(asked.shape.ground, [layer], asked.day).order_by("key")

@@ -18,6 +18,7 @@ from cases.models import Caller
 from govmap.lib.errors import NotAllowed
 from workflow import export_files, export_loading, exporting
 from workflow.export_files import FORMULAS, plain
+from workflow.export_forms import RuleForm
 from workflow.models import Export, ExportDownload, ExportRule, Notice
 
 COLUMNS = ["number", "class", "address"]
@@ -316,3 +317,9 @@ def test_the_api_asks_decides_and_fetches(desk, people, signed_in, make_case):
     assert client.get(f"{address}file/").status_code == 200
     assert client.get("/api/v1/exports/").json()["results"][0]["stand"] == "ready"
     assert client.get("/api/v1/exports/?view=record").status_code == 404
+
+
+def test_a_rule_that_is_too_wide_is_told_in_words():
+    said = {"register": "layer", "role": "steward", "rows": 6_000_000}
+    said |= {"rows_a_day": 6_000_000, "approve_above": 1, "keep_days": 7}
+    assert "最多 5,000,000 行" in str(RuleForm(said).errors)

@@ -87,6 +87,10 @@ def test_what_cannot_be_read_is_told(ask, more):
     assert ask(**more).status_code == 400
 
 
+def test_what_no_table_can_hold_is_left_out(ask):
+    assert set(counted(ask(layers="grid,\x00", layer="\x00", after="\x00"))) == {"grid"}
+
+
 def test_a_sensitive_layer_is_asked_for_stewards_only(ask):
     Layer.objects.filter(code="planning").update(sensitivity="sensitive")
     assert "planning" not in counted(ask())
@@ -153,6 +157,18 @@ def test_a_layer_that_one_does_not_see_is_no_export(signed_in, people):
     Layer.objects.filter(code="planning").update(sensitivity="sensitive")
     page = f"/exports/new/?register=ground-planning&kind=area&shape={box(0.001)}"
     assert signed_in(people["supervisor"]).get(page).status_code == 404
+
+
+def test_nobody_learns_from_a_refusal_that_a_layer_exists(signed_in, people):
+    Layer.objects.filter(code="planning").update(sensitivity="sensitive")
+    client = signed_in(people["volunteer"])
+    asked = f"kind=area&shape={box(0.001)}"
+    for name, status in (("planning", 404), ("nosuch", 404), ("grid", 403)):
+        page = f"/exports/new/?register=ground-{name}&{asked}"
+        assert client.get(page).status_code == status
+        said = {"register": f"ground-{name}", "query": asked, "form": "csv"}
+        sent = client.post("/api/v1/exports/", said, "application/json")
+        assert sent.status_code == status
 
 
 corner = st.tuples(
