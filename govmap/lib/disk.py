@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 KEPT = 0.8  # share of the most that stays when it is full
+BLOCK = 4096  # bytes that the smallest file takes, so that they cannot be millions
 
 
 def write_whole(path: Path, body: bytes) -> None:
@@ -24,7 +25,8 @@ def trim(folder: Path, most: int) -> int:
     for path in folder.rglob("*"):
         try:
             if path.is_file():
-                found.append((path.stat().st_mtime, path.stat().st_size, path))
+                said = path.stat()
+                found.append((said.st_mtime, max(said.st_size, BLOCK), path))
         except FileNotFoundError:  # another process trims too
             continue
     total = sum(size for _time, size, _path in found)

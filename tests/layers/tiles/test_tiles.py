@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from govmap.lib.disk import trim
 from layers.models import Feature, Layer, Overview
 from layers.models.catalogue import may_see
 from layers.tiles.cache import TileCache, pack
@@ -284,6 +285,13 @@ def test_the_disk_never_fills(tmp_path, monkeypatch):
         cache.put("layer", "mark", Place(5, x, 0), bytes(1000))
     assert cache.trim(most=10_000) <= 8_000
     assert cache.get("layer", "mark", Place(5, 0, 0)) in (None, bytes(1000))
+
+
+def test_many_small_files_fill_the_disk_too(tmp_path):
+    for number in range(20):
+        (tmp_path / str(number)).write_bytes(b"")
+    assert trim(tmp_path, 40_000) <= 32_000
+    assert len(list(tmp_path.iterdir())) < 10
 
 
 def test_a_tile_is_kept_as_it_is_sent(tmp_path, monkeypatch):
