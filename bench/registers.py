@@ -53,7 +53,7 @@ LISTS = {
 WORDS = {
     "a rare name": registry.RARE,
     "a common name": registry.COMMON,
-    "a name of three": "李丹安",
+    "a name of three": registry.THREE,
     "an address": registry.ADDRESS,
     "a common word": registry.WORD,
     "a rare word": registry.RARE_WORD,

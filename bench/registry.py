@@ -1,8 +1,9 @@
 """Invented registers and records, by the thousand or the million: what benches read.
 
 Everybody lives behind a door of a house of a community; one street is a seventeenth of
-the district. One of a hundred bears the common name, one the rare one; one record of
-ten holds the common word. No number is anybody's.
+the district. What is common fills a page among ten thousand and among a million, for a
+street and for the district; what is rare is as often in either: pages of one size are
+compared. One record of ten holds the common word. No number is anybody's.
 """
 
 from collections.abc import Iterator
@@ -21,9 +22,9 @@ from tests.offices import modules
 
 FEW, MANY = 10_000, 1_000_000
 STREET = "110109001"
-COMMON, RARE = "王伟", "钮祜"
+COMMON, RARE, THREE = "王伟", "钮祜", "李丹安"
 WORD, RARE_WORD = "修缮", "琉璃"
-ADDRESS = "第8大街12号"
+ADDRESS = "第1大街12号"
 NUMBER, PHONE = "11999919800517001X", "13911112222"
 # Tables without whose indexes and foreign keys the ground is filled.
 TABLES = (
@@ -55,8 +56,10 @@ INSERT INTO offices_dwelling (id, uuid, state, address, community_id, street_id,
     is_rented, rent_use, hazard, owner_name)
 SELECT b.id * 40 + d, gen_random_uuid(), 'here', b.address || d / 20 || '单元' || d,
     b.community_id, b.street_id, '', '', now(), now(), b.id, d / 20 || '单元',
-    d %% 20 / 4, (101 + d)::text, CASE WHEN d = 0 THEN '03' ELSE '01' END, false,
-    d %% 4 = 0, '', CASE WHEN b.id %% 50 = 0 AND d = 1 THEN '01' ELSE '' END, ''
+    d %% 20 / 4, (101 + d)::text,
+    CASE WHEN d = 0 OR b.id <= 100 AND d %% 4 = 0 THEN '03' ELSE '01' END, false,
+    d %% 4 = 0, '', CASE WHEN b.id %% 50 = 0 AND d = 1 OR b.id <= 100 AND d %% 4 = 1
+        THEN '01' ELSE '' END, ''
 FROM offices_building b, generate_series(0, 39) d
 WHERE b.id >= %(house)s;
 INSERT INTO offices_person (id, uuid, state, address, community_id, street_id, source,
@@ -65,10 +68,11 @@ INSERT INTO offices_person (id, uuid, state, address, community_id, street_id, s
     native_place, marriage, political, education, service, occupation, workplace,
     nationality, registration_area, registration_address, match, dwelling_id,
     flow_reason, residence_kind, permit, visit_purpose, left_kind, needs, ended_on)
-SELECT i, gen_random_uuid(), CASE WHEN i %% 200 = 7 THEN 'away' ELSE 'here' END,
+SELECT i, gen_random_uuid(), CASE WHEN i %% 10 = 7 THEN 'away' ELSE 'here' END,
     d.address, d.community_id, d.street_id, '', '', now(), now(),
     CASE WHEN i %% 5 = 0 THEN 'floating' ELSE 'registered' END,
-    CASE WHEN i %% 100 = 3 THEN %(common)s WHEN i = 777 THEN %(rare)s
+    CASE WHEN i %% 100 = 3 OR i <= 10000 AND i %% 10 = 3 THEN %(common)s
+        WHEN i = 777 THEN %(rare)s WHEN i <= 10000 AND i %% 100 = 8 THEN %(three)s
         ELSE substr(%(surnames)s, i %% 20 + 1, 1)
             || substr(%(given)s, i / 20 %% 30 + 1, 1)
             || substr(%(given)s, i / 600 %% 30 + 1, 1) END,
@@ -76,8 +80,8 @@ SELECT i, gen_random_uuid(), CASE WHEN i %% 200 = 7 THEN 'away' ELSE 'here' END,
     repeat('x', 100), encode(sha256(('p' || i)::bytea), 'hex'), '2222',
     (i %% 2 + 1)::text, date '1935-01-01' + (i::bigint * 7919 %% 33000)::integer,
     '01', '', '20', '13', '20', '', '', '', 'CHN', '', '',
-    CASE WHEN i %% 1000 = 1 THEN '3' ELSE '1' END, d.id, '', '', '', '', '', '',
-    CASE WHEN i %% 200 = 7 THEN date '2026-01-01' END
+    CASE WHEN i %% 10 = 1 THEN '3' ELSE '1' END, d.id, '', '', '', '', '', '',
+    CASE WHEN i %% 10 = 7 THEN date '2026-01-01' END
 FROM generate_series(%(from)s, %(total)s) i
 JOIN offices_dwelling d ON d.id = i * 2 / 5;
 INSERT INTO offices_household (id, uuid, state, address, community_id, street_id,
@@ -94,7 +98,7 @@ SELECT i, i * 2 / 5, '2010-01-01', '' FROM generate_series(%(from)s, %(total)s) 
 INSERT INTO offices_label (person_id, code_id, basis, since, checked)
 SELECT i, c.id, '', '2020-01-01', 'checked' FROM generate_series(%(from)s, %(total)s) i
 JOIN offices_code c
-    ON c.code = CASE WHEN i %% 1000 = 10 THEN 'veteran' ELSE 'relief' END
+    ON c.code = CASE WHEN i <= 10000 AND i %% 1000 = 10 THEN 'veteran' ELSE 'relief' END
 JOIN offices_codelist l ON l.id = c.list_id AND l.code = 'label' WHERE i %% 10 = 0;
 INSERT INTO offices_organization (id, uuid, state, address, community_id, street_id,
     source, source_key, created_at, changed_at, name, short_name, code, kind, industry,
@@ -139,6 +143,7 @@ DROP TABLE ground;
 SIGNS = {
     "common": COMMON,
     "rare": RARE,
+    "three": THREE,
     "word": WORD,
     "rare_word": RARE_WORD,
     "surnames": "李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁",
