@@ -24,7 +24,8 @@ from cases.permissions import can_report
 from govmap.lib.api import AuthedApiRequest
 from govmap.lib.errors import NotFound
 from govmap.lib.pages import AuthedRequest
-from layers.models import Part
+from layers.models import Layer, Part
+from layers.permissions import sees_register
 from workflow.errors import MayNotAct
 from workflow.models import Category
 
@@ -78,9 +79,9 @@ def scanned(text: str, user: User) -> Scanned:
 
 @looks_up
 def part_of(code: str, user: User) -> Scanned | None:
-    """A city part; where it lies is no secret."""
+    """A city part; where it lies is no secret, unless its layer is."""
     row = Part.objects.filter(code=code).first()
-    if row is None:
+    if row is None or not sees_register(user, Layer.Feeds.PARTS):
         return None
     kind = Category.Kind.PART
     classes = Category.objects.choosable().filter(kind=kind, code=row.category_code)

@@ -44,6 +44,12 @@ def can_settle(user: User, rule: OverlayRule) -> bool:
     return can_import(user, rule.left) or can_import(user, rule.right)
 
 
+def sees_register(user: User, feeds: str) -> bool:
+    """Whether a register is for this reader: a sensitive layer's is for stewards."""
+    layers = Layer.objects.filter(feeds=feeds)
+    return not layers.exists() or layers.visible_to(user).exists()
+
+
 def sensitive_fields(layer: Layer) -> set[str]:
     """The attributes that only stewards see."""
     return {

@@ -12,6 +12,7 @@ from accounts.roles import SEES_UNIT
 from cases.models import Case, Survey, SurveyItem
 from govmap.lib.lists import ListFilters
 from layers.models import Layer, Part
+from layers.permissions import sees_register
 from workflow.models import Category
 
 LATELY = timedelta(days=365)  # a part that was looked at before is to be seen again
@@ -29,7 +30,9 @@ def parts_seen(user: User) -> QuerySet[Part]:
 
     None where the layer that they come from is not for this reader.
     """
-    return Part.objects.filter(_own(user)) if _sees_layer(user) else Part.objects.none()
+    if not sees_register(user, Layer.Feeds.PARTS):
+        return Part.objects.none()
+    return Part.objects.filter(_own(user))
 
 
 def part_seen(user: User, code: str) -> QuerySet[Part]:
@@ -37,15 +40,10 @@ def part_seen(user: User, code: str) -> QuerySet[Part]:
 
     Who is to mend a part on another's ground must know where it is and whose.
     """
-    if not _sees_layer(user):
+    if not sees_register(user, Layer.Feeds.PARTS):
         return Part.objects.none()
     cases = Case.objects.visible_to(user).filter(part__code=OuterRef("code"))
     return Part.objects.filter(_own(user) | Q(Exists(cases)), code=code)
-
-
-def _sees_layer(user: User) -> bool:
-    layers = Layer.objects.filter(feeds=Layer.Feeds.PARTS)
-    return not layers.exists() or layers.visible_to(user).exists()
 
 
 def _own(user: User) -> Q:

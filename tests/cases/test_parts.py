@@ -154,6 +154,15 @@ def test_who_is_to_mend_a_part_sees_its_card(people, signed_in, parts):
     assert handler.get(f"/parts/{parts[0].code}/").status_code == 404
 
 
+def test_no_link_leads_a_volunteer_to_a_card_that_is_not_for_him(
+    people, parts, signed_in
+):
+    case = reported(people["volunteer"], parts[1].geometry, part_class())
+    html = signed_in(people["volunteer"]).get(f"/cases/{case.uuid}/").content.decode()
+    assert parts[1].code in html
+    assert reverse("parts:one", args=[parts[1].code]) not in html
+
+
 def test_a_case_of_an_event_or_far_from_any_part_carries_none(people, parts):
     event = Category.objects.choosable().filter(kind=Category.Kind.EVENT).first()
     place = parts[0].geometry

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.scanning import code_in
+from layers.models import Layer
 from tests.cases.surveying import put_parts
 
 
@@ -33,6 +34,11 @@ def test_a_part_is_found_however_its_code_is_written(signed_in, people, part, pa
 def test_what_is_not_known_says_what_to_do(signed_in, people, code):
     answer = asked(signed_in(people["grid_worker"]), code)
     assert answer.status_code == 404
+
+
+def test_a_part_of_a_sensitive_layer_is_told_to_nobody(signed_in, people, part):
+    Layer.objects.filter(code="planning").update(feeds="parts", sensitivity="sensitive")
+    assert asked(signed_in(people["grid_worker"]), part.code).status_code == 404
 
 
 def test_only_who_reports_asks(signed_in, people, part):
