@@ -21,6 +21,7 @@ from layers.reading.job import NUMBER
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 IDLE = 300  # seconds; what is imported takes 100 MB
+PATIENCE = 60  # seconds until it answers an order; all who read wait behind it
 
 
 class NotReady(Exception):
@@ -30,12 +31,15 @@ class NotReady(Exception):
 class Started:
     """One reader: its pipes, and its end."""
 
-    def __init__(self, pid: int, hears: BinaryIO, says: BinaryIO, told: socket.socket):
-        self.pid, self.stdin, self.stdout = pid, hears, says
+    def __init__(self, pid: int, stdin: int, stdout: int, told: socket.socket):
+        # Of a process that is waited for elsewhere the number may be another's by now.
+        # First: where it is gone already the pipes are still the caller's to close.
+        self._handle = os.pidfd_open(pid)
+        self.pid = pid
+        self.stdin: BinaryIO = os.fdopen(stdin, "wb")
+        self.stdout: BinaryIO = os.fdopen(stdout, "rb")
         self._told = told
         self._code: int | None = None
-        # Of a process that is waited for elsewhere the number may be another's by now.
-        self._handle = os.pidfd_open(pid)
 
     def kill(self) -> None:
         with suppress(ProcessLookupError):
@@ -91,12 +95,12 @@ class Forker:
             order = json.dumps({"folder": folder}).encode()
             socket.send_fds(self.orders, [order], handed)
             teller.close()
+            told.settimeout(PATIENCE)
             pid = told.recv(NUMBER.size)
             if not pid:
                 raise NotReady
-            return Started(
-                NUMBER.unpack(pid)[0], open(stdin, "wb"), open(stdout, "rb"), told
-            )
+            told.settimeout(None)
+            return Started(NUMBER.unpack(pid)[0], stdin, stdout, told)
         except (OSError, NotReady) as error:
             for file in (stdin, stdout):
                 os.close(file)
@@ -109,7 +113,12 @@ class Forker:
 
     def end(self) -> None:
         self.orders.close()
-        if self.owner == os.getpid():
+        if self.owner != os.getpid():
+            return
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
             self.process.wait()
 
 

@@ -1,8 +1,12 @@
 """The reading process: what it takes, what it refuses, and what it cannot do."""
 
+import gc
 import os
+import signal
+import socket
 import sqlite3
 import stat
+import subprocess
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -325,6 +329,30 @@ def test_a_process_that_forks_no_more_is_replaced(read, tmp_path):
         read(tmp_path / "nothing.geojson")
     starting._forkers[0].process.kill()
     assert read(path).keys == ["F1", "F2", "F3"]
+
+
+def test_of_a_reader_that_is_gone_at_once_no_pipe_is_closed_twice(tmp_path):
+    gone = subprocess.Popen(["true"])
+    gone.wait()
+    told, other = socket.socketpair()
+    with told, other, (tmp_path / "pipe").open("wb") as pipe:
+        with pytest.raises(ProcessLookupError):
+            starting.Started(gone.pid, pipe.fileno(), pipe.fileno(), told)
+        gc.collect()
+        assert os.fstat(pipe.fileno())
+
+
+def test_a_process_that_does_not_answer_is_given_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(starting, "PATIENCE", 0.1)
+    forker = starting.Forker(process._environment())
+    forker.process.send_signal(signal.SIGSTOP)
+    with (
+        (tmp_path / "errors").open("wb") as stderr,
+        pytest.raises(starting.NotReady),
+    ):
+        forker.start(str(tmp_path), stderr)
+    forker.end()
+    assert forker.process.returncode == -signal.SIGKILL
 
 
 def test_a_reader_knows_no_secret(monkeypatch):
