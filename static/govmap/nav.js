@@ -10,6 +10,8 @@ class Pages {
     this.menu = box.querySelector('.nav-more')
     this.sheet = this.menu.querySelector('.menu-sheet')
     this.entries = Array.from(this.row.children)
+    // Of a page below another both are marked: one of them has room before the others.
+    this.here = this.entries.find((entry) => entry.hasAttribute('aria-current'))
     new ResizeObserver(() => this.lay()).observe(document.querySelector('.bar'))
     document.fonts?.ready.then(() => this.lay(true))
     this.lay()
@@ -28,14 +30,13 @@ class Pages {
     this.sheet.append(...this.entries.filter((entry) => !left.has(entry)))
     // The name beside it takes some of the room that became free.
     while (this.row.scrollWidth > this.row.clientWidth && this.row.children.length > 1) {
-      const others = Array.from(this.row.children).filter((entry) => !entry.hasAttribute('aria-current'))
-      this.sheet.prepend(others.at(-1))
+      this.sheet.prepend(Array.from(this.row.children).filter((entry) => entry !== this.here).at(-1))
     }
   }
 
   // Those that fit, from the first on; the open page before all others.
   left(room) {
-    const here = this.entries.find((entry) => entry.hasAttribute('aria-current'))
+    const { here } = this
     const kept = new Set(here ? [here] : [])
     let used = here ? here.offsetWidth + GAP : 0
     for (const entry of this.entries) {

@@ -55,3 +55,13 @@ def test_pages_without_room_in_the_bar_stand_in_a_menu(open_page, people):
     # With room for all there is no menu.
     page.set_viewport_size({"width": 1800, "height": 800})
     expect(more).to_be_hidden()
+
+
+def test_pages_marked_twice_hold_up_no_page(open_page, people):
+    page = open_page(people["leader"], "/duty/", viewport=(1800, 800))
+    row = page.locator(".bar-nav")
+    expect(row.locator(".nav-entry")).not_to_have_count(0)
+    row.evaluate("row => { for (const one of row.children) one.ariaCurrent = 'page' }")
+    page.set_viewport_size({"width": 900, "height": 800})
+    expect(page.locator(".nav-more")).to_be_visible()
+    assert row.evaluate("row => row.scrollWidth <= row.clientWidth")
