@@ -28,6 +28,7 @@ from cases.models import (
 )
 from cases.models.comment import TEXT_MOST
 from govmap.lib.errors import BadInput, Conflict, NotAllowed, NotFound
+from govmap.lib.once import queue_behind_same
 from workflow import notices, own_labels, record, seeing
 from workflow.effects import Doing
 from workflow.evidence import Given
@@ -172,6 +173,7 @@ def say(
     """
     if not may_talk(user, case):
         raise NoTalk if own_labels.works_on(user, case) else NotAllowed
+    queue_behind_same(uuid)
     if done := Comment.objects.filter(uuid=uuid).first():
         if done.author_id != user.pk or done.case_id != case.pk:
             raise NotFound

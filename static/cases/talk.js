@@ -54,8 +54,8 @@ class CaseTalk extends HTMLElement {
     if (old) old.replaceWith(rows)
     else {
       const form = this.querySelector('[data-talk-new]')
-      form.previousElementSibling?.remove() // that there is none yet
-      form.before(rows)
+      form?.previousElementSibling?.remove() // that there is none yet
+      form?.before(rows)
     }
     return true
   }
