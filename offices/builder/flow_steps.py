@@ -123,6 +123,8 @@ def _field_called(work: Work, line: str) -> str:
     work.properties[name] = spec_of(given, spec)
     put_sections(work.data, [*order, (order[-1][0] if order else "", name)])
     show_by_itself(work.data, name)
+    if given.needed:
+        work.data["schema"]["required"].append(name)
     return name
 
 

@@ -1,5 +1,6 @@
 """What moves of records do, take and wait for, under the names that processes use."""
 
+from collections.abc import Mapping
 from typing import Any, cast
 
 from django.utils import timezone
@@ -12,11 +13,13 @@ from offices.models.record import Record
 from offices.models.record_trace import RecordNotice
 from offices.modules.changes import keep_change
 from offices.modules.conditions import EMPTY
-from offices.modules.definition import definition_of
-from offices.modules.keeping import COLUMNS, index, put, values_of
+from offices.modules.definition import Definition, definition_of
+from offices.modules.keeping import COLUMNS, index, not_shown, put, values_of
+from offices.modules.making import BadFields
 from offices.modules.photos import attach
 from offices.modules.showing import masked, plain_text
-from offices.modules.values import check
+from offices.modules.unique import refuse_twins
+from offices.modules.values import Checked, check
 from workflow.arguments import NAME
 from workflow.clock import WorkCalendar
 from workflow.effects import Doing, after, effect
@@ -56,7 +59,9 @@ def read_fields(asked: Asked, raw: Any) -> tuple[dict[str, Any], list[str]]:
     if by.pk != asked.by_id:
         by = type(by).objects.get(pk=asked.by_id)
     before = values_of(record) if record.pk else {}
-    found = check(definition, sent, by, before=before, only=names, step=True)
+    stays = not_shown(definition, names, before)
+    filled = [n for n in names if n not in stays or sent.get(n) not in EMPTY]
+    found = check(definition, sent, by, before=before, only=filled, step=True)
     if found.errors:
         raise asked.trouble(" ".join(found.sentences(definition)))
     return found.values, sorted(set(names))
@@ -78,15 +83,31 @@ def keep_fields(doing: Doing) -> None:
         keep_change(record, definition, before, stepped)
         fresh = stepped
     is_over = doing.move.to_state.phase == Phase.DONE
+    is_taken_up = record.ended_at is not None and not is_over
     if is_over != (record.ended_at is not None):
         record.ended_at = doing.moment if is_over else None
         changed.add("ended_at")
         fresh = fresh if fresh is not None else values_of(record)
     if changed:
         record.save(update_fields=sorted(changed))
+    if fresh is not None and not is_over and (stepped is not None or is_taken_up):
+        _stands_alone(record, definition, fresh)
     if fresh is not None:
         attach(doing, definition, fresh)
         index(record, definition, fresh)
+
+
+def _stands_alone(
+    record: Record, definition: Definition, values: Mapping[str, Any]
+) -> None:
+    """Filled in by a step or taken up again, it is no twin of another open entry.
+
+    Raises BadFields (400).
+    """
+    checked = Checked(dict(values))
+    refuse_twins(definition, checked, record)
+    if checked.errors:
+        raise BadFields(checked, definition)
 
 
 @effect("post_notice", words=gettext_lazy("what the rule names is posted"))

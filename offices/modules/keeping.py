@@ -5,7 +5,7 @@
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.contrib.gis.geos import Point
@@ -63,6 +63,18 @@ def values_of(record: Record, *levels: str) -> dict[str, Any]:
         if level in wanted:
             found |= opened(getattr(record, column))
     return found
+
+
+def not_shown(
+    definition: Definition, names: Iterable[str], values: Mapping[str, Any]
+) -> list[str]:
+    """Of a step's fields those that are filled in already and lie sealed: a step shows
+    nobody what it takes a purpose to open, and left empty they stay as they are."""
+    return [
+        name
+        for name in names
+        if not definition.fields[name].is_open and values.get(name) not in EMPTY
+    ]
 
 
 def put(record: Record, definition: Definition, values: Mapping[str, Any]) -> None:

@@ -64,6 +64,7 @@ def check_street(definition: Definition) -> Iterator[str]:
         yield _("The module is one street's own: choose an office of it as the owner.")
     rights = definition.data["rights"]
     every = [*_entries(rights), *_entries(rights.get("sensitive", {}))]
+    every += [entry for step in definition.flow for entry in step.who]
     if any(entry["where"] in (DEPARTMENT, DISTRICT) for entry in every):
         yield _(
             "The module is one street's own: nobody outside of the street can be given"

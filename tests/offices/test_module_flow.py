@@ -14,6 +14,7 @@ from offices.builder.said import BadStep, Said
 from offices.modules.amending import changeable
 from offices.modules.definition import Definition, definition_of
 from offices.modules.flow import LIMITS, Flow
+from offices.modules.keeping import values_of
 from offices.modules.loading import as_text, publish
 from offices.modules.making import BadFields, asked_at_first, make, process_of
 from offices.modules.openapi import document
@@ -77,6 +78,12 @@ def test_a_field_that_is_there_is_asked_by_the_step(head):
     assert data_of(stepping(head, "受理：申请事项\n办结"))["flow"][0]["fields"] == [
         "f2"
     ]
+
+
+def test_a_star_behind_what_a_step_asks_says_that_it_needs_it(head):
+    data = data_of(stepping(head, "受理\n核实：核实情况*、照片说明"))
+    assert "f3" in data["schema"]["required"]
+    assert "f4" not in data["schema"]["required"]
 
 
 def test_steps_move_and_go(head):
@@ -218,6 +225,36 @@ def test_it_is_sent_back_refused_and_taken_up_again(head, clerk, signed_in):
         assert act(client, record, verb, **told) == 200, verb
     record.refresh_from_db()
     assert record.state.code == "wait_s1" and record.ended_at is None
+
+
+def test_a_step_shows_nobody_what_lies_sealed(head, clerk, signed_in):
+    needed = (
+        "field",
+        {"name": "f4", "level": "S2", "because": "核实", "needed": "yes"},
+    )
+    record, client = entered(published(head, needed), clerk), signed_in(clerk)
+    assert act(client, record, "do_s1") == 200
+    assert act(client, record, "do_s2", fields={"f4": "张三在家"}) == 200
+    assert act(signed_in(head), record, "back_s3", note="日期没填") == 200
+    page = client.get(f"/records/{record.uuid}/?move=do_s2").text
+    assert 'name="f-f4"' in page and "张三在家" not in page and "留空则" in page
+    said = {"verb": "do_s2", "act_id": uuid4(), "f-f3": "2026-03-02", "f-f4": ""}
+    record.refresh_from_db()
+    said["after_event"] = record.events_count
+    assert client.post(f"/records/{record.uuid}/acts/", said).status_code == 302
+    record.refresh_from_db()
+    assert values_of(record)["f4"] == "张三在家" and record.data["f3"] == "2026-03-02"
+
+
+def test_a_street_s_step_is_nobodys_outside_of_it(head):
+    design = stepping(head)
+    data = data_of(design)
+    data["rights"]["read"].append({"role": "leader", "where": "street"})
+    data["flow"][0]["who"] = [{"role": "leader", "where": "district"}]
+    design.version.definition = data
+    assert data["street"] and "rights" in {
+        one.part for one in Check(design, head).problems
+    }
 
 
 def test_a_step_s_limit_runs_while_it_waits(head, clerk, signed_in):

@@ -66,6 +66,26 @@ def test_nothing_is_corrected_into_the_same(booking, head):
     )
 
 
+def test_what_is_taken_up_again_is_no_twin(head, signed_in):
+    design = asking(head, LINES, title="活动室预约")
+    changed(design, head, "field", name="f4", because="临时联系人")
+    changed(design, head, "flow_add", lines="受理")
+    who = {"code": "s1", "who": ["office_head@owner"]}
+    changed(design, head, "flow", **who)
+    design = changed(design, head, "uses", unique=["f1", "f2", "f3"])
+    module = publishing.publish(design, head, revision=design.revision)
+    first, client = booked(module, head), signed_in(head)
+    address = f"/api/v1/modules/{module.code}/records/{first.uuid}/acts/"
+
+    def act(verb, **evidence):
+        body = {"act_id": str(uuid4()), "verb": verb, "evidence": evidence}
+        return client.post(address, body, content_type="application/json").status_code
+
+    assert act("flow_void_it", note="改期") == 200
+    booked(module, head)
+    assert act("flow_again", note="又要用") == 400
+
+
 def test_the_form_says_it_at_the_field(booking, head, signed_in):
     booked(booking, head)
     said = {"uuid": uuid4(), "f-f1": "c1", "f-f2": "2026-05-01", "f-f3": "c1"}
