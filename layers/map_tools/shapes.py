@@ -12,6 +12,7 @@ from govmap.lib.geo import SRID
 from layers.finding.area import read_area, read_corners
 
 MOST_METRES = 5_000
+WIDEST = 90  # degrees, of what has surroundings: the ellipsoid has two ways round
 
 
 class BadShape(BadInput):
@@ -56,11 +57,14 @@ class Shape:
     def ground(self) -> GEOSGeometry:
         """The polygon of all that lies in the shape or so near it.
 
-        Around it is reckoned on the ellipsoid, by the database.
+        Around it is reckoned on the ellipsoid, by the database. Raises BadShape.
         """
         shape = self.geometry
         if not self.metres:
             return shape
+        west, south, east, north = shape.extent
+        if max(east - west, north - south) > WIDEST:
+            raise BadShape
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT ST_AsEWKB(ST_SetSRID(ST_Buffer(ST_SetSRID("

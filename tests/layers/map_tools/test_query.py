@@ -77,6 +77,7 @@ def test_a_spot_asks_as_far_around_as_it_says(ask):
         {"shape": ""},
         {"kind": "spot", "shape": write_area([(LON, LAT)])},
         {"kind": "line", "shape": write_area([(LON, LAT)]), "metres": "5"},
+        {"kind": "line", "shape": write_area([(0, 0), (180, 0)]), "metres": "5"},
         {"metres": "-1"},
         {"metres": "5001"},
         {"metres": "1e3"},
