@@ -45,6 +45,8 @@ def kept(request: AuthedRequest, what: str) -> HttpResponse:
     if what == "views":
         rows: Any = MapView.objects.visible_to(request.user)
     else:
-        rows = Sketch.objects.visible_to(request.user).select_related("owner")
+        # Names alone: hundreds of sketches hold megabytes of corners.
+        rows = Sketch.objects.visible_to(request.user).defer("shapes")
+        rows = rows.select_related("owner")
     context = {what: rows[: 2 * KEPT_MOST]}
     return render(request, f"layers/map_tools/_{what}.html", context)

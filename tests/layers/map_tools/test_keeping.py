@@ -3,6 +3,8 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from layers.finding.area import write_area
 from layers.models import MapView, Sketch
@@ -119,6 +121,14 @@ def test_nobody_keeps_without_end(keep, people):
         ]
     )
     assert keep("map-views").status_code == 400
+
+
+def test_the_list_of_sketches_reads_no_corners(keep, signed_in, people):
+    keep("sketches")
+    client = signed_in(people["desk"])
+    with CaptureQueriesContext(connection) as asked:
+        assert "演练" in client.get("/map/sketches/").content.decode()
+    assert not any('"shapes"' in one["sql"] for one in asked)
 
 
 def test_the_drawers_list_what_is_kept(keep, signed_in, people):
