@@ -47,9 +47,9 @@ def withdraw_old(run: int) -> None:
 
 @app.task(name=geocoding.TASK, retry=AGAIN)
 def carry_out_geocoding(run: int) -> None:
-    """Called again, it places the table anew."""
-    rows = GeocodeRun.objects.select_related("by")
-    ended_or_again(geocoding.carry_out(rows.get(pk=run)))
+    """Called again, it places the table anew; one that was removed is done with."""
+    for row in GeocodeRun.objects.select_related("by").filter(pk=run):
+        ended_or_again(geocoding.carry_out(row))
 
 
 @app.periodic(cron="53 3 * * *")

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases.geocoding import results, running
 from cases.geocoding.columns import Reader, guess
 from cases.models import GeocodeDownload, GeocodedRow, GeocodeRun
-from cases.table_jobs import geocoded_rows
+from cases.table_jobs import carry_out_geocoding, geocoded_rows
 from cases.tables.cells import Cell
-from govmap.lib.errors import BadInput, NotFound
+from govmap.lib.errors import BadInput, Conflict, NotFound
 from layers.models import Layer
 
 HEADER = ["编号", "地址", "联系人"]
@@ -95,6 +95,22 @@ def test_an_unknown_header_is_asked_about(sent):
         running.begin(run, job=False)
     again = running.look_again(run, {"address": "乙"}, job=False)
     assert running.carry_out(again).counts["sure"] == 1
+
+
+def test_trying_again_twice_is_trying_once(sent):
+    run = sent()
+    for _again in range(2):
+        run = running.look_again(run, {"address": "地址"}, job=False)
+    assert run.status == "waiting"
+    with pytest.raises(Conflict):
+        running.look_again(run, {"address": "联系人"}, job=False)
+
+
+def test_the_job_of_a_table_that_was_removed_has_nothing_to_do(sent):
+    run = sent()
+    running.remove(run)
+    carry_out_geocoding(run=run.pk or 0)
+    assert not GeocodeRun.objects.exists()
 
 
 def test_a_row_is_chosen_by_hand_and_put_back(placed):
