@@ -240,6 +240,10 @@ def _of_household(
             _head(home, said, by)
         elif home.head is None or home.head.name != said.get("head"):
             raise ArrangeFirst
+    name, bearer = said.get("head"), _bearer(said) if said.get("number") else None
+    if bearer is not None and name and bearer.name != name and "head" in task.fields:
+        # The same person under another name: the register of people has it, too.
+        _write(task, bearer, {"name": name}, by)
     if "household_kind" not in task.fields:
         return {}
     return {"kind": said["household_kind"]}

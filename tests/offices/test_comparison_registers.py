@@ -220,6 +220,16 @@ def test_a_household_has_never_two_heads(homes, people, make_person, make_househ
         so(people["community_worker"])
 
 
+def test_a_head_of_another_name_is_called_so(
+    homes, people, make_person, make_household
+):
+    make_household(head := make_person())
+    homes(home_row(head, 户主姓名="王晓明"))
+    so(people["community_worker"])
+    head.refresh_from_db()
+    assert head.name == "王晓明"
+
+
 def test_a_household_entered_since_is_not_entered_twice(
     homes, people, make_person, make_household
 ):
