@@ -153,7 +153,7 @@ def record_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
                 by=request.user,
                 act_id=uuid_in(request.POST.get("act_id", "")),
                 fields=sent.raw,
-                after_event=int(request.POST.get("after_event") or 0) or None,
+                after_event=_number_in(request.POST.get("after_event", "")) or None,
             )
             messages.success(request, _("Corrected."))
             return redirect("modules:record", uuid=uuid)
@@ -169,6 +169,10 @@ def record_edit(request: AuthedRequest, uuid: UUID) -> HttpResponse:
         finds=sent.finds,
     )
     return _edit_page(request, found, form, status=REFUSED)
+
+
+def _number_in(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _edit_page(

@@ -258,6 +258,15 @@ def test_a_correction_keeps_what_was_there(construction, people, signed_in):
     assert "<s>演示改造工程</s>" in shown
 
 
+def test_a_correction_with_no_number_of_events_is_no_error(
+    construction, people, signed_in
+):
+    record = write(construction, people["grid_worker"], SITE)
+    client = signed_in(at_office("street_office", "city_office"))
+    sent = {"act_id": str(uuid4()), "after_event": "x", "f-kind": "nothing"}
+    assert client.post(f"/records/{record.uuid}/edit/", sent).status_code == 422
+
+
 def do(record: Record, verb: str, by: Any, **evidence: Any) -> None:
     act(record, verb, by=by, act_id=uuid4(), evidence=evidence)
     record.refresh_from_db()
