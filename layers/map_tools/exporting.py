@@ -1,5 +1,6 @@
 """What lies in a drawn shape, as a file: of each layer a register of its own."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
@@ -23,17 +24,22 @@ from workflow import exporting
 from workflow.exporting import Column, Register
 
 PREFIX = "ground-"
+LONGEST = 40  # signs of a register's name
 
 
 def name_of(layer: Layer) -> str:
-    return f"{PREFIX}{layer.code}"[:40]
+    """Of a code that is too long the number, behind a sign that no code has."""
+    name = f"{PREFIX}{layer.code}"
+    return name if len(name) <= LONGEST else f"{PREFIX}.{layer.pk}"
 
 
 def found_by_name(name: str) -> Register | None:
     if not name.startswith(PREFIX):
         return None
     code = name.removeprefix(PREFIX)
-    layer = Layer.objects.filter(code__startswith=code).order_by("code").first()
+    number = re.fullmatch(r"\.(\d{1,18})", code, re.ASCII)
+    said = {"pk": int(number[1])} if number else {"code": code}
+    layer = Layer.objects.filter(**said).first()
     return register_of(layer) if layer and name_of(layer) == name else None
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.finding.area import read_corners, write_area
-from layers.map_tools import querying
+from layers.map_tools import exporting, querying
 from layers.map_tools.shapes import Shape
 from layers.models import Feature, Layer
 from tests.sites import package
@@ -158,6 +158,15 @@ def test_a_layer_that_one_does_not_see_is_no_export(signed_in, people):
     Layer.objects.filter(code="planning").update(sensitivity="sensitive")
     page = f"/exports/new/?register=ground-planning&kind=area&shape={box(0.001)}"
     assert signed_in(people["supervisor"]).get(page).status_code == 404
+
+
+def test_two_layers_whose_codes_begin_alike_are_two_lists(planning):
+    same = {"kind": planning.kind, "provider": planning.provider}
+    for end in "ab":
+        named = {"code": "x" * 39 + end, "titles": {"zh-hans": end}}
+        layer = Layer.objects.create(geometry="point", **named, **same)
+        found = exporting.found_by_name(exporting.name_of(layer))
+        assert (found.name, found.title) == (exporting.name_of(layer), end)
 
 
 def test_nobody_learns_from_a_refusal_that_a_layer_exists(signed_in, people):
