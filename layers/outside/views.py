@@ -183,9 +183,9 @@ def save(form: OutsideForm, user: User, address: str) -> OutsideSource:
 @require_POST
 @login_required
 def outside_use(request: AuthedRequest, code: str) -> HttpResponse:
-    """Put it into use, or out of it: then no map draws it."""
+    """Put it into use (``in_use``: yes), or out of it: then no map draws it."""
     source = kept(request.user, code)
     with recorded(request.user, address=request.META.get("REMOTE_ADDR", "")):
-        source.in_use = not source.in_use
+        source.in_use = request.POST.get("in_use") == "yes"  # twice is as once
         source.save(update_fields=["in_use"])
     return redirect("layers:layer", code=code)

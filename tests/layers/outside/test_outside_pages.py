@@ -149,9 +149,11 @@ def test_nothing_is_imported_into_it(source, signed_in, people):
 
 def test_out_of_use_and_back(source, system):
     source()
-    system.post("/data/outside/sky/use/")
+    assert 'name="in_use" value="no"' in system.get("/data/sky/").content.decode()
+    for _clicked_twice in range(2):
+        system.post("/data/outside/sky/use/", {"in_use": "no"})
     assert "sky" not in system.get("/map/style.json").json()["sources"]
-    system.post("/data/outside/sky/use/")
+    system.post("/data/outside/sky/use/", {"in_use": "yes"})
     assert "sky" in system.get("/map/style.json").json()["sources"]
 
 
