@@ -349,7 +349,7 @@ def months_later(day: date, months: int) -> date:
 def _of_day(text: str) -> timedelta:
     """``"14:00"`` as time since midnight; ``"24:00"`` ends a day."""
     hours, colon, minutes = text.partition(":")
-    if not (colon and hours.isdigit() and minutes.isdigit() and int(minutes) < 60):
+    if not (colon and hours.isdecimal() and minutes.isdecimal() and int(minutes) < 60):
         raise ValueError(f"“{text}” is no time of day (HH:MM)")
     return timedelta(hours=int(hours), minutes=int(minutes))
 

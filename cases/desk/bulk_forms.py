@@ -74,11 +74,11 @@ def _wanted(uuid: UUID, sent: Any) -> Wanted:
     own: dict[str, Any] = {}
     for name in EACH:
         if (said := sent.get(f"{name}-{uuid}")) is not None:
-            own[name] = int(said) if name == "condition" and said.isdigit() else said
+            own[name] = int(said) if name == "condition" and said.isdecimal() else said
     return Wanted(
         uuid,
         _act_id(uuid, sent),
-        int(after) if after.isdigit() and len(after) < 10 else None,
+        int(after) if after.isdecimal() and len(after) < 10 else None,
         own,
     )
 

@@ -170,7 +170,7 @@ def _month(text: str, usual: date) -> date:
     text = text.strip().rstrip("月").replace("年", "-").replace("/", "-")
     if not text:
         return usual
-    if text.isdigit() and len(text) == 6:
+    if text.isdecimal() and len(text) == 6:
         text = f"{text[:4]}-{text[4:]}"
     parts = text.split("-")
     try:

@@ -91,7 +91,7 @@ def value_of(cell: Cell) -> Any:
     try:
         if cell.form == NUMBER:
             number = float(cell.text)
-            return int(cell.text) if cell.text.lstrip("-").isdigit() else number
+            return int(cell.text) if cell.text.lstrip("-").isdecimal() else number
         if cell.form == MOMENT:
             return datetime.fromisoformat(cell.text)
     except ValueError:

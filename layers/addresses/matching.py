@@ -64,7 +64,7 @@ class Row:
     @property
     def order(self) -> tuple[int, int, list[str | int]]:
         parts = NATURAL.split(self.text)
-        natural = [int(one) if one.isdigit() else one for one in parts]
+        natural = [int(one) if one.isdecimal() else one for one in parts]
         return self.size, len(self.text), natural
 
 

@@ -225,4 +225,4 @@ class _Rows:
 
 def _whole(text: str) -> int:
     """The number of a row; some programs write 3.0."""
-    return int(text) if text.isdigit() else int(float(text))
+    return int(text) if text.isdecimal() else int(float(text))

@@ -283,7 +283,7 @@ def _day(one: Field, text: str) -> str:
     parts = text.split("-")
     if len(parts) == 3:
         text = "-".join([parts[0], *(part.zfill(2) for part in parts[1:])])
-    elif len(text) == 8 and text.isdigit():
+    elif len(text) == 8 and text.isdecimal():
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     try:
         day = parse_date(text)

@@ -149,7 +149,7 @@ def readings(request: AuthedRequest) -> HttpResponse:
     if reader := request.GET.get("by", "").strip()[:60]:
         people = User.objects.filter(username=reader) | User.objects.filter(name=reader)
         rows = rows.filter(by__in=people.values("pk"))
-    if (after := request.GET.get("after", "")).isdigit() and len(after) < 19:
+    if (after := request.GET.get("after", "")).isdecimal() and len(after) < 19:
         rows = rows.filter(pk__lt=int(after))
     page = list(rows[: SHOWN + 1])
     context = {

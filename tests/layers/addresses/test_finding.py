@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from layers.addresses.finding import find, is_sure
+from layers.addresses.matching import Row
 from layers.addresses.signs import spelt
 from layers.models import Address, AddressAlias
 from tests.layers.addresses.conftest import ROADS, address
@@ -174,3 +175,10 @@ def test_many_rows_alike_are_weighed_but_few_are_shown(many):
     assert len(find("测试路")) == 12
     assert Address.objects.count() > 20_000
     assert {one.row.road for one in find("月坛")} <= set(ROADS)
+
+
+@pytest.mark.parametrize("text", ["3①4号", "²号", "甲8②-1号"])
+def test_an_address_with_a_sign_that_is_no_number_is_ordered(text):
+    plain: dict[str, str] = dict.fromkeys(("code", "cell", "road", "estate"), "")
+    row = Row(**plain, text=text, lon=116.3, lat=39.9, size=1)
+    assert row.order[:2] == (1, len(text))
