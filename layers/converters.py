@@ -1,8 +1,17 @@
-"""Path converters of this app's addresses."""
+"""Path converters of this app's addresses, and which of them are taken."""
 
 import re
 
+from django.urls import resolve, reverse
 from django.urls.converters import IntConverter, StringConverter
+
+
+def is_another_page(code: str) -> bool:
+    """Whether where the page of a layer with that code would stand, another does.
+
+    ``code`` is a slug.
+    """
+    return resolve(reverse("layers:layer", args=[code])).view_name != "layers:layer"
 
 
 class CountConverter(IntConverter):

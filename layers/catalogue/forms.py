@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Membership, Unit, User
 from accounts.roles import STEWARDS, Role
 from layers.catalogue.entries import Refusal, Values
+from layers.converters import is_another_page
 from layers.models import Layer
 
 MOST_FIELDS = 120
@@ -140,7 +141,7 @@ class LayerForm(forms.Form):
 
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        if code == "new" or Layer.objects.filter(code=code).exists():
+        if is_another_page(code) or Layer.objects.filter(code=code).exists():
             raise forms.ValidationError(
                 _("This code is taken already. Choose another.")
             )

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Site, Unit, User
 from accounts.roles import Role
 from govmap.lib.sealed import Sealed
+from layers.converters import is_another_page
 from layers.models import Layer, LayerChange, OutsideSource
 from layers.models.outside import PICTURE
 from layers.outside import asking
@@ -24,7 +25,6 @@ from layers.permissions import can_provide
 
 Protocol = OutsideSource.Protocol
 CODE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-TAKEN = {"new", "overdue", "outside", "corrections", "conflicts"}
 # A key written into the address would stand on pages and in the record.
 OPEN_KEY = re.compile(
     r"[?&](tk|ak|key|token|apikey|access_token)=(?!\{key\})[^&]", re.I
@@ -149,11 +149,11 @@ class OutsideForm(forms.ModelForm):
         code = str(self.cleaned_data["code"])
         if self.instance.pk:
             return code
-        if not CODE.fullmatch(code) or code in TAKEN:
+        if not CODE.fullmatch(code):
             raise forms.ValidationError(
                 _("Begin with a small letter; then letters, digits, - and _.")
             )
-        if Layer.objects.filter(code=code).exists():
+        if is_another_page(code) or Layer.objects.filter(code=code).exists():
             raise forms.ValidationError(_("Another layer has this code. Take another."))
         return code
 

@@ -187,8 +187,11 @@ def test_attributes_are_added_taken_out_and_put_in_order(layer, officer, signed_
     assert layer.schema[0]["codes"] == codes
 
 
-def test_a_code_is_taken_once(layer, officer, signed_in):
-    page = sent(signed_in(officer), NEW, code="buildings").content.decode()
+@pytest.mark.parametrize("code", ["buildings", "new", "overdue", "outside"])
+def test_a_code_is_taken_once_and_not_where_a_page_stands(
+    layer, officer, signed_in, code
+):
+    page = sent(signed_in(officer), NEW, code=code).content.decode()
     assert "此编码已被使用" in page
 
 
